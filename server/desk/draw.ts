@@ -1,0 +1,93 @@
+import type { Outcome } from '@muster/shared/refusal.ts'
+import { type Actor, type Context, type Decision, NotRead, View } from '../domain/decision.ts'
+import { decide, type RoomCommand } from '../domain/decide.ts'
+import { indexesOf } from '../domain/indexes.ts'
+import type { Change, Put, Store, Stored } from '../store/store.ts'
+import type { Surroundings } from './room.ts'
+
+export type Asked = { command: RoomCommand; actor: Actor }
+
+export type Decided = { change: Change; outcome: null } | { change: null; outcome: Outcome }
+
+/**
+ * Decides a batch, one command after another, each seeing what those before it put. Which records are needed shows while
+ * deciding: what a rule asks for and nobody has read is read, and the batch is decided again from the start.
+ */
+export class Draw {
+  readonly #room: string
+  readonly #store: Store
+  readonly #surroundings: Surroundings
+  readonly #read = new Map<string, Stored | null>()
+  #now = 0
+
+  constructor(room: string, store: Store, surroundings: Surroundings) {
+    this.#room = room
+    this.#store = store
+    this.#surroundings = surroundings
+  }
+
+  async decide(batch: readonly Asked[], candidates: readonly string[]): Promise<Decided[]> {
+    this.#now = await this.#readAlso([])
+    for (;;) {
+      const missing = new Set<string>()
+      const decided = this.#attempt(batch, candidates, missing)
+      if (missing.size === 0) return decided
+      this.#now = await this.#readAlso([...missing])
+    }
+  }
+
+  async #readAlso(keys: string[]): Promise<number> {
+    const { now, records } = await this.#store.read(this.#room, keys)
+    for (const [index, key] of keys.entries()) this.#read.set(key, records[index] ?? null)
+    return now
+  }
+
+  #attempt(batch: readonly Asked[], candidates: readonly string[], missing: Set<string>): Decided[] {
+    const records = new Map(this.#read)
+    return batch.map(asked => {
+      const view = new View(records)
+      try {
+        const decision = decide(asked.command, view, this.#contextOf(asked, candidates))
+        const decided = settle(asked, decision, view)
+        if (decided.change !== null) putInto(records, decided.change)
+        return decided
+      } catch (error) {
+        if (!(error instanceof NotRead)) throw error
+        for (const key of error.keys) missing.add(key)
+        return { change: null, outcome: { type: 'done', seq: 0, answer: {} } }
+      }
+    })
+  }
+
+  #contextOf({ command, actor }: Asked, candidates: readonly string[]): Context {
+    const { length } = this.#surroundings
+    return { room: this.#room, commandId: command.id, actor, now: this.#now, candidates, length }
+  }
+}
+
+function settle({ command }: Asked, decision: Decision, view: View): Decided {
+  switch (decision.type) {
+    case 'refused':
+      return { change: null, outcome: { type: 'refused', refusal: decision.refusal } }
+    case 'unchanged':
+      return { change: null, outcome: { type: 'done', seq: 0, answer: decision.answer } }
+    case 'change': {
+      const put = decision.put.map(({ key, value }) => asPut(key, value, view))
+      const seen = Object.fromEntries([...view.seen].map(([key, stored]) => [key, stored?.version ?? null]))
+      return { change: { commandId: command.id, seen, put, tell: decision.tell, answer: decision.answer }, outcome: null }
+    }
+  }
+}
+
+function asPut(key: string, value: unknown, view: View): Put {
+  const former = view.seen.get(key)
+  if (former === undefined) throw new Error(`a rule put ${key} without having seen it`)
+  const indexes = value === null ? {} : indexesOf(key, value)
+  return { key, value, indexes, formerly: Object.keys(former?.indexes ?? {}) }
+}
+
+function putInto(records: Map<string, Stored | null>, { commandId, put }: Change): void {
+  for (const { key, value, indexes } of put) {
+    records.set(key, value === null ? null : { version: commandId, value, indexes })
+  }
+}

@@ -1,0 +1,140 @@
+import type { ChannelRecord, ChannelSecrets } from '@muster/shared/channel.ts'
+import type { CompanyCommand } from '@muster/shared/command.ts'
+import type { Incident } from '@muster/shared/incident.ts'
+import type { Arrival, Watermark } from '../channels/channel.ts'
+import { type Context, change, type Decision, refuse, type View } from './decision.ts'
+import { company } from './indexes.ts'
+import { notFound } from './refusals.ts'
+
+type Of<T extends CompanyCommand['type']> = Extract<CompanyCommand, { type: T }>
+
+/** The company's copy of an incident, by which messages are matched and lists are made. */
+export type Mirror = { id: string; type: 'incident/mirror'; incident: Incident }
+
+export function mirror(command: Mirror, view: View, { now }: Context): Decision {
+  const key = company.incident(command.incident.id)
+  const former = view.get<Incident>(key)
+  if (former?.state === 'resolved' && command.incident.state === 'open') return { type: 'unchanged', answer: {} }
+  return change(
+    [{ key, value: command.incident }],
+    [{ type: 'incident/mirrored', at: now, by: null, subject: command.incident.id }],
+  )
+}
+
+/** Which incident a message belongs to, for ever: null while none has taken it. */
+export type Sighting = { incidentId: string | null }
+
+export type WaitingArrival = { messageId: string; channelId: string; arrival: Arrival; arrivedAt: number }
+
+/** The first sight of a message says where it goes. Without an incident it is kept until one takes it. */
+export type Sight = {
+  id: string
+  type: 'message/sight'
+  messageId: string
+  channelId: string
+  arrival: Arrival
+  incidentId: string | null
+}
+
+export function sight(command: Sight, view: View, { now }: Context): Decision {
+  const { messageId, incidentId, channelId, arrival } = command
+  const key = company.sighting(messageId)
+  const former = view.get<Sighting>(key)
+  if (former !== null && (former.incidentId !== null || incidentId === null)) {
+    return { type: 'unchanged', answer: { incidentId: former.incidentId } }
+  }
+  const sighting: Sighting = { incidentId }
+  if (incidentId !== null) {
+    view.get(company.arrival(messageId))
+    return change(
+      [
+        { key, value: sighting },
+        { key: company.arrival(messageId), value: null },
+      ],
+      [],
+      { incidentId },
+    )
+  }
+  const waiting: WaitingArrival = { messageId, channelId, arrival, arrivedAt: now }
+  view.get(company.arrival(messageId))
+  return change(
+    [
+      { key, value: sighting },
+      { key: company.arrival(messageId), value: waiting },
+    ],
+    [],
+    { incidentId: null },
+  )
+}
+
+export type Quarantined = {
+  id: string
+  channelId: string
+  externalId: string
+  reason: string
+  arrivedAt: number
+  /** What came, base64. */
+  raw: string
+}
+
+export type Quarantine = {
+  id: string
+  type: 'message/quarantine'
+  channelId: string
+  externalId: string
+  reason: string
+  raw: string
+  quarantineId: string
+}
+
+export function quarantine(command: Quarantine, view: View, { now }: Context): Decision {
+  const { quarantineId, channelId, externalId, reason, raw } = command
+  const key = company.quarantine(quarantineId)
+  if (view.get(key) !== null) return { type: 'unchanged', answer: {} }
+  const quarantined: Quarantined = { id: quarantineId, channelId, externalId, reason, arrivedAt: now, raw }
+  return change(
+    [{ key, value: quarantined }],
+    [{ type: 'message/quarantined', at: now, by: null, subject: quarantineId }],
+  )
+}
+
+export function discard(command: { quarantineId: string }, view: View, { actor, now }: Context): Decision {
+  const key = company.quarantine(command.quarantineId)
+  if (view.get(key) === null) return refuse(notFound('quarantined message'))
+  return change(
+    [{ key, value: null }],
+    [{ type: 'quarantine/discarded', at: now, by: actor, subject: command.quarantineId }],
+  )
+}
+
+/** Secrets are only ever written: what the command leaves out stays as it was. */
+export function saveChannel({ channel, secrets }: Of<'channel/save'>, view: View, { actor, now }: Context): Decision {
+  view.get(company.channel(channel.id))
+  const former = view.get<ChannelSecrets>(company.secrets(channel.id)) ?? {}
+  return change(
+    [
+      { key: company.channel(channel.id), value: channel },
+      { key: company.secrets(channel.id), value: { ...former, ...secrets } },
+    ],
+    [{ type: 'channel/saved', at: now, by: { id: actor.id, name: actor.name }, subject: channel.id }],
+  )
+}
+
+export function removeChannel({ channelId }: Of<'channel/remove'>, view: View, { actor, now }: Context): Decision {
+  const keys = [company.channel(channelId), company.secrets(channelId), company.place(channelId)]
+  const [channel] = keys.map(key => view.get<ChannelRecord>(key))
+  if (channel === null || channel === undefined) return refuse(notFound('channel'))
+  return change(
+    keys.map(key => ({ key, value: null })),
+    [{ type: 'channel/removed', at: now, by: { id: actor.id, name: actor.name }, subject: channelId }],
+  )
+}
+
+/** How far a channel has read, so that it goes on there after a restart. */
+export type SavePlace = { id: string; type: 'channel/save-place'; channelId: string; watermark: Watermark }
+
+export function savePlace(command: SavePlace, view: View, _: Context): Decision {
+  const key = company.place(command.channelId)
+  view.get(key)
+  return change([{ key, value: command.watermark }], [])
+}

@@ -1,0 +1,135 @@
+import type { Conversation, Message } from '@muster/shared/conversation.ts'
+import type { Incident, Responder } from '@muster/shared/incident.ts'
+import type { Reply } from '@muster/shared/reply.ts'
+import type { Indexes } from '../store/store.ts'
+
+/** Keys of an incident's room. */
+export const keyOf = {
+  incident: 'incident',
+  facts: 'facts',
+  conversation: (id: string) => `conversation/${id}`,
+  message: (id: string) => `message/${id}`,
+  automatic: (id: string) => `automatic/${id}`,
+  human: (id: string) => `human/${id}`,
+  reply: (id: string) => `reply/${id}`,
+  draft: (conversationId: string) => `draft/${conversationId}`,
+  responder: (id: string) => `responder/${id}`,
+}
+
+/** Lists of an incident's room. */
+export const lists = {
+  /** Every conversation, by when it opened. */
+  conversations: 'conversations',
+  /** Unanswered and held by nobody, by how long they wait. */
+  waiting: 'waiting',
+  /** Claimed and not replying, by when the lease ends. */
+  leases: 'leases',
+  /** Queued replies, by when they may leave. */
+  outbox: 'outbox',
+  /** Replies under way, by when their worker's lease ends. */
+  sending: 'sending',
+  /** Replies that need a person, by when it happened. */
+  unsettled: 'unsettled',
+  responders: 'responders',
+  messagesOf: (conversationId: string) => `messages/${conversationId}`,
+  repliesOf: (conversationId: string) => `replies/${conversationId}`,
+} as const
+
+/** Which lists a record stands in, from the record alone: so both stores answer a list alike. */
+export function indexesOf(key: string, value: unknown): Indexes {
+  const kind = key.slice(0, key.indexOf('/') + 1)
+  switch (kind) {
+    case 'conversation/':
+      return ofConversation(value as Conversation)
+    case 'message/': {
+      const message = value as Message
+      return { [lists.messagesOf(message.conversationId)]: message.number }
+    }
+    case 'reply/':
+      return ofReply(value as Reply)
+    case 'responder/':
+      return { [lists.responders]: (value as Responder).joinedAt }
+    default:
+      return ofCompany(key, value)
+  }
+}
+
+function ofConversation(conversation: Conversation): Indexes {
+  const { claim, waitingSince } = conversation
+  return {
+    [lists.conversations]: conversation.openedAt,
+    ...(claim === null && waitingSince !== null && { [lists.waiting]: waitingSince }),
+    ...(claim !== null && claim.replyId === null && { [lists.leases]: claim.until }),
+  }
+}
+
+function ofReply(reply: Reply): Indexes {
+  const all = { [lists.repliesOf(reply.conversationId)]: reply.submittedAt }
+  switch (reply.state) {
+    case 'queued':
+      return { ...all, [lists.outbox]: reply.notBefore }
+    case 'sending':
+      return { ...all, [lists.sending]: reply.until }
+    case 'uncertain':
+    case 'held':
+    case 'failed':
+      return { ...all, [lists.unsettled]: reply.since }
+    case 'sent':
+      return all
+  }
+}
+
+/** Keys and lists of the company's room: what belongs to no single incident. */
+export const company = {
+  room: 'company',
+  incidents: 'incidents',
+  incident: (id: string) => `incidents/${id}`,
+  /** Which incident took a message, so that a second sight of it goes nowhere else. */
+  sighting: (messageId: string) => `sighting/${messageId}`,
+  /** Arrivals no incident has taken yet, by when they came. */
+  unclaimedArrivals: 'unclaimed-arrivals',
+  arrival: (messageId: string) => `arrival/${messageId}`,
+  channels: 'channels',
+  channel: (id: string) => `channels/${id}`,
+  secrets: (channelId: string) => `secrets/${channelId}`,
+  place: (channelId: string) => `place/${channelId}`,
+  quarantined: 'quarantined',
+  quarantine: (id: string) => `quarantined/${id}`,
+  people: 'people',
+  person: (id: string) => `people/${id}`,
+  personByName: (folded: string) => `name/${folded}`,
+  password: (personId: string) => `password/${personId}`,
+  links: 'links',
+  link: (hash: string) => `links/${hash}`,
+  sessions: 'sessions',
+  session: (hash: string) => `sessions/${hash}`,
+  sessionsOf: (personId: string) => `sessions-of/${personId}`,
+  tokens: 'tokens',
+  token: (hash: string) => `tokens/${hash}`,
+}
+
+function ofCompany(key: string, value: unknown): Indexes {
+  const [kind] = key.split('/', 1)
+  switch (kind) {
+    case 'incidents':
+      return { [company.incidents]: (value as Incident).declaredAt }
+    case 'arrival':
+      return { [company.unclaimedArrivals]: (value as { arrivedAt: number }).arrivedAt }
+    case 'channels':
+      return { [company.channels]: 0 }
+    case 'quarantined':
+      return { [company.quarantined]: (value as { arrivedAt: number }).arrivedAt }
+    case 'people':
+      return { [company.people]: 0 }
+    case 'links':
+      return { [company.links]: (value as { expiresAt: number }).expiresAt }
+    case 'tokens':
+      return { [company.tokens]: (value as { createdAt: number }).createdAt }
+    case 'sessions': {
+      const session = value as { personId: string; startedAt: number }
+      return { [company.sessions]: session.startedAt, [company.sessionsOf(session.personId)]: session.startedAt }
+    }
+    default:
+      return {}
+  }
+}

@@ -1,0 +1,104 @@
+import type { Conversation, Human, Message } from '@muster/shared/conversation.ts'
+import type { Reply } from '@muster/shared/reply.ts'
+import type { Arrival } from '../channels/channel.ts'
+import { type Context, change, type Decision, type PutRecord, type View } from './decision.ts'
+import { fingerprint } from './fingerprint.ts'
+import { keyOf } from './indexes.ts'
+
+export type Arrive = { id: string; type: 'message/arrive'; channelId: string; arrival: Arrival; arrivedAt: number }
+
+/** A message is known by its channel and its id there, wherever and how often it is seen. */
+export function messageIdOf(channelId: string, externalId: string): string {
+  return fingerprint(channelId, externalId)
+}
+
+export function arrive(command: Arrive, view: View, context: Context): Decision {
+  const { arrival, channelId } = command
+  const id = messageIdOf(channelId, arrival.externalId)
+  if (view.get(keyOf.message(id)) !== null) return { type: 'unchanged', answer: {} }
+  const human: Human = { channelId, address: arrival.from.address, name: arrival.from.name }
+  if (arrival.automatic !== null) return keepAutomatic(id, command, human)
+  const { conversation: former, put: link } = conversationOf(human, arrival, id, view)
+  const message = messageOf(id, command, human, former)
+  const conversation = withMessage(former, message, context.now)
+  return change(
+    [
+      { key: keyOf.message(id), value: message },
+      { key: keyOf.conversation(conversation.id), value: conversation },
+      ...link,
+    ],
+    [{ type: 'message/arrived', at: context.now, by: null, conversation, messageId: id }],
+  )
+}
+
+/** Kept so that a second sight of it is known and somebody may look; no human waits for an answer to it. */
+function keepAutomatic(id: string, { arrival, arrivedAt }: Arrive, from: Human): Decision {
+  const { externalId, subject, text, automatic } = arrival
+  return change(
+    [{ key: keyOf.automatic(id), value: { id, externalId, from, subject, text, automatic, arrivedAt } }, seenMark(id)],
+    [],
+  )
+}
+
+/** What stands under a message's key for one that opens no conversation. */
+function seenMark(id: string): PutRecord {
+  return { key: keyOf.message(id), value: { id, automatic: true } }
+}
+
+/** By the reply it answers, else by who wrote; a new one when neither is known here. */
+function conversationOf(
+  human: Human,
+  arrival: Arrival,
+  messageId: string,
+  view: View,
+): { conversation: Conversation; put: PutRecord[] } {
+  const answered = arrival.answersReply === null ? null : view.get<Reply>(keyOf.reply(arrival.answersReply))
+  if (answered !== null) return { conversation: existing(answered.conversationId, view), put: [] }
+  const key = keyOf.human(fingerprint(human.channelId, human.address.toLowerCase()))
+  const known = view.get<{ conversationId: string }>(key)
+  if (known !== null) return { conversation: existing(known.conversationId, view), put: [] }
+  view.get(keyOf.conversation(messageId))
+  return { conversation: blank(messageId, human, arrival.subject), put: [{ key, value: { conversationId: messageId } }] }
+}
+
+function existing(conversationId: string, view: View): Conversation {
+  const conversation = view.get<Conversation>(keyOf.conversation(conversationId))
+  if (conversation === null) throw new Error(`conversation ${conversationId} is referred to but not there`)
+  return conversation
+}
+
+/** A conversation's id is its first message's. */
+function blank(id: string, human: Human, subject: string | null): Conversation {
+  return {
+    id,
+    human,
+    subject,
+    preview: '',
+    openedAt: 0,
+    lastMessageAt: 0,
+    waitingSince: null,
+    messages: 0,
+    answeredThrough: 0,
+    replies: 0,
+    fence: 0,
+    claim: null,
+  }
+}
+
+function messageOf(id: string, { arrival, channelId, arrivedAt }: Arrive, from: Human, to: Conversation): Message {
+  const { externalId, subject, text, whole, sentAt } = arrival
+  const number = to.messages + 1
+  return { id, conversationId: to.id, number, channelId, externalId, from, subject, text, whole, sentAt, arrivedAt }
+}
+
+/** The claim stays whoever's it is: a customer's next message never changes the owner. */
+function withMessage(former: Conversation, message: Message, now: number): Conversation {
+  return {
+    ...former,
+    preview: message.text.slice(0, 160),
+    openedAt: former.messages === 0 ? now : former.openedAt,
+    lastMessageAt: now,
+    waitingSince: former.waitingSince ?? now,
+    messages: message.number,
+  }
+}

@@ -1,0 +1,75 @@
+import type { Person } from '@muster/shared/identifier.ts'
+import type { Facts } from '@muster/shared/incident.ts'
+import type { GateReason, Refusal } from '@muster/shared/refusal.ts'
+
+export function notAllowed(role: string, what: string): Refusal {
+  return { code: 'not-allowed', sentence: `Your role (${role}) does not include "${what}". Ask a commander.` }
+}
+
+export function notFound(what: string): Refusal {
+  return { code: 'not-found', sentence: `There is no such ${what}. It may have been removed; look at the list again.` }
+}
+
+export function alreadyClaimed(holder: Person): Refusal {
+  return {
+    code: 'already-claimed',
+    sentence: `${holder.name} is answering this customer already. Take the next one instead.`,
+    holder,
+  }
+}
+
+export function claimLost(holder: Person | null): Refusal {
+  const now = holder === null ? 'It is back in the queue' : `${holder.name} holds it now`
+  return {
+    code: 'claim-lost',
+    sentence: `Your claim on this conversation has ended. ${now}; nothing was sent, and your text is still in your editor.`,
+    holder,
+  }
+}
+
+export function tooManyClaims(limit: number): Refusal {
+  return {
+    code: 'too-many-claims',
+    sentence: `You hold ${limit} conversations already, as many as this incident allows. Answer or release one first.`,
+  }
+}
+
+export const nothingWaiting: Refusal = {
+  code: 'nothing-waiting',
+  sentence: 'Nobody is waiting just now. New messages appear here by themselves.',
+}
+
+export const nothingToAnswer: Refusal = {
+  code: 'nothing-to-answer',
+  sentence: 'Every message of this customer has been answered already, so nothing was sent. Your text is still in your editor.',
+}
+
+export const replyOnItsWay: Refusal = {
+  code: 'reply-on-its-way',
+  sentence: 'A reply to this customer is on its way already, so nothing else was sent. Your text is still in your editor.',
+}
+
+export const incidentResolved: Refusal = {
+  code: 'incident-resolved',
+  sentence: 'This incident has been resolved, so nothing was changed or sent. Your text is still in your editor.',
+}
+
+export function guidanceChanged(facts: Facts | null): Refusal {
+  return {
+    code: 'guidance-changed',
+    sentence: 'What we may say has changed while you wrote. Nothing was sent. Read the new facts, then send again.',
+    facts,
+  }
+}
+
+export function gateRefused(reasons: GateReason[]): Refusal {
+  return {
+    code: 'gate',
+    sentence: 'This reply cannot leave as it is. Nothing was sent; your text is still in your editor.',
+    reasons,
+  }
+}
+
+export function conflict(sentence: string): Refusal {
+  return { code: 'conflict', sentence }
+}

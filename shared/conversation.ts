@@ -1,0 +1,70 @@
+import { z } from 'zod'
+import { Identifier, Instant, Person } from './identifier.ts'
+
+/** A customer, as one channel knows them. */
+export const Human = z.object({ channelId: Identifier, address: z.string().max(320), name: z.string().max(200) })
+export type Human = z.infer<typeof Human>
+
+/**
+ * A responder's exclusive right to answer: a lease that ends by itself at `until`, and a fence that every act of the
+ * holder must carry. While `replyId` is set a reply is on its way: the lease stands still until it was sent or came back.
+ */
+export const Claim = z.object({
+  holder: Person,
+  fence: z.number().int().positive(),
+  until: Instant,
+  claimedAt: Instant,
+  replyId: Identifier.nullable(),
+})
+export type Claim = z.infer<typeof Claim>
+
+/** All messages of one human in one incident; the thing that is claimed, and a row of the board. */
+export const Conversation = z.object({
+  id: Identifier,
+  human: Human,
+  subject: z.string().nullable(),
+  /** The beginning of the newest message, for the board. */
+  preview: z.string(),
+  openedAt: Instant,
+  lastMessageAt: Instant,
+  /** When the oldest unanswered message arrived; null when nothing is owed. */
+  waitingSince: Instant.nullable(),
+  /** How many messages the customer wrote; they are numbered from 1. */
+  messages: z.number().int().nonnegative(),
+  /** The number of the last message a reply answered. */
+  answeredThrough: z.number().int().nonnegative(),
+  replies: z.number().int().nonnegative(),
+  /** The fence of the newest claim; 0 before the first. */
+  fence: z.number().int().nonnegative(),
+  claim: Claim.nullable(),
+})
+export type Conversation = z.infer<typeof Conversation>
+
+export const Message = z.object({
+  id: Identifier,
+  conversationId: Identifier,
+  /** Its place among this customer's messages in the conversation, from 1. */
+  number: z.number().int().positive(),
+  channelId: Identifier,
+  /** The network's own id, e.g. a mail's Message-ID. */
+  externalId: z.string().max(998),
+  from: Human,
+  subject: z.string().nullable(),
+  text: z.string(),
+  /** False when the text was longer than what is kept to show, or parts of the original were left out. */
+  whole: z.boolean(),
+  sentAt: Instant.nullable(),
+  arrivedAt: Instant,
+})
+export type Message = z.infer<typeof Message>
+
+/** What its holder wrote so far; stays when the claim ends. */
+export const Draft = z.object({
+  conversationId: Identifier,
+  writer: Person,
+  fence: z.number().int().positive(),
+  epoch: z.number().int().nonnegative(),
+  text: z.string().max(20_000),
+  savedAt: Instant,
+})
+export type Draft = z.infer<typeof Draft>

@@ -1,0 +1,58 @@
+import { z } from 'zod'
+import { Conversation } from './conversation.ts'
+import { Instant, Identifier, Person } from './identifier.ts'
+import { Facts, Incident, Responder } from './incident.ts'
+
+/** A reply as the board shows it: without its text. */
+export const ReplyMark = z.object({
+  id: Identifier,
+  conversationId: Identifier,
+  writer: Person,
+  state: z.enum(['queued', 'sending', 'sent', 'uncertain', 'held', 'failed']),
+  reason: z.string().nullable(),
+  at: Instant,
+})
+export type ReplyMark = z.infer<typeof ReplyMark>
+
+const told = { at: Instant, by: Person.nullable() }
+
+/**
+ * What a change tells the room. Each carries the touched records as they now are, so that putting an entry's records is
+ * idempotent: a screen that applies one twice, or over a newer snapshot, ends where the log ends.
+ */
+export const Told = z.discriminatedUnion('type', [
+  z.object({ ...told, type: z.literal('incident/declared'), incident: Incident, facts: Facts }),
+  z.object({ ...told, type: z.literal('incident/surged'), incident: Incident }),
+  z.object({ ...told, type: z.literal('incident/resolved'), incident: Incident }),
+  z.object({ ...told, type: z.literal('responder/joined'), responder: Responder }),
+  z.object({ ...told, type: z.literal('facts/published'), incident: Incident, facts: Facts }),
+  z.object({ ...told, type: z.literal('message/arrived'), conversation: Conversation, messageId: Identifier }),
+  z.object({
+    ...told,
+    type: z.enum([
+      'conversation/claimed',
+      'conversation/renewed',
+      'conversation/released',
+      'conversation/lapsed',
+    ]),
+    conversation: Conversation,
+  }),
+  z.object({
+    ...told,
+    type: z.enum([
+      'reply/queued',
+      'reply/sending',
+      'reply/sent',
+      'reply/uncertain',
+      'reply/held',
+      'reply/failed',
+      'reply/settled',
+    ]),
+    conversation: Conversation,
+    reply: ReplyMark,
+  }),
+])
+export type Told = z.infer<typeof Told>
+
+/** One line of a room's log. */
+export type Entry = Told & { seq: number }

@@ -1,0 +1,28 @@
+import { z } from 'zod'
+
+/** Ids of records and commands: chosen by whoever makes them, safe in keys, paths and file names. */
+export const Identifier = z
+  .string()
+  .regex(/^[A-Za-z0-9_-]{1,64}$/, 'expected 1 to 64 letters, digits, "-" or "_"')
+
+/** Milliseconds since 1970, UTC, by the store's clock. */
+export const Instant = z.number().int().nonnegative()
+
+/** Text of one line that a person typed: trimmed, without control characters. */
+export function line(longest: number) {
+  return z
+    .string()
+    .trim()
+    .min(1, 'expected some text')
+    .max(longest, `expected at most ${longest} characters`)
+    .regex(/^[^\p{Cc}]*$/u, 'expected one line without control characters')
+}
+
+/** Text of any number of lines. */
+export function prose(longest: number) {
+  return z.string().max(longest, `expected at most ${longest} characters`)
+}
+
+/** Somebody named in a record, as they were called when it was written. */
+export const Person = z.object({ id: Identifier, name: z.string() })
+export type Person = z.infer<typeof Person>

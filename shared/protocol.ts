@@ -1,0 +1,78 @@
+import { z } from 'zod'
+import type { Command } from './command.ts'
+import type { Conversation, Draft, Message } from './conversation.ts'
+import type { Entry, ReplyMark } from './entry.ts'
+import { Identifier } from './identifier.ts'
+import type { Facts, Incident, Responder } from './incident.ts'
+import { Cursor } from './position.ts'
+import type { Outcome, Refusal } from './refusal.ts'
+import type { Reply } from './reply.ts'
+
+/**
+ * Raised with every change of a command, an entry or an event; a test compares the schemas' hash.
+ * 1: claims, facts, replies.
+ */
+export const protocolVersion = 1
+
+/** What a screen starts from: the room's open picture at a position. Answered conversations stay until the incident ends. */
+export type Snapshot = {
+  at: Cursor
+  incident: Incident
+  facts: Facts
+  conversations: Conversation[]
+  responders: Responder[]
+  /** Replies that need somebody: uncertain, held and failed ones, and those on their way. */
+  replies: ReplyMark[]
+}
+
+/** Everything about one conversation, for the person who opens it. */
+export type ConversationDetail = {
+  conversation: Conversation
+  messages: Message[]
+  replies: Reply[]
+  draft: Draft | null
+}
+
+/** Who is here. `viewing` is the conversation on their screen. May be lost; never decides anything. */
+export type Presence = { id: string; name: string; viewing: string | null; typing: boolean }
+
+export const Watch = z.object({ incidentId: Identifier, cursor: Cursor.nullable() })
+export type Watch = z.infer<typeof Watch>
+
+export const PresenceReport = z.object({
+  incidentId: Identifier,
+  viewing: Identifier.nullable(),
+  typing: z.boolean(),
+})
+export type PresenceReport = z.infer<typeof PresenceReport>
+
+export type WatchAnswer =
+  | { type: 'resumed'; at: Cursor; entries: Entry[]; present: Presence[] }
+  | { type: 'reset'; snapshot: Snapshot; present: Presence[] }
+  | Exclude<Outcome, { type: 'done' }>
+
+/** Contiguous entries of a room: the first has seq `from`, the last `from + entries.length - 1`. */
+export type Batch = { incidentId: string; era: string; from: number; entries: Entry[] }
+
+/** socket.io events from a screen to the server; the last argument is the acknowledgement. */
+export type ScreenEvents = {
+  watch: (watch: Watch, answer: (answer: WatchAnswer) => void) => void
+  unwatch: (watch: { incidentId: string }) => void
+  command: (command: Command, answer: (outcome: Outcome) => void) => void
+  presence: (report: PresenceReport) => void
+}
+
+/** socket.io events from the server to a screen. */
+export type ServerEvents = {
+  entries: (batch: Batch) => void
+  /** The room's position as the server knows it, every few seconds: a screen behind it with nothing coming has lost something. */
+  top: (top: { incidentId: string; at: Cursor; now: number }) => void
+  /** The screen must watch again: the room's history began anew. */
+  reset: (reset: { incidentId: string }) => void
+  presence: (change: { incidentId: string; here: Presence[]; gone: string[] }) => void
+  /** An incident was declared, changed or ended: fetch the list again. */
+  incidents: () => void
+  'signed-out': (reason: { sentence: string }) => void
+}
+
+export type { Refusal }
