@@ -52,11 +52,18 @@ export class Draw {
         if (decided.change !== null) putInto(records, decided.change)
         return decided
       } catch (error) {
-        if (!(error instanceof NotRead)) throw error
+        if (!(error instanceof NotRead)) return this.#fault(asked, error)
         for (const key of error.keys) missing.add(key)
         return { change: null, outcome: { type: 'done', seq: 0, answer: {} } }
       }
     })
+  }
+
+  /** A rule that throws is a fault of ours: it spoils its own command, not those beside it. */
+  #fault({ command }: Asked, error: unknown): Decided {
+    const reference = this.#surroundings.fault(error, command.type)
+    const sentence = `Muster failed at this, and nothing was changed. Your text is safe. Tell whoever runs it: ${reference}.`
+    return { change: null, outcome: { type: 'unavailable', sentence, reference } }
   }
 
   #contextOf({ command, actor }: Asked, candidates: readonly string[]): Context {

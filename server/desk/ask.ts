@@ -1,0 +1,64 @@
+import type { Command, IncidentCommand } from '@muster/shared/command.ts'
+import type { Incident } from '@muster/shared/incident.ts'
+import type { Outcome } from '@muster/shared/refusal.ts'
+import { may } from '@muster/shared/role.ts'
+import { type Actor, muster } from '../domain/decision.ts'
+import { company, keyOf } from '../domain/indexes.ts'
+import { notAllowed } from '../domain/refusals.ts'
+import type { Desk } from './desk.ts'
+
+/** What a person asks, through whichever door: checked against the permissions, then decided. */
+export type Ask = (actor: Actor, command: Command) => Promise<Outcome>
+
+/** Acts that are more than one decision. */
+export type Acts = {
+  retryQuarantined: (actor: Actor, commandId: string, quarantineId: string) => Promise<Outcome>
+  startDrill: (actor: Actor, command: Extract<Command, { type: 'drill/start' }>) => Promise<Outcome>
+  stopDrill: (actor: Actor, incidentId: string) => Promise<Outcome>
+  /** A new incident takes the messages that came before it. */
+  incidentDeclared: (incident: Incident) => Promise<void>
+}
+
+export function askOf(desk: Desk, acts: Acts): Ask {
+  return async (actor, command) => {
+    if (!may(actor.role, command.type)) return { type: 'refused', refusal: notAllowed(actor.role, command.type) }
+    switch (command.type) {
+      case 'quarantine/retry':
+        return acts.retryQuarantined(actor, command.id, command.quarantineId)
+      case 'drill/start':
+        return acts.startDrill(actor, command)
+      case 'drill/stop':
+        return acts.stopDrill(actor, command.incidentId)
+      case 'channel/save':
+      case 'channel/remove':
+      case 'person/save':
+      case 'person/invite':
+      case 'person/disable':
+      case 'quarantine/discard':
+        return desk.handle(company.room, command, actor)
+      default:
+        return askIncident(desk, acts, actor, command)
+    }
+  }
+}
+
+async function askIncident(desk: Desk, acts: Acts, actor: Actor, command: IncidentCommand): Promise<Outcome> {
+  const room = command.type === 'incident/declare' ? command.id : command.incidentId
+  const outcome = await desk.handle(room, command, actor)
+  const mirrored = ['incident/declare', 'incident/surge', 'incident/resolve'].includes(command.type)
+  if (outcome.type !== 'done' || !mirrored) return outcome
+  const incident = await mirrorIncident(desk, room)
+  if (incident !== null && command.type === 'incident/declare') await acts.incidentDeclared(incident)
+  return outcome
+}
+
+/** Brings the company's copy of an incident up to date; safe to do at any time and twice. */
+export async function mirrorIncident(desk: Desk, incidentId: string): Promise<Incident | null> {
+  const { records } = await desk.store.read(incidentId, [keyOf.incident])
+  const [stored] = records
+  if (stored === null || stored === undefined) return null
+  const incident = stored.value as Incident
+  const id = `mirror-${stored.version}`
+  await desk.handle(company.room, { id, type: 'incident/mirror', incident }, muster)
+  return incident
+}

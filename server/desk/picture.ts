@@ -1,0 +1,71 @@
+import type { Conversation, Draft, Message } from '@muster/shared/conversation.ts'
+import type { Facts, Incident, Responder } from '@muster/shared/incident.ts'
+import type { ConversationDetail, Snapshot } from '@muster/shared/protocol.ts'
+import type { Reply } from '@muster/shared/reply.ts'
+import { company, keyOf, lists } from '../domain/indexes.ts'
+import { markOf } from '../domain/reply.ts'
+import type { Listed, Store } from '../store/store.ts'
+
+/** What a screen starts from; null where there is no such incident. */
+export async function snapshotOf(store: Store, incidentId: string): Promise<Snapshot | null> {
+  // The position first: entries after it are applied over whatever newer records the lists already hold.
+  const at = await store.top(incidentId)
+  const { records } = await store.read(incidentId, [keyOf.incident, keyOf.facts])
+  const [incident, facts] = records
+  if (!incident || !facts) return null
+  const [conversations, responders, outbox, sending, unsettled] = await Promise.all([
+    all<Conversation>(store, incidentId, lists.conversations),
+    all<Responder>(store, incidentId, lists.responders),
+    all<Reply>(store, incidentId, lists.outbox),
+    all<Reply>(store, incidentId, lists.sending),
+    all<Reply>(store, incidentId, lists.unsettled),
+  ])
+  return {
+    at,
+    incident: incident.value as Incident,
+    facts: facts.value as Facts,
+    conversations,
+    responders,
+    replies: [...outbox, ...sending, ...unsettled].map(reply => markOf(reply, whenOf(reply))),
+  }
+}
+
+function whenOf(reply: Reply): number {
+  return 'since' in reply ? reply.since : reply.submittedAt
+}
+
+/** Everything about one conversation; null where there is no such one. Messages and replies: the newest 500 of each. */
+export async function conversationOf(store: Store, incidentId: string, id: string): Promise<ConversationDetail | null> {
+  const { records } = await store.read(incidentId, [keyOf.conversation(id), keyOf.draft(id)])
+  const [conversation, draft] = records
+  if (!conversation) return null
+  const [messages, replies] = await Promise.all([
+    all<Message>(store, incidentId, lists.messagesOf(id)),
+    all<Reply>(store, incidentId, lists.repliesOf(id)),
+  ])
+  return {
+    conversation: conversation.value as Conversation,
+    draft: draft ? (draft.value as Draft) : null,
+    messages: messages.slice(-500),
+    replies: replies.slice(-500),
+  }
+}
+
+/** Every incident of the company, the newest first. */
+export async function incidentsOf(store: Store): Promise<Incident[]> {
+  return (await all<Incident>(store, company.room, company.incidents)).reverse()
+}
+
+/** A whole list's records, page by page. */
+export async function all<T>(store: Store, room: string, index: string, upTo?: number): Promise<T[]> {
+  const found: T[] = []
+  let page: Listed[]
+  let after: { score: number; key: string } | null = null
+  do {
+    page = await store.list(room, index, { after, limit: 500, ...(upTo !== undefined && { upTo }) })
+    for (const { stored } of page) found.push(stored.value as T)
+    const last = page.at(-1)
+    after = last === undefined ? null : { score: last.score, key: last.key }
+  } while (page.length === 500)
+  return found
+}
