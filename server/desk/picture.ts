@@ -3,7 +3,7 @@ import type { Facts, Incident, Responder } from '@muster/shared/incident.ts'
 import type { ConversationDetail, Snapshot } from '@muster/shared/protocol.ts'
 import type { Reply } from '@muster/shared/reply.ts'
 import { company, keyOf, lists } from '../domain/indexes.ts'
-import { markOf } from '../domain/reply.ts'
+import { longestTryingMs, markOf } from '../domain/reply.ts'
 import type { Listed, Store } from '../store/store.ts'
 
 /** What a screen starts from; null where there is no such incident. */
@@ -54,6 +54,13 @@ export async function conversationOf(store: Store, incidentId: string, id: strin
 /** Every incident of the company, the newest first. */
 export async function incidentsOf(store: Store): Promise<Incident[]> {
   return (await all<Incident>(store, company.room, company.incidents)).reverse()
+}
+
+/** Incidents that may have replies on their way: the open ones, and those resolved within the longest a reply is tried. */
+export async function deliveringIncidents(store: Store, now: number): Promise<Incident[]> {
+  const after = { score: now - longestTryingMs, key: '' }
+  const page = await store.list(company.room, company.delivering, { after, limit: 1_000 })
+  return page.map(({ stored }) => stored.value as Incident)
 }
 
 /** A whole list's records, page by page. */

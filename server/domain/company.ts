@@ -2,7 +2,7 @@ import type { ChannelRecord, ChannelSecrets } from '@muster/shared/channel.ts'
 import type { CompanyCommand } from '@muster/shared/command.ts'
 import type { Incident } from '@muster/shared/incident.ts'
 import type { Arrival, Watermark } from '../channels/channel.ts'
-import { type Context, change, type Decision, refuse, type View } from './decision.ts'
+import { type Context, change, type Decision, type PutRecord, refuse, type View } from './decision.ts'
 import { company } from './indexes.ts'
 import { notFound } from './refusals.ts'
 
@@ -43,28 +43,22 @@ export function sight(command: Sight, view: View, { now }: Context): Decision {
   if (former !== null && (former.incidentId !== null || incidentId === null)) {
     return { type: 'unchanged', answer: { incidentId: former.incidentId } }
   }
-  const sighting: Sighting = { incidentId }
-  if (incidentId !== null) {
+  const put: PutRecord[] = [{ key, value: { incidentId } satisfies Sighting }]
+  if (incidentId === null) {
+    const waiting: WaitingArrival = { messageId, channelId, arrival, arrivedAt: now }
     view.get(company.arrival(messageId))
-    return change(
-      [
-        { key, value: sighting },
-        { key: company.arrival(messageId), value: null },
-      ],
-      [],
-      { incidentId },
-    )
+    put.push({ key: company.arrival(messageId), value: waiting })
   }
-  const waiting: WaitingArrival = { messageId, channelId, arrival, arrivedAt: now }
-  view.get(company.arrival(messageId))
-  return change(
-    [
-      { key, value: sighting },
-      { key: company.arrival(messageId), value: waiting },
-    ],
-    [],
-    { incidentId: null },
-  )
+  return change(put, [], { incidentId })
+}
+
+/** A kept arrival has reached its incident. */
+export type Pour = { id: string; type: 'message/poured'; messageId: string }
+
+export function poured({ messageId }: Pour, view: View, _: Context): Decision {
+  const key = company.arrival(messageId)
+  if (view.get(key) === null) return { type: 'unchanged', answer: {} }
+  return change([{ key, value: null }], [])
 }
 
 export type Quarantined = {

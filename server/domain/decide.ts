@@ -5,6 +5,8 @@ import {
   discard,
   type Mirror,
   mirror,
+  type Pour,
+  poured,
   type Quarantine,
   quarantine,
   removeChannel,
@@ -29,6 +31,7 @@ export type OwnCommand =
   | Report
   | Mirror
   | Sight
+  | Pour
   | Quarantine
   | SavePlace
   | AccessCommand
@@ -64,6 +67,7 @@ const rules: Rules = {
   'delivery/uncertain': report,
   'incident/mirror': mirror,
   'message/sight': sight,
+  'message/poured': poured,
   'message/quarantine': quarantine,
   'quarantine/discard': discard,
   'channel/save': saveChannel,

@@ -83,6 +83,9 @@ function ofReply(reply: Reply): Indexes {
 export const company = {
   room: 'company',
   incidents: 'incidents',
+  openIncidents: 'open-incidents',
+  /** Incidents by when they were resolved, the open ones last. */
+  delivering: 'delivering',
   incident: (id: string) => `incidents/${id}`,
   /** Which incident took a message, so that a second sight of it goes nowhere else. */
   sighting: (messageId: string) => `sighting/${messageId}`,
@@ -111,8 +114,14 @@ export const company = {
 function ofCompany(key: string, value: unknown): Indexes {
   const [kind] = key.split('/', 1)
   switch (kind) {
-    case 'incidents':
-      return { [company.incidents]: (value as Incident).declaredAt }
+    case 'incidents': {
+      const { declaredAt, state, resolvedAt } = value as Incident
+      return {
+        [company.incidents]: declaredAt,
+        [company.delivering]: resolvedAt ?? Number.MAX_SAFE_INTEGER,
+        ...(state === 'open' && { [company.openIncidents]: declaredAt }),
+      }
+    }
     case 'arrival':
       return { [company.unclaimedArrivals]: (value as { arrivedAt: number }).arrivedAt }
     case 'channels':

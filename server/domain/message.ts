@@ -5,7 +5,14 @@ import { type Context, change, type Decision, type PutRecord, type View } from '
 import { fingerprint } from './fingerprint.ts'
 import { keyOf } from './indexes.ts'
 
-export type Arrive = { id: string; type: 'message/arrive'; channelId: string; arrival: Arrival; arrivedAt: number }
+export type Arrive = {
+  id: string
+  type: 'message/arrive'
+  channelId: string
+  arrival: Arrival
+  /** When it came, if that was before this command; ms. */
+  arrivedAt: number | null
+}
 
 /** A message is known by its channel and its id there, wherever and how often it is seen. */
 export function messageIdOf(channelId: string, externalId: string): string {
@@ -17,10 +24,23 @@ export function arrive(command: Arrive, view: View, context: Context): Decision 
   const id = messageIdOf(channelId, arrival.externalId)
   if (view.get(keyOf.message(id)) !== null) return { type: 'unchanged', answer: {} }
   const human: Human = { channelId, address: arrival.from.address, name: arrival.from.name }
-  if (arrival.automatic !== null) return keepAutomatic(id, command, human)
+  const arrivedAt = command.arrivedAt ?? context.now
+  if (arrival.automatic !== null) return keepAutomatic(id, arrival, human, arrivedAt)
   const { conversation: former, put: link } = conversationOf(human, arrival, id, view)
-  const message = messageOf(id, command, human, former)
-  const conversation = withMessage(former, message, context.now)
+  const message: Message = {
+    id,
+    conversationId: former.id,
+    number: former.messages + 1,
+    channelId,
+    externalId: arrival.externalId,
+    from: human,
+    subject: arrival.subject,
+    text: arrival.text,
+    whole: arrival.whole,
+    sentAt: arrival.sentAt,
+    arrivedAt,
+  }
+  const conversation = withMessage(former, message)
   return change(
     [
       { key: keyOf.message(id), value: message },
@@ -32,7 +52,7 @@ export function arrive(command: Arrive, view: View, context: Context): Decision 
 }
 
 /** Kept so that a second sight of it is known and somebody may look; no human waits for an answer to it. */
-function keepAutomatic(id: string, { arrival, arrivedAt }: Arrive, from: Human): Decision {
+function keepAutomatic(id: string, arrival: Arrival, from: Human, arrivedAt: number): Decision {
   const { externalId, subject, text, automatic } = arrival
   return change(
     [{ key: keyOf.automatic(id), value: { id, externalId, from, subject, text, automatic, arrivedAt } }, seenMark(id)],
@@ -85,20 +105,14 @@ function blank(id: string, human: Human, subject: string | null): Conversation {
   }
 }
 
-function messageOf(id: string, { arrival, channelId, arrivedAt }: Arrive, from: Human, to: Conversation): Message {
-  const { externalId, subject, text, whole, sentAt } = arrival
-  const number = to.messages + 1
-  return { id, conversationId: to.id, number, channelId, externalId, from, subject, text, whole, sentAt, arrivedAt }
-}
-
 /** The claim stays whoever's it is: a customer's next message never changes the owner. */
-function withMessage(former: Conversation, message: Message, now: number): Conversation {
+function withMessage(former: Conversation, message: Message): Conversation {
   return {
     ...former,
     preview: message.text.slice(0, 160),
-    openedAt: former.messages === 0 ? now : former.openedAt,
-    lastMessageAt: now,
-    waitingSince: former.waitingSince ?? now,
+    openedAt: former.messages === 0 ? message.arrivedAt : former.openedAt,
+    lastMessageAt: message.arrivedAt,
+    waitingSince: former.waitingSince ?? message.arrivedAt,
     messages: message.number,
   }
 }

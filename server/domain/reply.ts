@@ -107,6 +107,9 @@ export function takeOver(command: TakeOver, view: View, { now }: Context): Decis
   return change([{ key: keyOf.reply(reply.id), value: taken }], [], { taken: true, reply: taken })
 }
 
+/** A reply that its channel keeps putting off goes back to its writer after this long: 4 hours. */
+export const longestTryingMs = 4 * 3_600_000
+
 /** `worker` names who reports: only the one whose lease it is may say what became of a reply, but for that it was sent. */
 export type Report = { id: string; replyId: string; worker: string } & (
   | { type: 'delivery/sent'; externalId: string }
@@ -127,6 +130,9 @@ export function report(command: Report, view: View, context: Context): Decision 
     case 'delivery/sent':
       return sent(reply, conversation, command.externalId, 'reply/sent', view, context)
     case 'delivery/again':
+      if (context.now + command.afterMs > reply.submittedAt + longestTryingMs) {
+        return giveBack('failed', reply, conversation, `${command.reason} It was tried for hours.`, view, context)
+      }
       return again(reply, conversation, context.now + command.afterMs, 'reply/queued', context)
     case 'delivery/failed':
       return giveBack('failed', reply, conversation, command.reason, view, context)

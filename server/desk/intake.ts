@@ -1,0 +1,98 @@
+import type { ChannelRecord } from '@muster/shared/channel.ts'
+import type { Incident } from '@muster/shared/incident.ts'
+import type { Outcome } from '@muster/shared/refusal.ts'
+import type { Arrival, Received, Unreadable } from '../channels/channel.ts'
+import type { Sighting, WaitingArrival } from '../domain/company.ts'
+import { muster } from '../domain/decision.ts'
+import { fingerprint } from '../domain/fingerprint.ts'
+import { company } from '../domain/indexes.ts'
+import { incidentFor } from '../domain/matching.ts'
+import { messageIdOf } from '../domain/message.ts'
+import { StoreUnavailable } from '../store/store.ts'
+import type { Desk } from './desk.ts'
+import { all } from './picture.ts'
+
+const anHour = 3_600_000
+/** A quarantined original longer than this keeps its beginning only: 1 MB. */
+const longestRaw = 1_000_000
+
+type Origin = Pick<ChannelRecord, 'id' | 'incidentId'>
+
+/**
+ * From a channel into the room of an incident, once. The company's room says first, and for ever, which incident a message
+ * belongs to; then the incident stores it. Whatever dies in between, the message is seen again and goes the same way.
+ */
+export class Intake {
+  readonly #desk: Desk
+  #open: Promise<Incident[]> | null = null
+
+  constructor(desk: Desk) {
+    this.#desk = desk
+  }
+
+  /** Resolves when it is stored; throws `StoreUnavailable` when that is not known, and may then be given again. */
+  async take(channel: Origin, received: Received): Promise<void> {
+    if (received.type === 'unreadable') return this.#quarantine(channel.id, received.unreadable)
+    const { arrival } = received
+    const messageId = messageIdOf(channel.id, arrival.externalId)
+    const wanted = incidentFor(channel, await this.#openIncidents())
+    const incidentId = await this.#sight(messageId, channel.id, arrival, wanted)
+    if (incidentId !== null) await this.#arrive(incidentId, { messageId, channelId: channel.id, arrival, arrivedAt: null })
+  }
+
+  /** Brings into an incident what came before it was declared and is younger than an hour. Safe to do again. */
+  async pour(incident: Incident, now: number): Promise<void> {
+    const channels = await all<ChannelRecord>(this.#desk.store, company.room, company.channels)
+    const waiting = await all<WaitingArrival>(this.#desk.store, company.room, company.unclaimedArrivals)
+    for (const kept of waiting) {
+      const channel = channels.find(({ id }) => id === kept.channelId) ?? { id: kept.channelId, incidentId: null }
+      if (kept.arrivedAt < now - anHour || incidentFor(channel, [incident]) !== incident.id) continue
+      const taker = await this.#sight(kept.messageId, kept.channelId, kept.arrival, incident.id)
+      if (taker !== null) await this.#arrive(taker, kept)
+      const { messageId } = kept
+      known(await this.#desk.handle(company.room, { id: `poured-${messageId}`, type: 'message/poured', messageId }, muster))
+    }
+  }
+
+  async #sight(messageId: string, channelId: string, arrival: Arrival, wanted: string | null): Promise<string | null> {
+    const id = `s-${messageId}-${wanted ?? ''}`
+    const sight = { id, type: 'message/sight', messageId, channelId, arrival, incidentId: wanted } as const
+    const outcome = known(await this.#desk.handle(company.room, sight, muster))
+    return (outcome.answer as Sighting).incidentId
+  }
+
+  async #arrive(
+    incidentId: string,
+    { messageId, channelId, arrival, arrivedAt }: Omit<WaitingArrival, 'arrivedAt'> & { arrivedAt: number | null },
+  ): Promise<void> {
+    const id = `a-${messageId}`
+    const command = { id, type: 'message/arrive', channelId, arrival, arrivedAt } as const
+    known(await this.#desk.handle(incidentId, command, muster))
+  }
+
+  async #quarantine(channelId: string, { externalId, reason, raw }: Unreadable): Promise<void> {
+    const quarantineId = fingerprint(channelId, externalId)
+    const kept = Buffer.from(raw.subarray(0, longestRaw)).toString('base64')
+    const id = `q-${quarantineId}`
+    known(
+      await this.#desk.handle(
+        company.room,
+        { id, type: 'message/quarantine', quarantineId, channelId, externalId, reason, raw: kept },
+        muster,
+      ),
+    )
+  }
+
+  /** Arrivals of one turn of the loop share one look. */
+  #openIncidents(): Promise<Incident[]> {
+    this.#open ??= all<Incident>(this.#desk.store, company.room, company.openIncidents).finally(() => {
+      this.#open = null
+    })
+    return this.#open
+  }
+}
+
+function known(outcome: Outcome): Extract<Outcome, { type: 'done' }> {
+  if (outcome.type === 'done') return outcome
+  throw new StoreUnavailable(outcome.type === 'unavailable' ? outcome.sentence : `intake was answered ${outcome.type}`)
+}

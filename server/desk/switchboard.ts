@@ -1,0 +1,134 @@
+import type { ChannelHealth, ChannelRecord, ChannelSecrets } from '@muster/shared/channel.ts'
+import type { Channel, Place, Received, Watermark } from '../channels/channel.ts'
+import { muster } from '../domain/decision.ts'
+import { company } from '../domain/indexes.ts'
+import type { Following } from '../store/store.ts'
+import type { Desk } from './desk.ts'
+import { all } from './picture.ts'
+
+export type OpenChannel = (record: ChannelRecord, secrets: ChannelSecrets) => Channel
+
+type Surroundings = {
+  desk: Desk
+  open: OpenChannel
+  take: (channel: ChannelRecord, received: Received) => Promise<void>
+  fault: (error: unknown, about: string) => void
+}
+
+type Line = { record: ChannelRecord; secrets: ChannelSecrets; channel: Channel; stop: AbortController; ended: Promise<void> }
+
+/** The company's channels, connected: follows what is saved of them and opens, changes and closes them accordingly. */
+export class Switchboard {
+  readonly #surroundings: Surroundings
+  readonly #lines = new Map<string, Line>()
+  #following: Following | null = null
+  #plugging: Promise<void> = Promise.resolve()
+
+  constructor(surroundings: Surroundings) {
+    this.#surroundings = surroundings
+  }
+
+  async start(): Promise<void> {
+    const { store } = this.#surroundings.desk
+    const top = await store.top(company.room)
+    await this.#plugAll()
+    this.#following = await store.follow(
+      company.room,
+      top,
+      lines => {
+        const touched = lines.filter(({ told }) => String(told.type).startsWith('channel/'))
+        for (const { told } of touched) this.#plug(String(told.subject))
+      },
+      () => void this.#restart(),
+    )
+  }
+
+  async close(): Promise<void> {
+    await this.#following?.stop()
+    await this.#plugging
+    await Promise.all([...this.#lines.keys()].map(id => this.#unplug(id)))
+  }
+
+  channel(id: string): Channel | null {
+    return this.#lines.get(id)?.channel ?? null
+  }
+
+  /** What the door of a webhook needs to judge a call; null for a channel that is not there or switched off. */
+  line(id: string): { record: ChannelRecord; secrets: ChannelSecrets } | null {
+    const line = this.#lines.get(id)
+    return line === undefined ? null : { record: line.record, secrets: line.secrets }
+  }
+
+  length(id: string, text: string): { used: number; longest: number | null } | null {
+    return this.#lines.get(id)?.channel.length(text) ?? null
+  }
+
+  health(record: ChannelRecord): ChannelHealth {
+    const { id, name, settings } = record
+    const health = this.#lines.get(id)?.channel.health() ?? { state: 'off' as const, complaint: null }
+    return { id, name, kind: settings.kind, ...health }
+  }
+
+  async #restart(): Promise<void> {
+    await this.#following?.stop()
+    await this.start().catch(error => this.#surroundings.fault(error, 'channels'))
+  }
+
+  async #plugAll(): Promise<void> {
+    const records = await all<ChannelRecord>(this.#surroundings.desk.store, company.room, company.channels)
+    for (const { id } of records) this.#plug(id)
+    await this.#plugging
+  }
+
+  /** One after another, so that a channel saved twice in a row is not open twice. */
+  #plug(id: string): void {
+    this.#plugging = this.#plugging
+      .then(() => this.#replug(id))
+      .catch(error => {
+        this.#surroundings.fault(error, `channel ${id}`)
+      })
+  }
+
+  async #replug(id: string): Promise<void> {
+    const { desk, open } = this.#surroundings
+    const { records } = await desk.store.read(company.room, [company.channel(id), company.secrets(id)])
+    const record = (records[0]?.value ?? null) as ChannelRecord | null
+    const secrets = (records[1]?.value ?? {}) as ChannelSecrets
+    await this.#unplug(id)
+    if (record === null || !record.enabled) return
+    const channel = open(record, secrets)
+    const stop = new AbortController()
+    this.#lines.set(id, { record, secrets, channel, stop, ended: this.#receive(record, channel, stop.signal) })
+  }
+
+  async #receive(record: ChannelRecord, channel: Channel, signal: AbortSignal): Promise<void> {
+    try {
+      await channel.receive(received => this.#surroundings.take(record, received), this.#placeOf(record.id), signal)
+    } catch (error) {
+      if (!signal.aborted) this.#surroundings.fault(error, `channel ${record.id} stopped receiving`)
+    }
+  }
+
+  async #unplug(id: string): Promise<void> {
+    const line = this.#lines.get(id)
+    if (line === undefined) return
+    this.#lines.delete(id)
+    line.stop.abort()
+    await line.ended
+    await line.channel.close()
+  }
+
+  #placeOf(channelId: string): Place {
+    const { desk } = this.#surroundings
+    return {
+      load: async () => {
+        const { records } = await desk.store.read(company.room, [company.place(channelId)])
+        return (records[0]?.value ?? null) as Watermark | null
+      },
+      save: async watermark => {
+        const id = crypto.randomUUID()
+        await desk.handle(company.room, { id, type: 'channel/save-place', channelId, watermark }, muster)
+      },
+    }
+  }
+}

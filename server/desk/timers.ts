@@ -1,0 +1,75 @@
+import type { Conversation } from '@muster/shared/conversation.ts'
+import type { Incident } from '@muster/shared/incident.ts'
+import { muster } from '../domain/decision.ts'
+import { company, lists } from '../domain/indexes.ts'
+import { mirrorIncident } from './ask.ts'
+import type { Desk } from './desk.ts'
+import { all } from './picture.ts'
+
+type Surroundings = {
+  desk: Desk
+  pour: (incident: Incident, now: number) => Promise<void>
+  fault: (error: unknown, about: string) => void
+}
+
+/** What time does by itself. It only announces and tidies: no right ends because this ran, and none lasts because it did not. */
+export class Timers {
+  readonly #surroundings: Surroundings
+  readonly #clocks: NodeJS.Timeout[] = []
+  readonly #running = new Set<Promise<void>>()
+
+  constructor(surroundings: Surroundings) {
+    this.#surroundings = surroundings
+  }
+
+  start(): void {
+    this.#every(500, 'lapses', () => this.announceLapses())
+    this.#every(10_000, 'mirrors', () => this.repair())
+  }
+
+  async close(): Promise<void> {
+    for (const clock of this.#clocks) clearInterval(clock)
+    await Promise.all(this.#running)
+  }
+
+  /** Tells the screens of every claim whose lease has ended. */
+  async announceLapses(): Promise<void> {
+    const { store } = this.#surroundings.desk
+    const now = await store.now()
+    for (const { id } of await all<Incident>(store, company.room, company.openIncidents)) {
+      const over = await all<Conversation>(store, id, lists.leases, now)
+      await Promise.all(over.map(conversation => this.#lapse(id, conversation)))
+    }
+  }
+
+  /** Finishes what a node that died between two rooms left half done. */
+  async repair(): Promise<void> {
+    const { desk, pour } = this.#surroundings
+    const now = await desk.store.now()
+    for (const { id } of await all<Incident>(desk.store, company.room, company.openIncidents)) {
+      const incident = await mirrorIncident(desk, id)
+      if (incident?.state === 'open') await pour(incident, now)
+    }
+  }
+
+  async #lapse(incidentId: string, { id: conversationId, fence }: Conversation): Promise<void> {
+    const id = crypto.randomUUID()
+    await this.#surroundings.desk.handle(incidentId, { id, type: 'claim/lapse', conversationId, fence }, muster)
+  }
+
+  #every(ms: number, about: string, act: () => Promise<void>): void {
+    let busy = false
+    const tick = async () => {
+      if (busy) return
+      busy = true
+      await act().catch(error => this.#surroundings.fault(error, about))
+      busy = false
+    }
+    this.#clocks.push(
+      setInterval(() => {
+        const run = tick().finally(() => this.#running.delete(run))
+        this.#running.add(run)
+      }, ms),
+    )
+  }
+}

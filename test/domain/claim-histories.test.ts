@@ -1,0 +1,100 @@
+import type { Responder } from '@muster/shared/incident.ts'
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import type { IncidentCommand } from '@muster/shared/command.ts'
+import { actor, arrivalOf, arriving, conversationIn, cora, declaring, muster, nextId } from '../support/builders.ts'
+import { histories } from '../support/histories.ts'
+import { Records } from '../support/records.ts'
+
+const people = Array.from({ length: 6 }, (_, index) => actor(`Person${index}`))
+const person = fc.nat(people.length - 1)
+const fenceBack = fc.nat(2)
+
+/** One step: somebody does something with some fence, or the clock moves, forward or back. */
+const step = fc.oneof(
+  fc.record({ do: fc.constant('claim' as const), person }),
+  fc.record({ do: fc.constant('next' as const), person }),
+  fc.record({ do: fc.constant('renew' as const), person, fenceBack }),
+  fc.record({ do: fc.constant('save' as const), person, fenceBack }),
+  fc.record({ do: fc.constant('release' as const), person, fenceBack }),
+  fc.record({ do: fc.constant('submit' as const), person, fenceBack }),
+  fc.record({ do: fc.constant('lapse' as const), fenceBack }),
+  fc.record({ do: fc.constant('deliver' as const), how: fc.constantFrom('sent', 'failed', 'uncertain') }),
+  fc.record({ do: fc.constant('write' as const) }),
+  fc.record({ do: fc.constant('clock' as const), by: fc.integer({ min: -30_000, max: 90_000 }) }),
+)
+
+function story() {
+  const room = new Records()
+  const declare = declaring({ policy: { leaseMs: 20_000, claimsPerPerson: 2 } })
+  let now = 1_000_000
+  room.give(declare, cora, now)
+  for (const who of people) room.give({ id: nextId(), type: 'incident/join', incidentId: declare.id }, who, now)
+  room.give(arriving(arrivalOf({ externalId: 'first' })), muster, now)
+  const id = (room.list('waiting')[0] as string).slice('conversation/'.length)
+  const about = { incidentId: declare.id, conversationId: id }
+  const conversation = () => conversationIn(room, id)
+  const order = (command: object, by = muster) =>
+    room.give({ id: nextId(), ...about, ...command } as IncidentCommand, by, now)
+
+  function deliver(how: string) {
+    const replyId = conversation().claim?.replyId
+    if (!replyId) return
+    order({ type: 'delivery/take', replyId, worker: 'w', leaseMs: 1_000 })
+    order({ type: `delivery/${how}`, replyId, worker: 'w', externalId: 'x', reason: 'x' })
+  }
+
+  function act(move: typeof step extends fc.Arbitrary<infer S> ? S : never) {
+    const who = 'person' in move ? people[move.person] : undefined
+    const fence = Math.max(1, conversation().fence - ('fenceBack' in move ? move.fenceBack : 0))
+    switch (move.do) {
+      case 'claim':
+        return order({ type: 'conversation/claim' }, who)
+      case 'next':
+        return order({ type: 'conversation/take-next' }, who)
+      case 'renew':
+        return order({ type: 'conversation/renew', fence }, who)
+      case 'save':
+        return order({ type: 'draft/save', fence, epoch: 1, text: 'text' }, who)
+      case 'release':
+        return order({ type: 'conversation/release', fence }, who)
+      case 'submit':
+        return order({ type: 'reply/submit', fence, epoch: 1, text: 'text', through: conversation().messages }, who)
+      case 'lapse':
+        return order({ type: 'claim/lapse', fence })
+      case 'write':
+        return room.give(arriving(arrivalOf()), muster, now)
+      case 'deliver':
+        return deliver(move.how)
+      case 'clock':
+        now += move.by
+    }
+  }
+  return { room, conversation, act }
+}
+
+test('[CL1] [CL2] [CL5] [DL6] through every history: one holder, a growing fence, old fences write nothing', () => {
+  fc.assert(
+    fc.property(fc.array(step, { maxLength: 60 }), steps => {
+      const { room, conversation, act } = story()
+      for (const move of steps) {
+        const before = conversation()
+        const text = JSON.stringify(before)
+        act(move)
+        const after = conversation()
+        expect(after.fence === before.fence || after.fence === before.fence + 1).toBe(true)
+        if (after.claim !== null) expect(after.claim.fence).toBe(after.fence)
+        if (after.claim?.holder.id !== before.claim?.holder.id && after.claim !== null) {
+          expect(after.fence).toBe(before.fence + 1)
+        }
+        const old = 'fenceBack' in move && Math.max(1, before.fence - move.fenceBack) !== before.claim?.fence
+        if (old) expect(JSON.stringify(after)).toBe(text)
+        expect(after.answeredThrough).toBeGreaterThanOrEqual(before.answeredThrough)
+        expect(after.waitingSince === null).toBe(after.answeredThrough === after.messages)
+        const holding = people.map(({ id }) => room.get<Responder>(`responder/${id}`)?.holding ?? 0)
+        expect(holding.reduce((sum, each) => sum + each, 0)).toBe(after.claim === null ? 0 : 1)
+      }
+    }),
+    histories(1_000),
+  )
+})

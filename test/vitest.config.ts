@@ -1,0 +1,37 @@
+import { defineConfig } from 'vitest/config'
+
+/** Rooms run side by side; what starts servers, browsers and people has the machine to itself. */
+const heavy = ['journeys/**/*.test.ts', 'browser/**/*.test.ts', 'load/**/*.test.ts']
+
+export default defineConfig({
+  test: {
+    testTimeout: 30_000,
+    hookTimeout: 60_000,
+    maxWorkers: 2,
+    reporters: ['default'],
+    projects: [
+      {
+        test: {
+          name: 'rooms',
+          include: ['**/*.test.ts'],
+          exclude: ['node_modules/**', ...heavy],
+          testTimeout: 30_000,
+          hookTimeout: 60_000,
+          sequence: { groupOrder: 0 },
+        },
+      },
+      {
+        test: {
+          name: 'whole',
+          include: heavy,
+          exclude: ['node_modules/**'],
+          maxWorkers: 1,
+          fileParallelism: false,
+          testTimeout: 180_000,
+          hookTimeout: 180_000,
+          sequence: { groupOrder: 1 },
+        },
+      },
+    ],
+  },
+})
