@@ -24,7 +24,10 @@ export type MailSettings = z.infer<typeof MailSettings>
 export const WebhookSettings = z.object({
   kind: z.literal('webhook'),
   /** Where replies are posted; null for a channel that only receives. */
-  replyUrl: z.url({ protocol: /^https?$/, error: 'expected an http or https address' }).max(2_000).nullable(),
+  replyUrl: z
+    .url({ protocol: /^https?$/, error: 'expected an http or https address' })
+    .max(2_000)
+    .nullable(),
   /** Longest reply it takes, in characters. */
   longest: z.number().int().min(1).max(20_000).default(10_000),
   /** Whether the receiver drops a repeated webhook-id, so that a reply may be posted again when its fate is unknown. */

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { Conversation } from './conversation.ts'
-import { Instant, Identifier, Person } from './identifier.ts'
+import { Identifier, Instant, Person } from './identifier.ts'
 import { Facts, Incident, Responder } from './incident.ts'
 
 /** A reply as the board shows it: without its text. */
@@ -29,12 +29,7 @@ export const Told = z.discriminatedUnion('type', [
   z.object({ ...told, type: z.literal('message/arrived'), conversation: Conversation, messageId: Identifier }),
   z.object({
     ...told,
-    type: z.enum([
-      'conversation/claimed',
-      'conversation/renewed',
-      'conversation/released',
-      'conversation/lapsed',
-    ]),
+    type: z.enum(['conversation/claimed', 'conversation/renewed', 'conversation/released', 'conversation/lapsed']),
     conversation: Conversation,
   }),
   z.object({

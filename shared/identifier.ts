@@ -1,9 +1,7 @@
 import { z } from 'zod'
 
 /** Ids of records and commands: chosen by whoever makes them, safe in keys, paths and file names. */
-export const Identifier = z
-  .string()
-  .regex(/^[A-Za-z0-9_-]{1,64}$/, 'expected 1 to 64 letters, digits, "-" or "_"')
+export const Identifier = z.string().regex(/^[A-Za-z0-9_-]{1,64}$/, 'expected 1 to 64 letters, digits, "-" or "_"')
 
 /** Milliseconds since 1970, UTC, by the store's clock. */
 export const Instant = z.number().int().nonnegative()

@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { Facts } from './incident.ts'
 import { Person } from './identifier.ts'
+import { Facts } from './incident.ts'
 
 /** One thing the gate found, with a sentence that says what to do. */
 export const GateReason = z.object({

@@ -148,7 +148,9 @@ export class Delivery {
       case 'unknown': {
         // The network itself drops a second send of one key: sending again cannot double it.
         if (channel.idempotency === 'native') return putOff(reply, sent.reason, null, random())
-        const found = await channel.find(outgoing, AbortSignal.timeout(longestSendMs)).catch(() => ({ type: 'unknown' as const }))
+        const found = await channel
+          .find(outgoing, AbortSignal.timeout(longestSendMs))
+          .catch(() => ({ type: 'unknown' as const }))
         if (found.type === 'sent') return { type: 'delivery/sent', externalId: found.externalId }
         if (found.type === 'absent') return putOff(reply, sent.reason, null, random())
         return { type: 'delivery/uncertain', reason: sent.reason }
@@ -170,7 +172,11 @@ export class Delivery {
   }
 
   async #outgoing(incidentId: string, reply: Reply): Promise<Outgoing> {
-    const messages = await all<Message>(this.#surroundings.desk.store, incidentId, lists.messagesOf(reply.conversationId))
+    const messages = await all<Message>(
+      this.#surroundings.desk.store,
+      incidentId,
+      lists.messagesOf(reply.conversationId),
+    )
     const answered = messages.filter(({ number }) => number <= reply.answers.through)
     const last = answered.at(-1)
     return {

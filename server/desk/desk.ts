@@ -1,8 +1,8 @@
 import type { Outcome } from '@muster/shared/refusal.ts'
-import type { Actor } from '../domain/decision.ts'
 import type { RoomCommand } from '../domain/decide.ts'
+import type { Actor } from '../domain/decision.ts'
 import type { Store } from '../store/store.ts'
-import { type Surroundings, Room } from './room.ts'
+import { Room, type Surroundings } from './room.ts'
 
 /**
  * The only road to the store: read, decide, commit, and again when somebody else was first. Commands of one room that

@@ -1,6 +1,6 @@
 import type { Outcome } from '@muster/shared/refusal.ts'
-import { type Actor, type Context, type Decision, NotRead, View } from '../domain/decision.ts'
 import { decide, type RoomCommand } from '../domain/decide.ts'
+import { type Actor, type Context, type Decision, NotRead, View } from '../domain/decision.ts'
 import { indexesOf } from '../domain/indexes.ts'
 import type { Change, Put, Store, Stored } from '../store/store.ts'
 import type { Surroundings } from './room.ts'
@@ -81,7 +81,10 @@ function settle({ command }: Asked, decision: Decision, view: View): Decided {
     case 'change': {
       const put = decision.put.map(({ key, value }) => asPut(key, value, view))
       const seen = Object.fromEntries([...view.seen].map(([key, stored]) => [key, stored?.version ?? null]))
-      return { change: { commandId: command.id, seen, put, tell: decision.tell, answer: decision.answer }, outcome: null }
+      return {
+        change: { commandId: command.id, seen, put, tell: decision.tell, answer: decision.answer },
+        outcome: null,
+      }
     }
   }
 }

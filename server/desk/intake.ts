@@ -37,7 +37,8 @@ export class Intake {
     const messageId = messageIdOf(channel.id, arrival.externalId)
     const wanted = incidentFor(channel, await this.#openIncidents())
     const incidentId = await this.#sight(messageId, channel.id, arrival, wanted)
-    if (incidentId !== null) await this.#arrive(incidentId, { messageId, channelId: channel.id, arrival, arrivedAt: null })
+    if (incidentId !== null)
+      await this.#arrive(incidentId, { messageId, channelId: channel.id, arrival, arrivedAt: null })
   }
 
   /** Brings into an incident what came before it was declared and is younger than an hour. Safe to do again. */
@@ -50,7 +51,9 @@ export class Intake {
       const taker = await this.#sight(kept.messageId, kept.channelId, kept.arrival, incident.id)
       if (taker !== null) await this.#arrive(taker, kept)
       const { messageId } = kept
-      known(await this.#desk.handle(company.room, { id: `poured-${messageId}`, type: 'message/poured', messageId }, muster))
+      known(
+        await this.#desk.handle(company.room, { id: `poured-${messageId}`, type: 'message/poured', messageId }, muster),
+      )
     }
   }
 

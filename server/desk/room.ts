@@ -1,6 +1,6 @@
 import type { Outcome } from '@muster/shared/refusal.ts'
-import type { Actor, Context } from '../domain/decision.ts'
 import type { RoomCommand } from '../domain/decide.ts'
+import type { Actor, Context } from '../domain/decision.ts'
 import { lists } from '../domain/indexes.ts'
 import { type Change, type Store, StoreUnavailable } from '../store/store.ts'
 import { type Asked, type Decided, Draw } from './draw.ts'
@@ -105,7 +105,8 @@ export class Room {
 
   #failed(batch: readonly Waiting[], error: unknown): void {
     const reference = this.#surroundings.fault(error, batch[0]?.command.type ?? 'nothing')
-    const sentence = 'Muster could not reach its store. Nothing is known to have changed and your text is safe; try again.'
+    const sentence =
+      'Muster could not reach its store. Nothing is known to have changed and your text is safe; try again.'
     for (const { answer } of batch) answer({ type: 'unavailable', sentence, reference })
   }
 

@@ -15,7 +15,13 @@ type Surroundings = {
   fault: (error: unknown, about: string) => void
 }
 
-type Line = { record: ChannelRecord; secrets: ChannelSecrets; channel: Channel; stop: AbortController; ended: Promise<void> }
+type Line = {
+  record: ChannelRecord
+  secrets: ChannelSecrets
+  channel: Channel
+  stop: AbortController
+  ended: Promise<void>
+}
 
 /** The company's channels, connected: follows what is saved of them and opens, changes and closes them accordingly. */
 export class Switchboard {

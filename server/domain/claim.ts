@@ -1,10 +1,10 @@
-import type { Claim, Conversation, Draft } from '@muster/shared/conversation.ts'
 import type { IncidentCommand } from '@muster/shared/command.ts'
+import type { Claim, Conversation, Draft } from '@muster/shared/conversation.ts'
 import type { Told } from '@muster/shared/entry.ts'
 import type { Responder } from '@muster/shared/incident.ts'
 import { type Context, change, type Decision, type PutRecord, refuse, type View } from './decision.ts'
-import { keyOf } from './indexes.ts'
 import { openIncident, rosterOf } from './incident.ts'
+import { keyOf } from './indexes.ts'
 import { alreadyClaimed, claimLost, notFound, nothingWaiting, replyOnItsWay, tooManyClaims } from './refusals.ts'
 
 type Of<T extends IncidentCommand['type']> = Extract<IncidentCommand, { type: T }>
@@ -59,7 +59,7 @@ function hold(
       : refuse(conversation.claim.replyId === null ? alreadyClaimed(conversation.claim.holder) : replyOnItsWay)
   }
   const responder = rosterOf(view, actor.id)
-  if (responder === null) return refuse(notFound('person in this incident\'s roster; join it first'))
+  if (responder === null) return refuse(notFound("person in this incident's roster; join it first"))
   if (!takesOver && responder.holding >= policy.claimsPerPerson) return refuse(tooManyClaims(policy.claimsPerPerson))
   const fence = conversation.fence + 1
   const held = { ...conversation, fence, claim: newClaim(actor, fence, now, policy.leaseMs) }

@@ -55,7 +55,7 @@ export function sight(command: Sight, view: View, { now }: Context): Decision {
 /** A kept arrival has reached its incident. */
 export type Pour = { id: string; type: 'message/poured'; messageId: string }
 
-export function poured({ messageId }: Pour, view: View, _: Context): Decision {
+export function poured({ messageId }: Pour, view: View): Decision {
   const key = company.arrival(messageId)
   if (view.get(key) === null) return { type: 'unchanged', answer: {} }
   return change([{ key, value: null }], [])
@@ -127,7 +127,7 @@ export function removeChannel({ channelId }: Of<'channel/remove'>, view: View, {
 /** How far a channel has read, so that it goes on there after a restart. */
 export type SavePlace = { id: string; type: 'channel/save-place'; channelId: string; watermark: Watermark }
 
-export function savePlace(command: SavePlace, view: View, _: Context): Decision {
+export function savePlace(command: SavePlace, view: View): Decision {
   const key = company.place(command.channelId)
   view.get(key)
   return change([{ key, value: command.watermark }], [])

@@ -31,7 +31,12 @@ function claimReasons(leaving: Leaving, { claim }: Conversation): GateReason[] {
 
 function epochReasons(leaving: Leaving, facts: Facts): GateReason[] {
   if (leaving.epoch === facts.epoch) return []
-  return [{ rule: 'epoch', sentence: 'The guidance has changed since this was written: read the new facts, then send again.' }]
+  return [
+    {
+      rule: 'epoch',
+      sentence: 'The guidance has changed since this was written: read the new facts, then send again.',
+    },
+  ]
 }
 
 /** A blank is a name in double square brackets, as wording carries it: [[when]]. */
@@ -46,7 +51,10 @@ function textReasons(text: string, facts: Facts): GateReason[] {
   const folded = fold(text)
   for (const words of facts.mustNotSay) {
     if (folded.includes(fold(words))) {
-      reasons.push({ rule: 'must-not-say', sentence: `Nobody may say "${words}" in this incident: put it another way.` })
+      reasons.push({
+        rule: 'must-not-say',
+        sentence: `Nobody may say "${words}" in this incident: put it another way.`,
+      })
     }
   }
   return reasons
@@ -54,7 +62,9 @@ function textReasons(text: string, facts: Facts): GateReason[] {
 
 function lengthReasons({ length }: Leaving): GateReason[] {
   if (length === null || length.longest === null || length.used <= length.longest) return []
-  return [{ rule: 'length', sentence: `This channel takes ${length.longest} characters; this reply has ${length.used}.` }]
+  return [
+    { rule: 'length', sentence: `This channel takes ${length.longest} characters; this reply has ${length.used}.` },
+  ]
 }
 
 /** Case, width, accents' composition and runs of space make no difference to what is said. */

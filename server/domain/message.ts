@@ -78,7 +78,10 @@ function conversationOf(
   const known = view.get<{ conversationId: string }>(key)
   if (known !== null) return { conversation: existing(known.conversationId, view), put: [] }
   view.get(keyOf.conversation(messageId))
-  return { conversation: blank(messageId, human, arrival.subject), put: [{ key, value: { conversationId: messageId } }] }
+  return {
+    conversation: blank(messageId, human, arrival.subject),
+    put: [{ key, value: { conversationId: messageId } }],
+  }
 }
 
 function existing(conversationId: string, view: View): Conversation {

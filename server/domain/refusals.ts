@@ -41,12 +41,14 @@ export const nothingWaiting: Refusal = {
 
 export const nothingToAnswer: Refusal = {
   code: 'nothing-to-answer',
-  sentence: 'Every message of this customer has been answered already, so nothing was sent. Your text is still in your editor.',
+  sentence:
+    'Every message of this customer has been answered already, so nothing was sent. Your text is still in your editor.',
 }
 
 export const replyOnItsWay: Refusal = {
   code: 'reply-on-its-way',
-  sentence: 'A reply to this customer is on its way already, so nothing else was sent. Your text is still in your editor.',
+  sentence:
+    'A reply to this customer is on its way already, so nothing else was sent. Your text is still in your editor.',
 }
 
 export const incidentResolved: Refusal = {

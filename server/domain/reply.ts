@@ -180,7 +180,13 @@ function sent(
   )
 }
 
-function again(reply: Reply, conversation: Conversation, notBefore: number, type: ReplyTold, context: Context): Decision {
+function again(
+  reply: Reply,
+  conversation: Conversation,
+  notBefore: number,
+  type: ReplyTold,
+  context: Context,
+): Decision {
   const queued: Reply = { ...common(reply), state: 'queued', notBefore }
   return change([{ key: keyOf.reply(reply.id), value: queued }], [tell(type, conversation, queued, context)])
 }

@@ -1,8 +1,17 @@
-import type { Draft } from '@muster/shared/conversation.ts'
 import type { IncidentCommand } from '@muster/shared/command.ts'
+import type { Draft } from '@muster/shared/conversation.ts'
 import type { Responder } from '@muster/shared/incident.ts'
 import { expect, test } from 'vitest'
-import { ada, arrivalOf, arriving, bert, conversationIn, muster, nextId, roomWithCustomer } from '../support/builders.ts'
+import {
+  ada,
+  arrivalOf,
+  arriving,
+  bert,
+  conversationIn,
+  muster,
+  nextId,
+  roomWithCustomer,
+} from '../support/builders.ts'
 
 const start = 1_000_000
 const lease = 60_000
@@ -15,7 +24,15 @@ function setup() {
     room.give({ id: nextId(), ...about, ...command } as IncidentCommand, who, now)
   const submit = (fence: number, who = ada, now = start) =>
     act({ type: 'reply/submit', fence, epoch: 1, text: 'We are on it.', through: 1 }, who, now)
-  return { room, conversationId, incidentId, claim, act, submit, conversation: () => conversationIn(room, conversationId) }
+  return {
+    room,
+    conversationId,
+    incidentId,
+    claim,
+    act,
+    submit,
+    conversation: () => conversationIn(room, conversationId),
+  }
 }
 
 test('[CL1] whoever claims second is told who was first', () => {
@@ -46,7 +63,10 @@ test('[CL2] the fence grows by one with every claim', () => {
 test('[CL3] a lapsed claim cannot submit', () => {
   const { claim, submit } = setup()
   claim(ada)
-  expect(submit(1, ada, start + lease)).toMatchObject({ type: 'refused', refusal: { code: 'claim-lost', holder: null } })
+  expect(submit(1, ada, start + lease)).toMatchObject({
+    type: 'refused',
+    refusal: { code: 'claim-lost', holder: null },
+  })
   expect(submit(1, ada, start + lease - 1)).toMatchObject({ type: 'change' })
 })
 

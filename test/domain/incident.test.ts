@@ -1,6 +1,17 @@
 import type { Incident, Responder } from '@muster/shared/incident.ts'
 import { expect, test } from 'vitest'
-import { ada, arrivalOf, arriving, bert, cora, declaring, lena, muster, nextId, roomWithCustomer } from '../support/builders.ts'
+import {
+  ada,
+  arrivalOf,
+  arriving,
+  bert,
+  cora,
+  declaring,
+  lena,
+  muster,
+  nextId,
+  roomWithCustomer,
+} from '../support/builders.ts'
 import { Records } from '../support/records.ts'
 
 const start = 1_000_000

@@ -16,7 +16,11 @@ test.each<[string, Incident[], string | null]>([
   ['nothing is open', [], null],
   ['one is open', [incident('a', 1)], 'a'],
   ['the newest wins', [incident('a', 1), incident('b', 2)], 'b'],
-  ['an older one names the channel, a newer names another', [incident('a', 1, { channels: ['mail'] }), incident('b', 2, { channels: ['x'] })], 'a'],
+  [
+    'an older one names the channel, a newer names another',
+    [incident('a', 1, { channels: ['mail'] }), incident('b', 2, { channels: ['x'] })],
+    'a',
+  ],
   ['the newest is resolved', [incident('a', 1), incident('b', 2, { state: 'resolved' })], 'a'],
   ['the newest is a drill', [incident('a', 1), incident('b', 2, { drill: true })], 'a'],
 ])('[IN2] when %s', (_, open, expected) => {

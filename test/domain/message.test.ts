@@ -1,6 +1,6 @@
+import { messageIdOf } from '@muster/server/domain/message.ts'
 import type { Message } from '@muster/shared/conversation.ts'
 import { expect, test } from 'vitest'
-import { messageIdOf } from '@muster/server/domain/message.ts'
 import { ada, arrivalOf, arriving, conversationIn, muster, nextId, roomWithCustomer } from '../support/builders.ts'
 
 const start = 1_000_000
@@ -10,7 +10,9 @@ test('[MC1] a second sight of a message stores nothing and tells nothing', () =>
   const arrival = arrivalOf()
   room.give(arriving(arrival), muster, start)
   const before = [room.records.size, room.told.length]
-  expect(room.give(arriving({ ...arrival, text: 'another text' }), muster, start + 5)).toMatchObject({ type: 'unchanged' })
+  expect(room.give(arriving({ ...arrival, text: 'another text' }), muster, start + 5)).toMatchObject({
+    type: 'unchanged',
+  })
   expect([room.records.size, room.told.length]).toEqual(before)
 })
 
@@ -41,7 +43,10 @@ test("[MC3] a customer's next message reopens the conversation and changes no ow
   room.give(sent, muster, start + 4)
   expect(conversationIn(room, conversationId)).toMatchObject({ waitingSince: null, claim: null })
   room.give(arriving(arrivalOf({ text: 'Thanks! And when?' })), muster, start + 100)
-  expect(conversationIn(room, conversationId)).toMatchObject({ waitingSince: start + 100, preview: 'Thanks! And when?' })
+  expect(conversationIn(room, conversationId)).toMatchObject({
+    waitingSince: start + 100,
+    preview: 'Thanks! And when?',
+  })
   expect(room.list('waiting')).toEqual([`conversation/${conversationId}`])
 })
 
@@ -74,7 +79,10 @@ test('[MC6] a reply id that is none of ours counts for nothing', () => {
 
 test('[CH4] automatic mail is kept but opens no conversation', () => {
   const { room } = roomWithCustomer(start)
-  const arrival = arrivalOf({ from: { address: 'robot@example.com', name: '' }, automatic: 'It says it is an auto-reply.' })
+  const arrival = arrivalOf({
+    from: { address: 'robot@example.com', name: '' },
+    automatic: 'It says it is an auto-reply.',
+  })
   room.give(arriving(arrival), muster, start)
   expect(room.list('conversations')).toHaveLength(1)
   const id = messageIdOf('mail', arrival.externalId)

@@ -2,7 +2,16 @@ import type { IncidentCommand } from '@muster/shared/command.ts'
 import type { Draft } from '@muster/shared/conversation.ts'
 import type { Reply } from '@muster/shared/reply.ts'
 import { expect, test } from 'vitest'
-import { ada, arrivalOf, arriving, conversationIn, lena, muster, nextId, roomWithCustomer } from '../support/builders.ts'
+import {
+  ada,
+  arrivalOf,
+  arriving,
+  conversationIn,
+  lena,
+  muster,
+  nextId,
+  roomWithCustomer,
+} from '../support/builders.ts'
 
 const start = 1_000_000
 
@@ -21,7 +30,17 @@ function setup() {
     give({ type: 'facts/publish', epoch, know: '', maySay: '', mustNotSay, nextUpdateAt: null }, lena)
   give({ type: 'conversation/claim' })
   const reply = () => room.get<Reply>('reply/reply')
-  return { room, conversationId, give, submit, take, report, publish, reply, of: () => conversationIn(room, conversationId) }
+  return {
+    room,
+    conversationId,
+    give,
+    submit,
+    take,
+    report,
+    publish,
+    reply,
+    of: () => conversationIn(room, conversationId),
+  }
 }
 
 test('[GV2] a reply under an older epoch is refused with the new facts', () => {
