@@ -7,7 +7,7 @@ import { actor, arrivalOf, arriving, conversationIn, cora, declaring, muster, ne
 import { histories } from '../support/histories.ts'
 import { Records } from '../support/records.ts'
 
-const people = Array.from({ length: 6 }, (_, index) => actor(`Person${index}`))
+const people = Array.from({ length: 3 }, (_, index) => actor(`Person${index}`))
 const person = fc.nat(people.length - 1)
 const fenceBack = fc.nat(2)
 

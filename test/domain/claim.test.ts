@@ -135,6 +135,15 @@ test.each([
   expect([...room.records]).toEqual(before)
 })
 
+test('[CL5] the fence of an earlier claim is old even to the one who claimed again', () => {
+  const { claim, act, submit } = setup()
+  claim(ada)
+  act({ type: 'conversation/release', fence: 1 })
+  claim(ada)
+  expect(submit(1)).toMatchObject({ type: 'refused', refusal: { code: 'claim-lost' } })
+  expect(submit(2)).toMatchObject({ type: 'change' })
+})
+
 test("[CL5] another person's fence is no better than an old one", () => {
   const { claim, submit } = setup()
   claim(ada)
