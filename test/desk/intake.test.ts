@@ -1,0 +1,99 @@
+import { askOf } from '@muster/server/desk/ask.ts'
+import type { Desk } from '@muster/server/desk/desk.ts'
+import { Intake } from '@muster/server/desk/intake.ts'
+import { conversationOf, incidentsOf, snapshotOf } from '@muster/server/desk/picture.ts'
+import { messageIdOf } from '@muster/server/domain/message.ts'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { arrivalOf, cora, declaring, nextId } from '../support/builders.ts'
+import { deskOn } from '../support/desks.ts'
+import { type Shelf, shelves } from '../support/stores.ts'
+
+describe.each(shelves)('on %s', (_, prepare) => {
+  let shelf: Shelf
+  let desk: Desk
+  let intake: Intake
+  let ask: ReturnType<typeof askOf>
+
+  beforeAll(async () => {
+    shelf = await prepare()
+    desk = deskOn(await shelf.open())
+    intake = new Intake(desk)
+    const none = () => Promise.reject(new Error('not part of this'))
+    ask = askOf(desk, {
+      retryQuarantined: none,
+      invite: none,
+      startDrill: none,
+      stopDrill: none,
+      incidentDeclared: async incident => intake.pour(incident, await desk.store.now()),
+    })
+  })
+  afterAll(() => shelf.stop())
+
+  const declare = async (channels: string[]) => {
+    const command = declaring({ channels })
+    await ask(cora, command)
+    return command.id
+  }
+  const take = (channelId: string, arrival = arrivalOf()) =>
+    intake.take({ id: channelId, incidentId: null }, { type: 'arrival', arrival }).then(() => arrival)
+  const conversationsIn = async (incidentId: string) => (await snapshotOf(desk.store, incidentId))?.conversations ?? []
+
+  test('[IN2] an open incident takes what arrives on its channel from the moment it is declared', async () => {
+    const channel = nextId('channel')
+    const incidentId = await declare([channel])
+    await take(channel)
+    expect(await conversationsIn(incidentId)).toMatchObject([{ human: { channelId: channel }, messages: 1 }])
+  })
+
+  test('[IN6] what came before is poured into the incident that is declared for its channel', async () => {
+    const channel = nextId('channel')
+    const early = await take(channel)
+    const incidentId = await declare([channel])
+    const id = messageIdOf(channel, early.externalId)
+    expect(await conversationOf(desk.store, incidentId, id)).toMatchObject({
+      messages: [{ text: early.text, number: 1 }],
+    })
+    await intake.pour(
+      (await incidentsOf(desk.store)).find(each => each.id === incidentId) as never,
+      await desk.store.now(),
+    )
+    await take(channel, early)
+    expect(await conversationsIn(incidentId)).toMatchObject([{ messages: 1 }])
+  })
+
+  test('[IN6] what came more than an hour before stays where it is', async () => {
+    const channel = nextId('channel')
+    await take(channel)
+    const incidentId = await declare([nextId('elsewhere')])
+    const incident = (await incidentsOf(desk.store)).find(each => each.id === incidentId)
+    await intake.pour({ ...incident, channels: [channel] } as never, (await desk.store.now()) + 3_600_001)
+    expect(await conversationsIn(incidentId)).toEqual([])
+  })
+
+  test('[MC1] a feed seen three times, out of order and over two incidents, is stored once', async () => {
+    const channel = nextId('channel')
+    const first = await declare([channel])
+    const feed = Array.from({ length: 40 }, (_, index) =>
+      arrivalOf({ from: { address: `customer${index % 7}@example.com`, name: '' } }),
+    )
+    await Promise.all(feed.map(arrival => take(channel, arrival)))
+    const second = await declare([channel])
+    await Promise.all([...feed, ...feed.toReversed()].map(arrival => take(channel, arrival)))
+    const stored = await conversationsIn(first)
+    expect(stored).toHaveLength(7)
+    expect(stored.reduce((sum, { messages }) => sum + messages, 0)).toBe(40)
+    expect(await conversationsIn(second)).toEqual([])
+  })
+
+  test('[CH2] what cannot be read is kept in quarantine, once, and the next is taken', async () => {
+    const channel = nextId('channel')
+    const incidentId = await declare([channel])
+    const unreadable = { externalId: 'broken', reason: 'It has no beginning.', raw: new Uint8Array([1, 2, 255]) }
+    for (const _ of [1, 2]) await intake.take({ id: channel, incidentId: null }, { type: 'unreadable', unreadable })
+    await take(channel)
+    const kept = await desk.store.list('company', 'quarantined', { after: null, limit: 100 })
+    const mine = kept.filter(({ stored }) => (stored.value as { channelId: string }).channelId === channel)
+    expect(mine).toMatchObject([{ stored: { value: { reason: 'It has no beginning.', raw: 'AQL/' } } }])
+    expect(await conversationsIn(incidentId)).toHaveLength(1)
+  })
+})

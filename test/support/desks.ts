@@ -1,0 +1,13 @@
+import { Desk } from '@muster/server/desk/desk.ts'
+import type { Store } from '@muster/server/store/store.ts'
+
+/** A desk whose faults fail the test that caused them. */
+export function deskOn(store: Store, random: () => number = () => 0.5): Desk {
+  return new Desk(store, {
+    random,
+    length: () => null,
+    fault: (error, about) => {
+      throw new Error(`the desk failed at ${about}`, { cause: error })
+    },
+  })
+}
