@@ -15,6 +15,8 @@ const written = {
   submittedAt: Instant,
   /** How often a worker took it up. */
   attempts: z.number().int().nonnegative(),
+  /** An earlier sending got no answer, so the customer may see it already: until that is settled no other may replace it. */
+  mayHaveArrived: z.boolean(),
 }
 
 /**
@@ -25,6 +27,8 @@ const written = {
  *                │         ├────→ held       the gate refused it in the moment of leaving: back to its writer
  *                ├─────────┤  (refused for now: later again)
  *                └── uncertain ──→ sent      nobody can know: read back, or settled by a lead
+ *
+ * A reply that may have arrived is never held or failed, for its writer would answer a second time: it is uncertain.
  */
 export const Reply = z.discriminatedUnion('state', [
   z.object({ ...written, state: z.literal('queued'), notBefore: Instant }),

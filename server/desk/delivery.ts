@@ -111,7 +111,7 @@ export class Delivery {
     const channel = channelOf(taken.to.channelId)
     if (channel === null) {
       const reason = 'Its channel is switched off.'
-      return this.#report(way, putOff(taken, reason, null, random()))
+      return this.#report(way, putOff(taken, reason, null, random(), taken.mayHaveArrived))
     }
     const outgoing = await this.#outgoing(way.incidentId, taken)
     const sent = await channel.send(outgoing, AbortSignal.timeout(longestSendMs)).catch(thrown)
@@ -143,16 +143,16 @@ export class Delivery {
         return { type: 'delivery/sent', externalId: sent.externalId }
       case 'refused':
         return sent.again
-          ? putOff(reply, sent.reason, sent.afterMs, random())
+          ? putOff(reply, sent.reason, sent.afterMs, random(), reply.mayHaveArrived)
           : { type: 'delivery/failed', reason: sent.reason }
       case 'unknown': {
         // The network itself drops a second send of one key: sending again cannot double it.
-        if (channel.idempotency === 'native') return putOff(reply, sent.reason, null, random())
+        if (channel.idempotency === 'native') return putOff(reply, sent.reason, null, random(), true)
         const found = await channel
           .find(outgoing, AbortSignal.timeout(longestSendMs))
           .catch(() => ({ type: 'unknown' as const }))
         if (found.type === 'sent') return { type: 'delivery/sent', externalId: found.externalId }
-        if (found.type === 'absent') return putOff(reply, sent.reason, null, random())
+        if (found.type === 'absent') return putOff(reply, sent.reason, null, random(), false)
         return { type: 'delivery/uncertain', reason: sent.reason }
       }
     }
@@ -195,8 +195,14 @@ function thrown(error: unknown): Sent {
 }
 
 /** Twice as long after each try, from 2 s to 10 minutes, with a quarter of chance; never sooner than the network asked. */
-function putOff(reply: Reply, reason: string, afterMs: number | null, chance: number): Verdict {
+function putOff(
+  reply: Reply,
+  reason: string,
+  afterMs: number | null,
+  chance: number,
+  mayHaveArrived: boolean,
+): Verdict {
   const backoff = Math.min(600_000, 2_000 * 2 ** Math.min(reply.attempts - 1, 10)) * (0.75 + chance / 2)
   const wait = Math.max(afterMs ?? 0, Math.round(backoff))
-  return { type: 'delivery/again', reason, afterMs: wait }
+  return { type: 'delivery/again', reason, afterMs: wait, mayHaveArrived }
 }

@@ -54,6 +54,7 @@ function written(command: Submit, conversation: Conversation, through: number, {
     answers: { after: conversation.answeredThrough, through },
     submittedAt: now,
     attempts: 0,
+    mayHaveArrived: false,
     state: 'queued',
     notBefore: now,
   }
@@ -80,7 +81,7 @@ export function take(command: Take, view: View, context: Context): Decision {
   const reasons = reasonsAgainst(reply, conversation, factsOf(view), context)
   if (reasons.length > 0) {
     const reason = reasons.map(({ sentence }) => sentence).join(' ')
-    return giveBack('held', reply, conversation, reason, view, context)
+    return stopped('held', reply, conversation, reason, view, context)
   }
   const { notBefore: _, ...rest } = reply
   const sending: Reply = {
@@ -113,7 +114,7 @@ export const longestTryingMs = 4 * 3_600_000
 /** `worker` names who reports: only the one whose lease it is may say what became of a reply, but for that it was sent. */
 export type Report = { id: string; replyId: string; worker: string } & (
   | { type: 'delivery/sent'; externalId: string }
-  | { type: 'delivery/again'; reason: string; afterMs: number }
+  | { type: 'delivery/again'; reason: string; afterMs: number; mayHaveArrived: boolean }
   | { type: 'delivery/failed'; reason: string }
   | { type: 'delivery/uncertain'; reason: string }
 )
@@ -129,19 +130,39 @@ export function report(command: Report, view: View, context: Context): Decision 
   switch (command.type) {
     case 'delivery/sent':
       return sent(reply, conversation, command.externalId, 'reply/sent', view, context)
-    case 'delivery/again':
-      if (context.now + command.afterMs > reply.submittedAt + longestTryingMs) {
-        return giveBack('failed', reply, conversation, `${command.reason} It was tried for hours.`, view, context)
+    case 'delivery/again': {
+      const { reason, mayHaveArrived } = command
+      const tried = { ...reply, mayHaveArrived }
+      const notBefore = context.now + command.afterMs
+      if (notBefore > reply.submittedAt + longestTryingMs) {
+        return stopped('failed', tried, conversation, `${reason} It was tried for hours.`, view, context)
       }
-      return again(reply, conversation, context.now + command.afterMs, 'reply/queued', context)
-    case 'delivery/failed':
-      return giveBack('failed', reply, conversation, command.reason, view, context)
-    case 'delivery/uncertain': {
-      const uncertain: Reply = { ...common(reply), state: 'uncertain', reason: command.reason, since: context.now }
-      const told = tell('reply/uncertain', conversation, uncertain, context)
-      return change([{ key: keyOf.reply(reply.id), value: uncertain }], [told])
+      return again(tried, conversation, notBefore, 'reply/queued', context)
     }
+    case 'delivery/failed':
+      return stopped('failed', reply, conversation, command.reason, view, context)
+    case 'delivery/uncertain':
+      return doubt(reply, conversation, command.reason, context)
   }
+}
+
+/** It will not leave now: back to its writer, unless an earlier sending may have arrived. */
+function stopped(
+  state: 'held' | 'failed',
+  reply: Reply,
+  conversation: Conversation,
+  reason: string,
+  view: View,
+  context: Context,
+): Decision {
+  if (!reply.mayHaveArrived) return giveBack(state, reply, conversation, reason, view, context)
+  return doubt(reply, conversation, `It may have arrived when it was sent before. ${reason}`, context)
+}
+
+function doubt(reply: Reply, conversation: Conversation, reason: string, context: Context): Decision {
+  const uncertain: Reply = { ...common(reply), state: 'uncertain', reason, since: context.now }
+  const told = tell('reply/uncertain', conversation, uncertain, context)
+  return change([{ key: keyOf.reply(reply.id), value: uncertain }], [told], { taken: false })
 }
 
 export function settle(command: Settle, view: View, context: Context): Decision {
@@ -150,7 +171,7 @@ export function settle(command: Settle, view: View, context: Context): Decision 
   const conversation = conversationOf(reply, view)
   return command.arrived
     ? sent(reply, conversation, `seen by ${context.actor.name}`, 'reply/settled', view, context)
-    : again(reply, conversation, context.now, 'reply/settled', context)
+    : again({ ...reply, mayHaveArrived: false }, conversation, context.now, 'reply/settled', context)
 }
 
 function sent(
@@ -226,8 +247,8 @@ function conversationOf(reply: Reply, view: View): Conversation {
 }
 
 function common(reply: Reply) {
-  const { id, conversationId, writer, fence, epoch, text, to, answers, submittedAt, attempts } = reply
-  return { id, conversationId, writer, fence, epoch, text, to, answers, submittedAt, attempts }
+  const { id, conversationId, writer, fence, epoch, text, to, answers, submittedAt, attempts, mayHaveArrived } = reply
+  return { id, conversationId, writer, fence, epoch, text, to, answers, submittedAt, attempts, mayHaveArrived }
 }
 
 /** A reply as the board shows it. */

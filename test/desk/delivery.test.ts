@@ -133,6 +133,15 @@ describe.each(shelves)('on %s', (_, prepare) => {
     expect(network.visible).toHaveLength(1)
   })
 
+  test('[DL6] what a network accepted without an answer and then refuses is not written a second time', async () => {
+    const network = networkOf('native')
+    network.ahead.push('accept-then-time-out', 'refuse')
+    const { id } = await queued(network)
+    deliver()
+    expect(await reaches(id, 'uncertain')).toMatchObject({ reason: expect.stringContaining('No such customer.') })
+    expect(network.visible).toHaveLength(1)
+  })
+
   test('[DL3] [DL4] where nobody can know, it is uncertain until a lead says what became of it', async () => {
     const network = networkOf('none')
     network.ahead.push('accept-then-time-out', 'time-out')

@@ -164,6 +164,54 @@ test('[DL5] what its channel puts off for hours goes back to its writer', () => 
   expect(reply()).toMatchObject({ state: 'failed', reason: 'Busy. It was tried for hours.' })
 })
 
+const stops: [why: string, otherwise: string, stop: (drawn: ReturnType<typeof setup>) => void][] = [
+  [
+    'the guidance has changed',
+    'held',
+    ({ publish, take }) => {
+      publish()
+      take(start + 5_000)
+    },
+  ],
+  [
+    'it is refused for good',
+    'failed',
+    ({ take, report }) => {
+      take(start + 5_000)
+      report('failed', { reason: 'No such mailbox.' })
+    },
+  ],
+]
+
+test.each(stops)(
+  '[DL6] when %s, a reply that may have arrived is uncertain and not given back',
+  (_, otherwise, stop) => {
+    const drawn = setup()
+    const { give, submit, take, report, reply, of } = drawn
+    submit()
+    take()
+    report('again', { reason: 'It timed out.', afterMs: 5_000, mayHaveArrived: true })
+    stop(drawn)
+    expect(reply()).toMatchObject({ state: 'uncertain', reason: expect.stringContaining('may have arrived') })
+    expect(of().claim?.replyId).toBe('reply')
+    expect(submit({ id: 'second', epoch: 2 })).toMatchObject({ refusal: { code: 'reply-on-its-way' } })
+    give({ type: 'reply/settle', replyId: 'reply', arrived: false }, lena)
+    expect(reply()).toMatchObject({ state: 'queued', mayHaveArrived: false })
+    if (otherwise === 'held') take(start + 5_000)
+    else stop(drawn)
+    expect(reply()?.state).toBe(otherwise)
+    expect(of().claim?.replyId).toBe(null)
+  },
+)
+
+test('[DL6] what was tried for hours and may have arrived is uncertain', () => {
+  const { submit, take, report, reply } = setup()
+  submit()
+  take()
+  report('again', { reason: 'Busy.', afterMs: 5 * 3_600_000, mayHaveArrived: true })
+  expect(reply()).toMatchObject({ state: 'uncertain', reason: expect.stringContaining('tried for hours') })
+})
+
 test('[DL6] what has been answered cannot be answered again', () => {
   const { room, give, submit, take, report, of } = setup()
   submit()
