@@ -12,6 +12,8 @@ export type Ask = (actor: Actor, command: Command) => Promise<Outcome>
 
 /** Acts that are more than one decision. */
 export type Acts = {
+  /** Answers with a one-time sign-in link. */
+  invite: (actor: Actor, command: Extract<Command, { type: 'person/invite' }>) => Promise<Outcome>
   retryQuarantined: (actor: Actor, commandId: string, quarantineId: string) => Promise<Outcome>
   startDrill: (actor: Actor, command: Extract<Command, { type: 'drill/start' }>) => Promise<Outcome>
   stopDrill: (actor: Actor, incidentId: string) => Promise<Outcome>
@@ -23,6 +25,8 @@ export function askOf(desk: Desk, acts: Acts): Ask {
   return async (actor, command) => {
     if (!may(actor.role, command.type)) return { type: 'refused', refusal: notAllowed(actor.role, command.type) }
     switch (command.type) {
+      case 'person/invite':
+        return acts.invite(actor, command)
       case 'quarantine/retry':
         return acts.retryQuarantined(actor, command.id, command.quarantineId)
       case 'drill/start':
@@ -32,7 +36,6 @@ export function askOf(desk: Desk, acts: Acts): Ask {
       case 'channel/save':
       case 'channel/remove':
       case 'person/save':
-      case 'person/invite':
       case 'person/disable':
       case 'quarantine/discard':
         return desk.handle(company.room, command, actor)

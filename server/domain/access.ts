@@ -1,7 +1,11 @@
 import type { CompanyCommand } from '@muster/shared/command.ts'
-import { change, type Rule, refuse } from './decision.ts'
+import type { Role } from '@muster/shared/role.ts'
+import { type Context, change, type Decision, type Rule, refuse, type View } from './decision.ts'
+import { fingerprint } from './fingerprint.ts'
+import { named } from './incident.ts'
 import { company } from './indexes.ts'
-import { notFound } from './refusals.ts'
+import { conflict, notFound } from './refusals.ts'
+import { type SessionCommand, sessionEnded, sessionRules } from './session.ts'
 
 type Of<T extends CompanyCommand['type']> = Extract<CompanyCommand, { type: T }>
 
@@ -9,32 +13,132 @@ export type PersonRecord = {
   id: string
   name: string
   team: string
-  role: Of<'person/save'>['person']['role']
+  role: Role
   disabled: boolean
+  /** Grows whenever their sessions must end: a session is good only under the generation it began in. */
+  generation: number
+  /** How many one-time links they used: a link is good only until they sign in with any. */
+  linksUsed: number
 }
 
-/** A secret is never stored: `hash` is its SHA-256. */
-export type AccessCommand = { id: string; type: 'session/end'; hash: string }
+/** Of the command line or another program: carries one role, until it is revoked. */
+export type TokenRecord = { id: string; name: string; role: Role; createdAt: number }
+
+/** `hash` is the SHA-256 of what the program holds. */
+type TokenCommand =
+  | { id: string; type: 'token/issue'; hash: string; name: string; role: Role }
+  | { id: string; type: 'token/revoke'; hash: string }
+
+/** Secrets are made and hashed before a command is given; no rule sees one. */
+export type AccessCommand = TokenCommand | SessionCommand
 
 type Rules = {
-  [T in 'person/save' | 'person/invite' | 'person/disable' | AccessCommand['type']]: Rule<
+  [T in 'person/save' | 'person/disable' | AccessCommand['type']]: Rule<
     Extract<CompanyCommand | AccessCommand, { type: T }>
   >
 }
 
 export const accessRules: Rules = {
-  'person/save': ({ person }, view, { actor, now }) => {
-    const former = view.get<PersonRecord>(company.person(person.id))
-    const record: PersonRecord = { ...person, disabled: former?.disabled ?? false }
-    return change(
-      [{ key: company.person(person.id), value: record }],
-      [{ type: 'person/saved', at: now, by: { id: actor.id, name: actor.name }, subject: person.id }],
-    )
-  },
-  'person/invite': () => refuse(notFound('person')),
-  'person/disable': () => refuse(notFound('person')),
-  'session/end': ({ hash }, view) => {
-    view.get(company.session(hash))
-    return change([{ key: company.session(hash), value: null }], [])
-  },
+  'person/save': savePerson,
+  'person/disable': disable,
+  'token/issue': issueToken,
+  'token/revoke': revokeToken,
+  ...sessionRules,
+}
+
+/** Where a name leads to its person. Names that look alike in capitals or width are one. */
+export function nameKey(name: string): string {
+  return company.personByName(fingerprint(name.normalize('NFKC').trim().toLowerCase()))
+}
+
+/** Who a token acts as. */
+export function tokenActorId(hash: string): string {
+  return `token-${fingerprint(hash)}`
+}
+
+function savePerson({ person }: Of<'person/save'>, view: View, { actor, now }: Context): Decision {
+  const former = view.get<PersonRecord>(company.person(person.id))
+  const holder = view.get<{ personId: string }>(nameKey(person.name))
+  const complaint = complaintAbout(person, former, holder?.personId ?? null, actor.id)
+  if (complaint !== null) return refuse(conflict(complaint))
+  const newRole = former !== null && former.role !== person.role
+  const record: PersonRecord = {
+    ...person,
+    disabled: false,
+    generation: (former?.generation ?? 0) + (newRole ? 1 : 0),
+    linksUsed: former?.linksUsed ?? 0,
+  }
+  const renamed = former !== null && nameKey(former.name) !== nameKey(person.name)
+  const put = [
+    { key: company.person(person.id), value: record },
+    ...(renamed ? forgetName(former, view) : []),
+    { key: nameKey(person.name), value: { personId: person.id } },
+  ]
+  const saved = { type: 'person/saved', at: now, by: named(actor), subject: person.id }
+  return change(put, newRole ? [saved, sessionEnded(person.id, now)] : [saved])
+}
+
+function complaintAbout(
+  person: Of<'person/save'>['person'],
+  former: PersonRecord | null,
+  holderOfName: string | null,
+  actorId: string,
+): string | null {
+  if (person.id === 'muster' || person.id.startsWith('token-'))
+    return 'This id is kept for Muster itself. Nothing was saved.'
+  if (former?.disabled)
+    return `${former.name} has been disabled for good. To let them in again, add them as a new person.`
+  if (holderOfName !== null && holderOfName !== person.id) {
+    return `Somebody is called ${person.name} already. Nothing was saved; add something that tells the two apart.`
+  }
+  const ownRole = former !== null && person.id === actorId && former.role !== person.role
+  return ownRole ? 'You cannot change your own role; another commander can. Nothing was saved.' : null
+}
+
+function forgetName({ name }: PersonRecord, view: View) {
+  view.get(nameKey(name))
+  return [{ key: nameKey(name), value: null }]
+}
+
+/** Their sessions, links and password end with it; the record stays, because others name it. */
+function disable({ personId }: Of<'person/disable'>, view: View, { actor, now }: Context): Decision {
+  const person = view.get<PersonRecord>(company.person(personId))
+  if (person === null) return refuse(notFound('person'))
+  if (person.disabled) return { type: 'unchanged', answer: {} }
+  if (personId === actor.id) return refuse(conflict('You cannot disable yourself; another commander can.'))
+  view.get(company.password(personId))
+  return change(
+    [
+      { key: company.person(personId), value: { ...person, disabled: true, generation: person.generation + 1 } },
+      ...forgetName(person, view),
+      { key: company.password(personId), value: null },
+    ],
+    [{ type: 'person/disabled', at: now, by: named(actor), subject: personId }, sessionEnded(personId, now)],
+  )
+}
+
+function issueToken(
+  { hash, name, role }: Extract<TokenCommand, { type: 'token/issue' }>,
+  view: View,
+  { actor, now }: Context,
+): Decision {
+  view.get(company.token(hash))
+  const token: TokenRecord = { id: tokenActorId(hash), name, role, createdAt: now }
+  return change(
+    [{ key: company.token(hash), value: token }],
+    [{ type: 'token/issued', at: now, by: named(actor), subject: token.id }],
+  )
+}
+
+function revokeToken(
+  { hash }: Extract<TokenCommand, { type: 'token/revoke' }>,
+  view: View,
+  { actor, now }: Context,
+): Decision {
+  const token = view.get<TokenRecord>(company.token(hash))
+  if (token === null) return refuse(notFound('token'))
+  return change(
+    [{ key: company.token(hash), value: null }],
+    [{ type: 'token/revoked', at: now, by: named(actor), subject: token.id }, sessionEnded(token.id, now)],
+  )
 }

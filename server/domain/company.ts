@@ -132,3 +132,13 @@ export function savePlace(command: SavePlace, view: View): Decision {
   view.get(key)
   return change([{ key, value: command.watermark }], [])
 }
+
+/** Secrets every node of this installation shares; made by whichever starts first. */
+export type Installation = { hmacKey: string }
+
+export type Found = { id: string; type: 'installation/found'; installation: Installation }
+
+export function found({ installation }: Found, view: View): Decision {
+  if (view.get(company.installation) !== null) return { type: 'unchanged', answer: {} }
+  return change([{ key: company.installation, value: installation }], [])
+}

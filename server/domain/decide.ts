@@ -3,6 +3,8 @@ import { type AccessCommand, accessRules } from './access.ts'
 import { claim, type Lapse, lapse, release, renew, saveDraft, takeNext } from './claim.ts'
 import {
   discard,
+  type Found,
+  found,
   type Mirror,
   mirror,
   type Pour,
@@ -32,14 +34,15 @@ export type OwnCommand =
   | Mirror
   | Sight
   | Pour
+  | Found
   | Quarantine
   | SavePlace
   | AccessCommand
 
-/** `quarantine/retry` and the drill's commands are acts of the desk, made of these. */
+/** `person/invite`, `quarantine/retry` and the drill's commands are acts of the desk, made of these. */
 export type RoomCommand =
   | IncidentCommand
-  | Exclude<CompanyCommand, { type: 'quarantine/retry' | 'drill/start' | 'drill/stop' }>
+  | Exclude<CompanyCommand, { type: 'person/invite' | 'quarantine/retry' | 'drill/start' | 'drill/stop' }>
   | OwnCommand
 
 type Rules = { [T in RoomCommand['type']]: Rule<Extract<RoomCommand, { type: T }>> }
@@ -73,6 +76,7 @@ const rules: Rules = {
   'channel/save': saveChannel,
   'channel/remove': removeChannel,
   'channel/save-place': savePlace,
+  'installation/found': found,
   ...accessRules,
 }
 

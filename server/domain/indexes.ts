@@ -82,6 +82,7 @@ function ofReply(reply: Reply): Indexes {
 /** Keys and lists of the company's room: what belongs to no single incident. */
 export const company = {
   room: 'company',
+  installation: 'installation',
   incidents: 'incidents',
   openIncidents: 'open-incidents',
   /** Incidents by when they were resolved, the open ones last. */

@@ -1,0 +1,183 @@
+import { randomBytes, randomUUID } from 'node:crypto'
+import { mkdir } from 'node:fs/promises'
+import { createServer } from 'node:http'
+import { join, resolve } from 'node:path'
+import type { ChannelRecord } from '@muster/shared/channel.ts'
+import { SessionCookie } from './auth/cookie.ts'
+import { firstLink, inviteOf } from './auth/invite.ts'
+import { Sessions } from './auth/sessions.ts'
+import { Entrance } from './auth/sign-in.ts'
+import type { Received } from './channels/channel.ts'
+import { openChannel } from './channels/open.ts'
+import type { Config } from './config.ts'
+import { type Ask, askOf } from './desk/ask.ts'
+import { Delivery } from './desk/delivery.ts'
+import { Desk } from './desk/desk.ts'
+import { Intake } from './desk/intake.ts'
+import { retryOf } from './desk/quarantine.ts'
+import { Switchboard } from './desk/switchboard.ts'
+import { Timers } from './desk/timers.ts'
+import type { Installation } from './domain/company.ts'
+import { muster } from './domain/decision.ts'
+import { fingerprint } from './domain/fingerprint.ts'
+import { company } from './domain/indexes.ts'
+import { createDrills, type Drills } from './drill/in-house.ts'
+import { hookOf } from './hook-door.ts'
+import { httpDoor } from './http/door.ts'
+import { faultOf, logOf } from './insight/log.ts'
+import { Measures, measured } from './insight/measures.ts'
+import { listen } from './listen.ts'
+import { openGateway } from './realtime/gateway.ts'
+import { openRedisStore } from './store/redis.ts'
+import { openSqliteStore } from './store/sqlite.ts'
+import type { Store } from './store/store.ts'
+
+export type App = {
+  /** Where people find it. */
+  origin: string
+  /** A one-time sign-in link while nobody ever signed in. */
+  firstLink: string | null
+  close: () => Promise<void>
+}
+
+/** Puts the rooms together; nothing else knows which store or which channels there are. */
+export async function openApp(config: Config): Promise<App> {
+  const log = logOf(config.logLevel)
+  const fault = faultOf(log)
+  const store = await openStore(config, fault)
+  const nodeId = randomUUID()
+  const desk = new Desk(store, {
+    random: Math.random,
+    length: (channelId, text) => switchboard.length(channelId, text),
+    fault,
+  })
+  const intake = new Intake(desk)
+  const take = (channel: ChannelRecord, received: Received) => intake.take(channel, received)
+  const hmacKey = await sharedKey(desk)
+  const switchboard = new Switchboard({
+    desk,
+    take,
+    fault,
+    open: (record, secrets) =>
+      openChannel(record, secrets, {
+        // What a drill's channel calls is a made-up network in a process of this one's own.
+        internalHosts: [...config.internalHosts, ...drillHosts(record, drills)],
+        clock: Date.now,
+        random: Math.random,
+        hmacKey,
+        log: (level, message, fields) => log[level](fields, message),
+      }),
+  })
+  const delivery = new Delivery({
+    desk,
+    worker: nodeId,
+    channel: id => switchboard.channel(id),
+    random: Math.random,
+    fault,
+    everyMs: 250,
+  })
+  const timers = new Timers({ desk, fault, pour: (incident, now) => intake.pour(incident, now) })
+  const drills = createDrills({ desk, origin: config.origin, fault })
+  const measures = new Measures()
+  const decide = askOf(desk, {
+    invite: inviteOf(desk, config.origin),
+    retryQuarantined: retryOf({ desk, switchboard, take }),
+    startDrill: (actor, command) => drills.start(actor, command),
+    stopDrill: (_, incidentId) => drills.stop(incidentId),
+    incidentDeclared: async incident => intake.pour(incident, await store.now()),
+  })
+  const waking: Ask = async (actor, command) => {
+    const outcome = await decide(actor, command)
+    if (command.type === 'reply/submit' || command.type === 'reply/settle') delivery.wake()
+    return outcome
+  }
+  const ask = measured(waking, measures)
+  const cookie = new SessionCookie({ secure: config.origin.startsWith('https:') })
+  const sessions = new Sessions(desk, cookie)
+  let leaving = false
+
+  await saveChannels(desk, config)
+  await switchboard.start()
+  const door = httpDoor({
+    config,
+    store,
+    ask,
+    sessions,
+    entrance: new Entrance(desk),
+    cookie,
+    hook: hookOf({ switchboard, take, now: () => store.now() }),
+    channelHealth: record => switchboard.health(record),
+    measures,
+    log,
+    fault,
+    leaving: () => leaving,
+    webFolder: resolve(import.meta.dirname, '../web/dist'),
+  })
+  const httpServer = createServer({ requestTimeout: 30_000, headersTimeout: 10_000 }, door)
+  const gateway = await openGateway({
+    httpServer,
+    store,
+    ask,
+    allowedOrigins: origin => config.origins.includes(origin),
+    visitorOf: async (headers, auth) => {
+      const visitor = await sessions.actorOfHandshake(headers, auth)
+      if (visitor === null) return null
+      return { actor: visitor.actor, again: () => sessions.again(visitor), touch: () => sessions.touch(visitor) }
+    },
+    redisUrl: config.redisUrl,
+    nodeId,
+    log: (level, message, fields) => log[level](fields, message),
+    observe: seen => {
+      if (seen.type === 'flushed') measures.entriesTold(seen.entries * seen.watchers)
+    },
+  })
+  measures.gauge('muster_socket_connections', 'Sockets connected', () => gateway.connections())
+  delivery.start()
+  timers.start()
+  const link = await firstLink(desk, config.origin)
+  await listen(httpServer, config)
+
+  /** In the order of who depends on whom: no new work, then what is under way, then the records. */
+  async function close(): Promise<void> {
+    leaving = true
+    httpServer.close()
+    await gateway.close()
+    await drills.close()
+    await switchboard.close()
+    await Promise.all([timers.close(), delivery.close()])
+    await desk.settled()
+    httpServer.closeAllConnections()
+    await store.close()
+    measures.close()
+  }
+  return { origin: config.origin, firstLink: link, close }
+}
+
+function drillHosts({ settings }: ChannelRecord, drills: Drills): string[] {
+  if (settings.kind !== 'webhook' || settings.replyUrl === null) return []
+  const { hostname, port, host } = new URL(settings.replyUrl)
+  return drills.isDrillTarget(hostname, Number(port)) ? [host] : []
+}
+
+async function openStore(config: Config, fault: (error: unknown, about: string) => string): Promise<Store> {
+  const { redisUrl, data } = config
+  if (redisUrl !== null) return openRedisStore({ url: redisUrl, onFault: error => fault(error, 'redis') })
+  await mkdir(data, { recursive: true, mode: 0o700 })
+  return openSqliteStore({ file: join(data, 'muster.db') })
+}
+
+/** The key that marks our Message-IDs, the same on every node and after every start. */
+async function sharedKey(desk: Desk): Promise<string> {
+  const installation: Installation = { hmacKey: randomBytes(32).toString('base64url') }
+  await desk.handle(company.room, { id: randomUUID(), type: 'installation/found', installation }, muster)
+  const { records } = await desk.store.read(company.room, [company.installation])
+  return (records[0]?.value as Installation).hmacKey
+}
+
+/** Channels of the settings' file. Their command's id is their content: an unchanged file changes nothing. */
+async function saveChannels(desk: Desk, { channels }: Config): Promise<void> {
+  for (const { channel, secrets } of channels) {
+    const id = `file-${fingerprint(JSON.stringify(channel), JSON.stringify(secrets))}`
+    await desk.handle(company.room, { id, type: 'channel/save', channel, secrets }, muster)
+  }
+}

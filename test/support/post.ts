@@ -1,0 +1,47 @@
+import { Webhook } from 'standardwebhooks'
+
+/** Somebody who posts customers' messages to a webhook channel, signed. */
+export class Post {
+  readonly url: string
+  readonly #signer: Webhook
+
+  constructor(origin: string, channelId: string, secret: string) {
+    this.url = `${origin}/hooks/${channelId}`
+    this.#signer = new Webhook(secret)
+  }
+
+  send(message: { id: string; address: string; text: string; name?: string }, when = new Date()): Promise<Response> {
+    const { id, address, text, name = '' } = message
+    const body = JSON.stringify({ id, from: { address, name }, text })
+    return this.sendRaw(id, body, this.#signer.sign(id, when, body), when)
+  }
+
+  sendRaw(id: string, body: string, signature: string, when = new Date()): Promise<Response> {
+    return fetch(this.url, {
+      method: 'POST',
+      headers: {
+        'content-type': 'application/json',
+        'webhook-id': id,
+        'webhook-timestamp': String(Math.floor(when.getTime() / 1000)),
+        'webhook-signature': signature,
+      },
+      body,
+    })
+  }
+}
+
+export const hookSecret = `whsec_${Buffer.alloc(32, 7).toString('base64')}`
+
+/** A webhook channel as the settings' file has it. */
+export function hookChannel(id: string, replyUrl: string | null = null) {
+  return {
+    channel: {
+      id,
+      name: id,
+      enabled: true,
+      incidentId: null,
+      settings: { kind: 'webhook' as const, replyUrl, longest: 10_000, deduplicates: true },
+    },
+    secrets: { signing: [hookSecret] },
+  }
+}
