@@ -73,6 +73,8 @@ export type ServerEvents = {
   /** An incident was declared, changed or ended: fetch the list again. */
   incidents: () => void
   'signed-out': (reason: { sentence: string }) => void
+  /** The server ends this connection because of what came over it; the session still lives. */
+  'cut-off': (reason: { sentence: string }) => void
 }
 
 export type { Refusal }
