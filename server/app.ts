@@ -26,7 +26,7 @@ import { hookOf } from './hook-door.ts'
 import { httpDoor } from './http/door.ts'
 import { faultOf, logOf } from './insight/log.ts'
 import { Measures, measured } from './insight/measures.ts'
-import { listen } from './listen.ts'
+import { Complaint, listen } from './listen.ts'
 import { openGateway } from './realtime/gateway.ts'
 import { openRedisStore } from './store/redis.ts'
 import { openSqliteStore } from './store/sqlite.ts'
@@ -171,7 +171,9 @@ async function sharedKey(desk: Desk): Promise<string> {
   const installation: Installation = { hmacKey: randomBytes(32).toString('base64url') }
   await desk.handle(company.room, { id: randomUUID(), type: 'installation/found', installation }, muster)
   const { records } = await desk.store.read(company.room, [company.installation])
-  return (records[0]?.value as Installation).hmacKey
+  const [stored] = records
+  if (!stored) throw new Complaint('Its store keeps nothing of what is written to it.')
+  return (stored.value as Installation).hmacKey
 }
 
 /** Channels of the settings' file. Their command's id is their content: an unchanged file changes nothing. */

@@ -1,5 +1,5 @@
-import { type Actor, type Decision, NotRead, View } from '@muster/server/domain/decision.ts'
 import { decide, type RoomCommand } from '@muster/server/domain/decide.ts'
+import { type Actor, type Decision, NotRead, View } from '@muster/server/domain/decision.ts'
 import { indexesOf } from '@muster/server/domain/indexes.ts'
 import type { Stored } from '@muster/server/store/store.ts'
 import type { Told } from '@muster/shared/entry.ts'
@@ -42,7 +42,9 @@ export class Records {
   list(index: string): string[] {
     return [...this.records]
       .filter(([, { indexes }]) => index in indexes)
-      .sort(([one, { indexes: a }], [other, { indexes: b }]) => (a[index] ?? 0) - (b[index] ?? 0) || (one < other ? -1 : 1))
+      .sort(
+        ([one, { indexes: a }], [other, { indexes: b }]) => (a[index] ?? 0) - (b[index] ?? 0) || (one < other ? -1 : 1),
+      )
       .map(([key]) => key)
   }
 }

@@ -31,14 +31,14 @@ export class Screen {
       forceNew: true,
     })
     this.socket.on('entries', batch => this.#take(batch))
-    this.socket.on('reset', () => void this.watch(true))
+    this.socket.on('reset', () => this.#watchAgain(true))
     this.socket.on('presence', ({ here, gone }) => {
       for (const id of gone) this.present.delete(id)
       for (const person of here) this.present.set(person.id, person)
     })
     this.socket.on('top', ({ at }) => {
       const behind = this.at === null || at.era !== this.at.era || at.seq > this.at.seq
-      if (behind) void this.watch()
+      if (behind) this.#watchAgain()
     })
   }
 
@@ -49,7 +49,7 @@ export class Screen {
       screen.socket.once('connect_error', reject)
     })
     await screen.watch()
-    screen.socket.on('connect', () => void screen.watch())
+    screen.socket.on('connect', () => screen.#watchAgain())
     return screen
   }
 
@@ -66,6 +66,13 @@ export class Screen {
 
   close(): void {
     this.socket.disconnect()
+  }
+
+  /** A connection that is lost meanwhile watches again when it is back. */
+  #watchAgain(anew = false): void {
+    this.watch(anew).catch(error => {
+      if (this.socket.connected) throw error
+    })
   }
 
   async #watch(anew: boolean): Promise<void> {
@@ -92,7 +99,7 @@ export class Screen {
     if (this.at === null) return
     if (era !== this.at.era || from > this.at.seq + 1) {
       this.gaps++
-      void this.watch(era !== this.at.era)
+      this.#watchAgain(era !== this.at.era)
       return
     }
     this.#apply(era, from, entries)
