@@ -59,16 +59,24 @@ export interface Store {
   /** The records of these keys as one consistent picture, in the order asked, with the store's clock. */
   read(room: string, keys: readonly string[]): Promise<{ now: number; records: (Stored | null)[] }>
 
-  /** A page of a list, lowest score first, then by key; `upTo` leaves out higher scores. */
+  /** A page of a list, lowest score first, then by the bytes of the key; `upTo` leaves out higher scores. */
   list(room: string, index: string, page: Page): Promise<Listed[]>
 
   /** How many records stand in a list. */
   count(room: string, index: string): Promise<number>
 
-  /** Judges each change in order, by itself. Resolves only when what is committed would survive the process. */
+  /**
+   * Judges each change in order, by itself. Versions are command ids, so a change may see what one before it in the call
+   * puts: should that turn out `stale` or `repeated`, so is it `stale`. Resolves only when what is committed would survive
+   * the process. A change that breaks this contract (a record put unseen, or twice) throws a `TypeError`, and nothing of
+   * the call is committed.
+   */
   commit(room: string, changes: readonly Change[]): Promise<Committed[]>
 
-  /** For each command id the answer it was committed with, or null for one never committed. */
+  /**
+   * For each command id the answer it was committed with, or null for one that was never committed or more than 48 hours
+   * ago.
+   */
   recall(
     room: string,
     commandIds: readonly string[],
@@ -82,7 +90,8 @@ export interface Store {
 
   /**
    * Calls `listener` with every later line, contiguous and in order, from `from` on, across a lost connection, until
-   * stopped. Calls `lost` once instead when that is impossible (another era): whoever follows must begin anew.
+   * stopped. Calls `lost` once instead when that is impossible (another era, a listener that threw): whoever follows must
+   * begin anew.
    */
   follow(room: string, from: Cursor, listener: (lines: LogLine[]) => void, lost: () => void): Promise<Following>
 
