@@ -1,0 +1,63 @@
+const prefix = 'muster/draft/'
+const keptFor = 7 * 24 * 60 * 60 * 1_000
+
+/** What somebody typed, on this machine. `replyId` once it was submitted: it stays until that reply was sent. */
+export type LocalDraft = { text: string; epoch: number; savedAt: number; replyId: string | null }
+
+/** Drafts in this browser, kept on every keystroke, so that no loss of connection or claim loses a word. */
+export class Drafts {
+  readonly #personId: string
+  readonly #storage: Storage
+
+  constructor(personId: string, now: number, storage: Storage = localStorage) {
+    this.#personId = personId
+    this.#storage = storage
+    for (const key of this.#keys('')) {
+      const draft = this.#read(key)
+      if (!draft || draft.savedAt < now - keptFor) storage.removeItem(key)
+    }
+  }
+
+  get(incidentId: string, conversationId: string): LocalDraft | null {
+    return this.#read(this.#key(incidentId, conversationId))
+  }
+
+  /** False where this browser keeps nothing. */
+  put(incidentId: string, conversationId: string, draft: LocalDraft): boolean {
+    try {
+      this.#storage.setItem(this.#key(incidentId, conversationId), JSON.stringify(draft))
+      return true
+    } catch {
+      return false
+    }
+  }
+
+  drop(incidentId: string, conversationId: string): void {
+    this.#storage.removeItem(this.#key(incidentId, conversationId))
+  }
+
+  /** How many texts of this person wait here unsent. */
+  count(): number {
+    return this.#keys(`${this.#personId}/`).length
+  }
+
+  dropAll(): void {
+    for (const key of this.#keys(`${this.#personId}/`)) this.#storage.removeItem(key)
+  }
+
+  #key(incidentId: string, conversationId: string): string {
+    return `${prefix}${this.#personId}/${incidentId}/${conversationId}`
+  }
+
+  #keys(under: string): string[] {
+    return Object.keys(this.#storage).filter(key => key.startsWith(prefix + under))
+  }
+
+  #read(key: string): LocalDraft | null {
+    try {
+      return JSON.parse(this.#storage.getItem(key) ?? 'null') as LocalDraft | null
+    } catch {
+      return null
+    }
+  }
+}

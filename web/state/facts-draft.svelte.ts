@@ -1,0 +1,111 @@
+import type { Facts } from '@muster/shared/incident.ts'
+import type { Courier } from './courier.ts'
+import { lines } from './lines.ts'
+import type { Room } from './room.svelte.ts'
+import { outcomeSentence } from './sentences.ts'
+
+/** Facts somebody is changing, over those they were looking at. Others' facts are never overwritten unseen. */
+export class FactsDraft {
+  readonly #room: Room
+  readonly #courier: Courier
+  #base: Facts
+  #newer = $state.raw<Facts | null>(null)
+  #busy = $state(false)
+  #trouble = $state<string | null>(null)
+  know = $state('')
+  maySay = $state('')
+  mustNotSay = $state('')
+  nextUpdate = $state('')
+
+  constructor(room: Room, courier: Courier) {
+    this.#room = room
+    this.#courier = courier
+    this.#base = $state.raw(room.facts)
+    this.#show(room.facts)
+  }
+
+  get base(): Facts {
+    return this.#base
+  }
+
+  /** Facts published by somebody else over which this draft has not been decided. */
+  get newer(): Facts | null {
+    return this.#newer
+  }
+
+  get busy(): boolean {
+    return this.#busy
+  }
+
+  get trouble(): string | null {
+    return this.#trouble
+  }
+
+  get changed(): boolean {
+    const { know, maySay, mustNotSay, nextUpdateAt } = this.#base
+    if (this.know !== know || this.maySay !== maySay) return true
+    return lines(this.mustNotSay).join('\n') !== mustNotSay.join('\n') || this.nextUpdate !== localTime(nextUpdateAt)
+  }
+
+  /** New facts replace an untouched draft, and stand beside a touched one. */
+  follow(facts: Facts): void {
+    if (facts.epoch <= this.#base.epoch) return
+    if (this.changed) this.#newer = facts
+    else this.#show(facts)
+  }
+
+  takeNewer(): void {
+    this.#show(this.#newer ?? this.#room.facts)
+  }
+
+  keepMine(): void {
+    this.#base = this.#newer ?? this.#base
+    this.#newer = null
+    this.#trouble = null
+  }
+
+  async publish(): Promise<void> {
+    if (this.#busy || this.#newer !== null || !this.changed) return
+    this.#busy = true
+    const outcome = await this.#courier.send({
+      type: 'facts/publish',
+      incidentId: this.#room.id,
+      epoch: this.#base.epoch,
+      ...this.#typed(),
+    })
+    this.#busy = false
+    if (outcome.type === 'done') this.#published()
+    else if (outcome.type === 'refused' && outcome.refusal.code === 'guidance-changed')
+      this.#newer = outcome.refusal.facts
+    else this.#trouble = outcomeSentence(outcome)
+  }
+
+  /** The log brings the facts as published; until then the draft stands as it is. */
+  #published(): void {
+    this.#trouble = null
+    const { facts } = this.#room
+    this.#show(facts.epoch > this.#base.epoch ? facts : { ...this.#base, ...this.#typed() })
+  }
+
+  #typed(): Pick<Facts, 'know' | 'maySay' | 'mustNotSay' | 'nextUpdateAt'> {
+    const nextUpdateAt = this.nextUpdate === '' ? null : new Date(this.nextUpdate).getTime()
+    return { know: this.know, maySay: this.maySay, mustNotSay: lines(this.mustNotSay), nextUpdateAt }
+  }
+
+  #show(facts: Facts): void {
+    this.#base = facts
+    this.#newer = null
+    this.#trouble = null
+    this.know = facts.know
+    this.maySay = facts.maySay
+    this.mustNotSay = facts.mustNotSay.join('\n')
+    this.nextUpdate = localTime(facts.nextUpdateAt)
+  }
+}
+
+/** As a field of local date and time takes it. */
+function localTime(at: number | null): string {
+  if (at === null) return ''
+  const offset = new Date(at).getTimezoneOffset() * 60_000
+  return new Date(at - offset).toISOString().slice(0, 16)
+}

@@ -1,0 +1,46 @@
+import { ask } from './http.ts'
+
+const atLeastBetween = 500
+
+/** A list the server gives whole, fetched again when asked; the newest answer wins. */
+export class Listing<Item> {
+  readonly #url: string
+  readonly #name: string
+  #items = $state.raw<readonly Item[] | null>(null)
+  #trouble = $state<string | null>(null)
+  #asked = 0
+  #waiting = false
+
+  /** `name` is the field of the answer that holds the items. */
+  constructor(url: string, name: string) {
+    this.#url = url
+    this.#name = name
+  }
+
+  /** null until the first answer. */
+  get items(): readonly Item[] | null {
+    return this.#items
+  }
+
+  get trouble(): string | null {
+    return this.#trouble
+  }
+
+  async refresh(): Promise<void> {
+    const asked = ++this.#asked
+    const answer = await ask<Record<string, readonly Item[]>>('GET', this.#url)
+    if (asked !== this.#asked) return
+    if (answer.type === 'ok') this.#items = answer.body[this.#name] ?? []
+    this.#trouble = answer.type === 'ok' ? null : answer.sentence
+  }
+
+  /** Once for all calls of the next half second: news come in waves. */
+  refreshSoon(): void {
+    if (this.#waiting) return
+    this.#waiting = true
+    setTimeout(() => {
+      this.#waiting = false
+      void this.refresh()
+    }, atLeastBetween)
+  }
+}

@@ -1,0 +1,23 @@
+import type { paths } from '@muster/shared/endpoint.ts'
+
+/** The server's paths. The shared table would bring its schemas into the bundle, so the compiler holds the two together. */
+export const path = {
+  signIn: '/api/sign-in',
+  signOut: '/api/sign-out',
+  me: '/api/me',
+  password: '/api/password',
+  incidents: '/api/incidents',
+  conversation: '/api/incidents/:incidentId/conversations/:conversationId',
+  channels: '/api/channels',
+  people: '/api/people',
+  quarantine: '/api/quarantine',
+  hook: '/hooks/:channelId',
+} as const satisfies Partial<typeof paths>
+
+export function conversationPath(incidentId: string, conversationId: string): string {
+  return path.conversation.replace(':incidentId', incidentId).replace(':conversationId', conversationId)
+}
+
+export function hookAddress(origin: string, channelId: string): string {
+  return origin + path.hook.replace(':channelId', channelId)
+}

@@ -1,0 +1,48 @@
+import type { Conversation } from '@muster/shared/conversation.ts'
+import type { Entry, ReplyMark } from '@muster/shared/entry.ts'
+import type { Facts, Incident, Responder } from '@muster/shared/incident.ts'
+import type { Presence, Snapshot } from '@muster/shared/protocol.ts'
+
+/** What a screen knows of an incident, by id. */
+export type Records = {
+  incident: Incident
+  facts: Facts
+  conversations: Map<string, Conversation>
+  responders: Map<string, Responder>
+  replies: Map<string, ReplyMark>
+}
+
+export function fromSnapshot(snapshot: Snapshot): Records {
+  return {
+    incident: snapshot.incident,
+    facts: snapshot.facts,
+    conversations: byId(snapshot.conversations),
+    responders: byId(snapshot.responders),
+    replies: byId(snapshot.replies),
+  }
+}
+
+/** An entry carries the touched records as they now are. */
+export function put(records: Records, entry: Entry): void {
+  if ('incident' in entry) records.incident = entry.incident
+  if ('facts' in entry) records.facts = entry.facts
+  if ('responder' in entry) records.responders.set(entry.responder.id, entry.responder)
+  if ('conversation' in entry) records.conversations.set(entry.conversation.id, entry.conversation)
+  if ('reply' in entry) records.replies.set(entry.reply.id, entry.reply)
+}
+
+/** Who has which conversation on their screen. */
+export function byViewing(present: Iterable<Presence>): Map<string, Presence[]> {
+  const viewers = new Map<string, Presence[]>()
+  for (const presence of present) {
+    if (presence.viewing === null) continue
+    const others = viewers.get(presence.viewing)
+    if (others) others.push(presence)
+    else viewers.set(presence.viewing, [presence])
+  }
+  return viewers
+}
+
+export function byId<Item extends { id: string }>(items: Iterable<Item>): Map<string, Item> {
+  return new Map(Array.from(items, item => [item.id, item]))
+}

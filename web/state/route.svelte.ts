@@ -1,0 +1,67 @@
+export type Page =
+  | { name: 'home' }
+  | { name: 'link'; secret: string }
+  | { name: 'password' }
+  | { name: 'incident'; incidentId: string; view: 'desk' | 'lead' | 'board'; conversationId: string | null }
+  | { name: 'settings'; tab: SettingsTab }
+  | { name: 'nowhere' }
+
+export type SettingsTab = 'channels' | 'people' | 'quarantine'
+
+const tabs: readonly string[] = ['channels', 'people', 'quarantine'] satisfies SettingsTab[]
+
+export const to = {
+  home: '#/',
+  password: '#/password',
+  desk: (incidentId: string) => `#/incident/${incidentId}`,
+  conversation: (incidentId: string, conversationId: string) =>
+    `#/incident/${incidentId}/conversation/${conversationId}`,
+  lead: (incidentId: string) => `#/incident/${incidentId}/lead`,
+  board: (incidentId: string) => `#/incident/${incidentId}/board`,
+  settings: (tab: SettingsTab) => `#/settings/${tab}`,
+}
+
+/** The page an address names; `hash` with its leading "#". */
+function parse(hash: string): Page {
+  const [first = '', second = '', third = '', fourth = ''] = hash.replace(/^#?\/?/, '').split('/')
+  if (first === '') return { name: 'home' }
+  if (first === 'link' && second !== '') return { name: 'link', secret: second }
+  if (first === 'password') return { name: 'password' }
+  if (first === 'settings' && tabs.includes(second)) return { name: 'settings', tab: second as SettingsTab }
+  if (first === 'incident' && second !== '') return incidentPage(second, third, fourth)
+  return { name: 'nowhere' }
+}
+
+function incidentPage(incidentId: string, third: string, fourth: string): Page {
+  if (third === 'lead' || third === 'board') {
+    return { name: 'incident', incidentId, view: third, conversationId: null }
+  }
+  const conversationId = third === 'conversation' && fourth !== '' ? fourth : null
+  return { name: 'incident', incidentId, view: 'desk', conversationId }
+}
+
+/** Where this screen is: the part of the address behind the "#". */
+export class Route {
+  #page = $state.raw<Page>(parse(location.hash))
+  readonly #changed = () => {
+    this.#page = parse(location.hash)
+  }
+
+  constructor() {
+    window.addEventListener('hashchange', this.#changed)
+  }
+
+  get page(): Page {
+    return this.#page
+  }
+
+  go(address: string): void {
+    location.hash = address
+  }
+
+  /** Goes without leaving the present address in the browser's history. */
+  replace(address: string): void {
+    history.replaceState(null, '', address)
+    this.#changed()
+  }
+}

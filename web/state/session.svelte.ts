@@ -1,0 +1,80 @@
+import type { Me, SignIn } from '@muster/shared/endpoint.ts'
+import type { protocolVersion } from '@muster/shared/protocol.ts'
+import type { Permission } from '@muster/shared/role.ts'
+import { ask } from './http.ts'
+import { path } from './path.ts'
+
+const spoken: typeof protocolVersion = 1
+const betweenChecks = 5_000
+
+export type Standing =
+  | { type: 'asking' }
+  | { type: 'unreachable'; sentence: string }
+  | { type: 'out'; sentence: string | null }
+  | { type: 'in'; me: Me }
+
+/** Who sits here. */
+export class Session {
+  #checkedAt = 0
+  #standing = $state.raw<Standing>({ type: 'asking' })
+  /** After a one-time link: whether to offer a password for the next time. */
+  offersPassword = $state(false)
+
+  get standing(): Standing {
+    return this.#standing
+  }
+
+  /** Whether the server speaks another wire than these screens, which a reload mends. */
+  get outdated(): boolean {
+    return this.#standing.type === 'in' && this.#standing.me.protocolVersion !== spoken
+  }
+
+  async begin(): Promise<void> {
+    const answer = await ask<Me>('GET', path.me)
+    if (answer.type === 'ok') this.#standing = { type: 'in', me: answer.body }
+    else if (answer.type === 'refused' && answer.status === 401) this.#standing = { type: 'out', sentence: null }
+    else this.#standing = { type: 'unreachable', sentence: answer.sentence }
+  }
+
+  /** The sentence of refusal, or null when signed in. */
+  async signIn(credentials: SignIn): Promise<string | null> {
+    const answer = await ask<unknown>('POST', path.signIn, credentials)
+    if (answer.type !== 'ok') return answer.sentence
+    await this.begin()
+    if (this.#standing.type !== 'in')
+      return 'You were signed in, but this browser did not keep it. Allow cookies for this address.'
+    this.offersPassword = 'link' in credentials
+    return null
+  }
+
+  async setPassword(password: string): Promise<string | null> {
+    const answer = await ask<unknown>('POST', path.password, { password })
+    if (answer.type !== 'ok') return answer.sentence
+    this.offersPassword = false
+    return null
+  }
+
+  async signOut(): Promise<void> {
+    await ask<unknown>('POST', path.signOut, {})
+    this.end(null)
+  }
+
+  end(sentence: string | null): void {
+    this.offersPassword = false
+    this.#standing = { type: 'out', sentence }
+  }
+
+  /** Asks again, at most every few seconds, whether the session still lives; ends it only when the server says so. */
+  async check(): Promise<void> {
+    if (Date.now() - this.#checkedAt < betweenChecks) return
+    this.#checkedAt = Date.now()
+    const answer = await ask<Me>('GET', path.me)
+    if (answer.type === 'refused' && answer.status === 401) {
+      this.end('Your session ended. Sign in again; what you typed is kept on this machine.')
+    }
+  }
+}
+
+export function allowed(me: Me, permission: Permission): boolean {
+  return me.permissions.includes(permission)
+}

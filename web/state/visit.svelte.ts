@@ -1,0 +1,75 @@
+import { createContext } from 'svelte'
+import { age } from './ages.ts'
+import { QueueView } from './queue-view.svelte.ts'
+import { Room } from './room.svelte.ts'
+import { count } from './sentences.ts'
+import { Whereabouts } from './whereabouts.ts'
+import type { Workplace } from './workplace.svelte.ts'
+
+/** One person's stay in one incident: its room, its queue, where they are in it. */
+export class Visit {
+  readonly room: Room
+  readonly queue: QueueView
+  readonly whereabouts: Whereabouts
+  readonly #workplace: Workplace
+  #trouble = $state<string | null>(null)
+  #taking = $state(false)
+  #joined = false
+
+  constructor(incidentId: string, workplace: Workplace) {
+    this.#workplace = workplace
+    this.room = new Room(incidentId, workplace.connection)
+    this.queue = new QueueView(this.room, workplace.me.id)
+    this.whereabouts = new Whereabouts(incidentId, workplace.connection)
+    this.room.begin()
+  }
+
+  get taking(): boolean {
+    return this.#taking
+  }
+
+  /** What went wrong with the last thing asked of the queue. */
+  get trouble(): string | null {
+    return this.#trouble
+  }
+
+  /** Joins the roster, once, as soon as the room is known. */
+  join(): void {
+    const { me, courier } = this.#workplace
+    const known = this.room.known && this.room.incident.state === 'open'
+    if (!known || this.#joined || this.room.responders.has(me.id)) return
+    this.#joined = true
+    void courier.send({ type: 'incident/join', incidentId: this.room.id })
+  }
+
+  /** The conversation that was given; null when none was. */
+  async takeNext(): Promise<string | null> {
+    if (this.#taking) return null
+    this.#taking = true
+    const outcome = await this.#workplace.courier.send({ type: 'conversation/take-next', incidentId: this.room.id })
+    this.#taking = false
+    if (outcome.type === 'done') {
+      this.#trouble = null
+      return (outcome.answer.conversation as { id: string }).id
+    }
+    this.#trouble = outcome.type === 'refused' ? outcome.refusal.sentence : 'Nobody answered. Try again in a moment.'
+    this.#workplace.announcer.say(this.#trouble)
+    return null
+  }
+
+  /** The room in a sentence, for the status line. */
+  summary(): string {
+    const { waiting, held, oldest } = this.queue.counts
+    if (waiting === 0) return 'Nobody is waiting.'
+    const longest = oldest === null ? '' : `, the longest for ${age(oldest, this.#workplace.clock.read())}`
+    return `${count(waiting, 'customer is', 'customers are')} waiting${longest}; ${count(held, 'is', 'are')} held.`
+  }
+
+  end(): void {
+    this.queue.stop()
+    this.whereabouts.end()
+    this.room.end()
+  }
+}
+
+export const [visit, setVisit] = createContext<Visit>()

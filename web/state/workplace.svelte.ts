@@ -1,0 +1,59 @@
+import type { ChannelView, Me } from '@muster/shared/endpoint.ts'
+import type { Incident } from '@muster/shared/incident.ts'
+import type { Permission } from '@muster/shared/role.ts'
+import { createContext } from 'svelte'
+import { Announcer } from './announcer.svelte.ts'
+import { Clock } from './clock.svelte.ts'
+import { Connection } from './connection.svelte.ts'
+import { Courier } from './courier.ts'
+import { Drafts } from './drafts.ts'
+import { Listing } from './listing.svelte.ts'
+import { path } from './path.ts'
+import type { Route } from './route.svelte.ts'
+import { allowed, type Session } from './session.svelte.ts'
+
+/** What a person who signed in works with, from sign-in to sign-out. */
+export class Workplace {
+  readonly me: Me
+  readonly session: Session
+  readonly route: Route
+  readonly clock = new Clock()
+  readonly announcer = new Announcer()
+  readonly connection: Connection
+  readonly courier: Courier
+  readonly drafts: Drafts
+  readonly incidents = new Listing<Incident>(path.incidents, 'incidents')
+  readonly channels = new Listing<ChannelView>(path.channels, 'channels')
+
+  constructor(me: Me, session: Session, route: Route) {
+    this.me = me
+    this.session = session
+    this.route = route
+    this.drafts = new Drafts(me.id, this.clock.read())
+    this.connection = new Connection(() => void session.check())
+    this.courier = new Courier(this.connection)
+    this.connection.on('top', ({ now }) => this.clock.learn(now))
+    this.connection.on('incidents', () => this.incidents.refreshSoon())
+    this.connection.on('signed-out', ({ sentence }) => session.end(sentence))
+    this.connection.onLive(() => this.incidents.refreshSoon())
+    void this.incidents.refresh()
+    if (this.may('read/channels')) void this.channels.refresh()
+  }
+
+  may(permission: Permission): boolean {
+    return allowed(this.me, permission)
+  }
+
+  /** A channel's name where this person may read it, else its id, which is made from its first name. */
+  channelName(channelId: string): string {
+    return this.channels.items?.find(({ id }) => id === channelId)?.name ?? channelId
+  }
+
+  close(): void {
+    this.clock.stop()
+    this.announcer.stop()
+    this.connection.close()
+  }
+}
+
+export const [workplace, setWorkplace] = createContext<Workplace>()
