@@ -1,0 +1,89 @@
+import type { ChannelRecord, ChannelSecrets } from '@muster/shared/channel.ts'
+import { type ChannelView, type PersonView, paths, type QuarantineView } from '@muster/shared/endpoint.ts'
+import { Router } from 'express'
+import { all } from '../desk/picture.ts'
+import type { PersonRecord } from '../domain/access.ts'
+import type { Quarantined } from '../domain/company.ts'
+import { company } from '../domain/indexes.ts'
+import type { Listed, Store } from '../store/store.ts'
+import type { Guard } from './guard.ts'
+import type { HttpSurroundings } from './surroundings.ts'
+
+/** What is to be read of the company: each by its own permission, and never a secret. */
+export function companyRoutes({ store, channelHealth }: HttpSurroundings, guard: Guard): Router {
+  const router = Router()
+
+  router.get(
+    paths.channels,
+    guard('read/channels', async (_, __, response) => {
+      response.json({ channels: await channelsOf(store, channelHealth) })
+    }),
+  )
+
+  router.get(
+    paths.people,
+    guard('read/people', async (_, __, response) => {
+      response.json({ people: await peopleOf(store) })
+    }),
+  )
+
+  router.get(
+    paths.quarantine,
+    guard('read/quarantine', async (_, __, response) => {
+      response.json({ quarantine: await quarantineOf(store) })
+    }),
+  )
+
+  return router
+}
+
+async function channelsOf(store: Store, health: HttpSurroundings['channelHealth']): Promise<ChannelView[]> {
+  const channels = await all<ChannelRecord>(store, company.room, company.channels)
+  const { records } = await store.read(
+    company.room,
+    channels.map(({ id }) => company.secrets(id)),
+  )
+  return channels.map((channel, index) => {
+    const secrets = (records[index]?.value ?? {}) as ChannelSecrets
+    return {
+      ...channel,
+      health: health(channel),
+      hasPassword: secrets.password !== undefined,
+      signingSecrets: secrets.signing?.length ?? 0,
+    }
+  })
+}
+
+async function peopleOf(store: Store): Promise<PersonView[]> {
+  const people = await all<PersonRecord>(store, company.room, company.people)
+  return people
+    .map(({ id, name, team, role, disabled }) => ({ id, name, team, role, disabled }))
+    .sort((one, other) => one.name.localeCompare(other.name))
+}
+
+const shownOfOriginal = 2_000
+const mostQuarantined = 200
+
+/** The oldest 200: each may hold a megabyte, so they are read in small pages and cut at once. */
+async function quarantineOf(store: Store): Promise<QuarantineView[]> {
+  const views: QuarantineView[] = []
+  let page: Listed[]
+  let after: { score: number; key: string } | null = null
+  do {
+    page = await store.list(company.room, company.quarantined, { after, limit: 20 })
+    views.push(...page.map(({ stored }) => viewOf(stored.value as Quarantined)))
+    const last = page.at(-1)
+    after = last === undefined ? null : { score: last.score, key: last.key }
+  } while (page.length === 20 && views.length < mostQuarantined)
+  return views
+}
+
+function viewOf({ id, channelId, reason, arrivedAt, raw }: Quarantined): QuarantineView {
+  const original = Buffer.from(raw, 'base64')
+  // A character takes up to four bytes.
+  const beginning = original
+    .subarray(0, 4 * shownOfOriginal)
+    .toString('utf8')
+    .slice(0, shownOfOriginal)
+  return { id, channelId, reason, arrivedAt, beginning, bytes: original.byteLength }
+}

@@ -1,0 +1,86 @@
+import { Command } from '@muster/shared/command.ts'
+import { ConversationPath, IncidentPath, type IncidentsAnswer, paths } from '@muster/shared/endpoint.ts'
+import { Router } from 'express'
+import { z } from 'zod'
+import { conversationOf, incidentsOf, snapshotOf } from '../desk/picture.ts'
+import { keyOf } from '../domain/indexes.ts'
+import { notFound } from '../domain/refusals.ts'
+import type { Guard } from './guard.ts'
+import { sendInvalid, sendOutcome, sendRefusal } from './respond.ts'
+import type { HttpSurroundings } from './surroundings.ts'
+
+/** Most entries of one answer; who is further behind begins with a snapshot. */
+const mostEntries = 2_000
+
+export const EntriesQuery = z.object({
+  era: z.string().min(1).max(64),
+  seq: z
+    .string()
+    .regex(/^\d{1,15}$/, 'expected a whole number from 0')
+    .transform(Number),
+})
+
+/** Commands, and what is to be read of incidents. */
+export function incidentRoutes({ ask, store }: HttpSurroundings, guard: Guard): Router {
+  const router = Router()
+
+  router.post(
+    paths.commands,
+    guard(null, async ({ actor }, request, response) => {
+      const command = Command.safeParse(request.body)
+      if (!command.success) return sendInvalid(response, command.error)
+      sendOutcome(response, await ask(actor, command.data))
+    }),
+  )
+
+  router.get(
+    paths.incidents,
+    guard('read/incident', async (_, __, response) => {
+      const answer: IncidentsAnswer = { incidents: await incidentsOf(store) }
+      response.json(answer)
+    }),
+  )
+
+  router.get(
+    paths.snapshot,
+    guard('read/incident', async (_, request, response) => {
+      const path = IncidentPath.safeParse(request.params)
+      if (!path.success) return sendInvalid(response, path.error)
+      const snapshot = await snapshotOf(store, path.data.incidentId)
+      if (snapshot === null) return sendRefusal(response, notFound('incident'))
+      response.json(snapshot)
+    }),
+  )
+
+  router.get(
+    paths.entries,
+    guard('read/incident', async (_, request, response) => {
+      const asked = EntriesQuery.extend(IncidentPath.shape).safeParse({ ...request.query, ...request.params })
+      if (!asked.success) return sendInvalid(response, asked.error)
+      const { incidentId, ...cursor } = asked.data
+      const { records } = await store.read(incidentId, [keyOf.incident])
+      if (!records[0]) return sendRefusal(response, notFound('incident'))
+      const since = await store.since(incidentId, cursor, mostEntries)
+      if (since.type === 'reset') response.json(since)
+      else
+        response.json({
+          type: since.type,
+          at: since.at,
+          entries: since.lines.map(({ seq, told }) => ({ ...told, seq })),
+        })
+    }),
+  )
+
+  router.get(
+    paths.conversation,
+    guard('read/conversation', async (_, request, response) => {
+      const path = ConversationPath.safeParse(request.params)
+      if (!path.success) return sendInvalid(response, path.error)
+      const conversation = await conversationOf(store, path.data.incidentId, path.data.conversationId)
+      if (conversation === null) return sendRefusal(response, notFound('conversation'))
+      response.json(conversation)
+    }),
+  )
+
+  return router
+}

@@ -1,0 +1,31 @@
+import type { z } from 'zod'
+
+export type Issue = { field: string; expected: string }
+
+/** What is wrong with an input, field by field: what was expected there, never what stood there. */
+export function issuesOf(error: z.ZodError): Issue[] {
+  return error.issues.slice(0, 20).map(issue => ({
+    field: fieldOf(issue.path),
+    expected: expectedBy(issue),
+  }))
+}
+
+function fieldOf(path: readonly PropertyKey[]): string {
+  return path.length === 0 ? 'body' : path.map(String).join('.').slice(0, 200)
+}
+
+function expectedBy(issue: z.core.$ZodIssue): string {
+  if (issue.code === 'invalid_union') return expectedOfUnion(issue)
+  const said = issue.message.replace(/, received .*$/s, '')
+  const from = said.indexOf('expected')
+  return from < 0 ? `expected something else (${said})` : said.slice(from)
+}
+
+/** Of several shapes none fits: what each would have wanted. */
+function expectedOfUnion({ errors }: Extract<z.core.$ZodIssue, { code: 'invalid_union' }>): string {
+  if (errors.length === 0) return 'expected one of the known values'
+  const shapes = errors.map(issues =>
+    issues.map(issue => `${fieldOf(issue.path)} (${expectedBy(issue)})`).join(' and '),
+  )
+  return `expected one of these: ${shapes.join('; or ')}`
+}

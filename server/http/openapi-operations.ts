@@ -1,0 +1,169 @@
+import { ChannelHealth, ChannelRecord } from '@muster/shared/channel.ts'
+import { Command } from '@muster/shared/command.ts'
+import { Conversation, Draft, Message } from '@muster/shared/conversation.ts'
+import { ConversationPath, HookMessage, IncidentPath, NewPassword, paths, SignIn } from '@muster/shared/endpoint.ts'
+import { ReplyMark, Told } from '@muster/shared/entry.ts'
+import { Facts, Incident, Responder } from '@muster/shared/incident.ts'
+import { Cursor } from '@muster/shared/position.ts'
+import { Outcome } from '@muster/shared/refusal.ts'
+import { Reply } from '@muster/shared/reply.ts'
+import { type Permission, permissions, Role } from '@muster/shared/role.ts'
+import { z } from 'zod'
+import { EntriesQuery } from './incident-routes.ts'
+
+export type Operation = {
+  method: 'get' | 'post'
+  path: string
+  summary: string
+  /** `open`: for anybody; `person`: for whoever is signed in. */
+  access: Permission | 'open' | 'person'
+  body?: z.ZodType
+  parameters?: z.ZodObject
+  query?: z.ZodObject
+  answer: z.ZodType
+}
+
+const Numbered = Told.and(z.object({ seq: z.number().int() }))
+const Person = z.object({ id: z.string(), name: z.string(), team: z.string(), role: Role, disabled: z.boolean() })
+const Channel = ChannelRecord.extend({
+  health: ChannelHealth,
+  hasPassword: z.boolean(),
+  signingSecrets: z.number().int(),
+})
+const Me = Person.omit({ disabled: true }).extend({
+  permissions: z.array(z.enum(Object.keys(permissions) as [Permission, ...Permission[]])),
+  protocolVersion: z.number().int(),
+})
+const Snapshot = z.object({
+  at: Cursor,
+  incident: Incident,
+  facts: Facts,
+  conversations: z.array(Conversation),
+  responders: z.array(Responder),
+  replies: z.array(ReplyMark),
+})
+const Entries = z.union([
+  z.object({ type: z.literal('resumed'), at: Cursor, entries: z.array(Numbered) }),
+  z.object({ type: z.literal('reset'), at: Cursor }),
+])
+const Detail = z.object({
+  conversation: Conversation,
+  messages: z.array(Message),
+  replies: z.array(Reply),
+  draft: Draft.nullable(),
+})
+const Quarantined = z.object({
+  id: z.string(),
+  channelId: z.string(),
+  reason: z.string(),
+  arrivedAt: z.number().int(),
+  beginning: z.string(),
+  bytes: z.number().int(),
+})
+const ChannelPath = z.object({ channelId: z.string() })
+
+/** Everything the door answers to programs. */
+export const operations: readonly Operation[] = [
+  {
+    method: 'post',
+    path: paths.signIn,
+    summary: 'Sign in by a one-time link, or by name and password',
+    access: 'open',
+    body: SignIn,
+    answer: z.object({ personId: z.string() }),
+  },
+  { method: 'post', path: paths.signOut, summary: 'End this session', access: 'open', answer: z.object({}) },
+  { method: 'get', path: paths.me, summary: 'Who one is, and may do', access: 'person', answer: Me },
+  {
+    method: 'post',
+    path: paths.password,
+    summary: "Set one's own password",
+    access: 'person',
+    body: NewPassword,
+    answer: Outcome,
+  },
+  {
+    method: 'post',
+    path: paths.commands,
+    summary: 'Give a command; each needs the permission of its type',
+    access: 'person',
+    body: Command,
+    answer: Outcome,
+  },
+  {
+    method: 'get',
+    path: paths.incidents,
+    summary: 'Every incident, the newest first',
+    access: 'read/incident',
+    answer: z.object({ incidents: z.array(Incident) }),
+  },
+  {
+    method: 'get',
+    path: paths.snapshot,
+    summary: 'An incident at a position of its log',
+    access: 'read/incident',
+    parameters: IncidentPath,
+    answer: Snapshot,
+  },
+  {
+    method: 'get',
+    path: paths.entries,
+    summary: 'The log after a position, at most 2,000 entries',
+    access: 'read/incident',
+    parameters: IncidentPath,
+    query: EntriesQuery,
+    answer: Entries,
+  },
+  {
+    method: 'get',
+    path: paths.conversation,
+    summary: 'One conversation with its messages and replies',
+    access: 'read/conversation',
+    parameters: ConversationPath,
+    answer: Detail,
+  },
+  {
+    method: 'get',
+    path: paths.channels,
+    summary: 'Channels and how they are doing, without their secrets',
+    access: 'read/channels',
+    answer: z.object({ channels: z.array(Channel) }),
+  },
+  {
+    method: 'get',
+    path: paths.people,
+    summary: 'Everybody who may sign in, or once could',
+    access: 'read/people',
+    answer: z.object({ people: z.array(Person) }),
+  },
+  {
+    method: 'get',
+    path: paths.quarantine,
+    summary: 'The oldest 200 messages that could not be read',
+    access: 'read/quarantine',
+    answer: z.object({ quarantine: z.array(Quarantined) }),
+  },
+  {
+    method: 'post',
+    path: paths.hook,
+    summary: 'A message for a webhook channel, signed by Standard Webhooks',
+    access: 'open',
+    parameters: ChannelPath,
+    body: HookMessage,
+    answer: z.object({}),
+  },
+  {
+    method: 'get',
+    path: paths.health,
+    summary: 'Whether the process lives',
+    access: 'open',
+    answer: z.object({ status: z.literal('alive') }),
+  },
+  {
+    method: 'get',
+    path: paths.ready,
+    summary: 'Whether its store answers',
+    access: 'open',
+    answer: z.object({ status: z.literal('ready'), store: z.enum(['sqlite', 'redis']) }),
+  },
+]

@@ -1,0 +1,44 @@
+import type { Outcome, Refusal } from '@muster/shared/refusal.ts'
+import type { Response } from 'express'
+import type { z } from 'zod'
+import { issuesOf } from './issues.ts'
+
+/** Every answer that is not what was asked for is one of an outcome or `{ sentence }`, and is written here. */
+export function sendOutcome(response: Response, outcome: Outcome): void {
+  response.status(statusOf(outcome)).json(outcome)
+}
+
+export function sendRefusal(response: Response, refusal: Refusal): void {
+  sendOutcome(response, { type: 'refused', refusal })
+}
+
+export function sendInvalid(response: Response, error: z.ZodError): void {
+  sendOutcome(response, { type: 'invalid', issues: issuesOf(error) })
+}
+
+export function sendSentence(response: Response, status: number, sentence: string): void {
+  response.status(status).json({ sentence })
+}
+
+export function sendTooMany(response: Response, seconds: number): void {
+  response.set('retry-after', String(seconds))
+  sendSentence(response, 429, `Too many tries. Wait ${seconds} seconds, then try again.`)
+}
+
+function statusOf(outcome: Outcome): number {
+  switch (outcome.type) {
+    case 'done':
+      return 200
+    case 'invalid':
+      return 400
+    case 'unavailable':
+      return 503
+    case 'refused':
+      return statusOfRefusal(outcome.refusal.code)
+  }
+}
+
+function statusOfRefusal(code: Refusal['code']): number {
+  if (code === 'not-allowed') return 403
+  return code === 'not-found' ? 404 : 409
+}

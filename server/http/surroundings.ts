@@ -1,0 +1,39 @@
+import type { IncomingHttpHeaders } from 'node:http'
+import type { ChannelHealth, ChannelRecord } from '@muster/shared/channel.ts'
+import type { SessionCookie } from '../auth/cookie.ts'
+import type { Sessions } from '../auth/sessions.ts'
+import type { Entrance } from '../auth/sign-in.ts'
+import type { Ask } from '../desk/ask.ts'
+import type { Logger } from '../insight/log.ts'
+import type { Measures } from '../insight/measures.ts'
+import type { Store } from '../store/store.ts'
+
+/** Judges and takes in a call to a webhook channel; `body` is what is answered. */
+export type Hook = (
+  channelId: string,
+  headers: IncomingHttpHeaders,
+  body: Buffer,
+) => Promise<{ status: number; body: object }>
+
+export type Origins = { origin: string; origins: readonly string[] }
+
+/** What the HTTP door works with. */
+export type HttpSurroundings = {
+  /** Where people's browsers find Muster, and every origin that may ask for changes. */
+  config: Origins
+  store: Store
+  ask: Ask
+  sessions: Sessions
+  entrance: Entrance
+  cookie: SessionCookie
+  hook: Hook
+  channelHealth: (record: ChannelRecord) => ChannelHealth
+  measures: Measures
+  log: Logger
+  /** Hears of what nobody expected; answers the reference a person can quote. */
+  fault: (error: unknown, about: string) => string
+  /** Whether a stop has begun: then no balancer should send anybody here. */
+  leaving: () => boolean
+  /** The folder of the built screens. */
+  webFolder: string
+}

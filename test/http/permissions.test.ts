@@ -1,0 +1,113 @@
+import type { Command } from '@muster/shared/command.ts'
+import { type Permission, permissions, Role } from '@muster/shared/role.ts'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { Door } from './door.ts'
+
+type Asked = { path: string; body: object | null }
+
+const conversation = { incidentId: 'i1', conversationId: 'c1' }
+const held = { ...conversation, fence: 1 }
+const facts = { know: '', maySay: '', mustNotSay: [], nextUpdateAt: null }
+const written = { ...held, epoch: 1, text: 'We are on it.' }
+const webhook = { kind: 'webhook', replyUrl: null, longest: 500, deduplicates: true } as const
+const channel = { id: 'hook', name: 'Hook', enabled: true, incidentId: null, settings: webhook }
+const person = { id: 'p1', name: 'Pia', team: 'Support', role: 'lead' } as const
+
+/** A body for every command that is right in all but who sends it. */
+const commands = {
+  'incident/declare': { title: 'Down', severity: 'sev1', affected: 'All', ...facts, channels: [] },
+  'incident/surge': { incidentId: 'i1', on: true },
+  'incident/resolve': { incidentId: 'i1' },
+  'incident/join': { incidentId: 'i1' },
+  'facts/publish': { incidentId: 'i1', epoch: 1, ...facts },
+  'conversation/claim': conversation,
+  'conversation/take-next': { incidentId: 'i1' },
+  'conversation/renew': held,
+  'conversation/release': held,
+  'draft/save': written,
+  'reply/submit': { ...written, through: 1 },
+  'reply/settle': { incidentId: 'i1', replyId: 'r1', arrived: true },
+  'channel/save': { channel, secrets: {} },
+  'channel/remove': { channelId: 'hook' },
+  'person/save': { person },
+  'person/invite': { personId: 'p1' },
+  'person/disable': { personId: 'p1' },
+  'quarantine/retry': { quarantineId: 'q1' },
+  'quarantine/discard': { quarantineId: 'q1' },
+  'drill/start': { level: 'normal', minutes: 1, seed: 1 },
+  'drill/stop': { incidentId: 'i1' },
+} satisfies { [T in Command['type']]: object }
+
+const reads = {
+  'read/incident': ['/api/incidents', '/api/incidents/i1/snapshot', '/api/incidents/i1/entries?era=e&seq=0'],
+  'read/conversation': ['/api/incidents/i1/conversations/c1'],
+  'read/channels': ['/api/channels'],
+  'read/people': ['/api/people'],
+  'read/quarantine': ['/api/quarantine'],
+} satisfies { [P in Exclude<Permission, Command['type']>]: string[] }
+
+function everythingThatNeeds(permission: Permission): Asked[] {
+  if (permission in reads) return reads[permission as keyof typeof reads].map(path => ({ path, body: null }))
+  const type = permission as Command['type']
+  return [{ path: '/api/commands', body: { id: crypto.randomUUID(), type, ...commands[type] } }]
+}
+
+let door: Door
+const bearers = new Map<Role, string>()
+
+beforeAll(async () => {
+  door = await Door.open()
+  for (const role of Role.options) bearers.set(role, await door.bearer(role))
+})
+afterAll(() => door.close())
+
+function ask({ path, body }: Asked, headers: Record<string, string>): Promise<Response> {
+  return body === null ? door.get(path, headers) : door.post(path, body, headers)
+}
+
+const names = Object.keys(permissions) as Permission[]
+const cells = Role.options.flatMap(role => names.map(permission => ({ role, permission })))
+
+test.each(cells)('[AC1] $role asks for $permission and gets what the table says', async ({ role, permission }) => {
+  const allowed = (permissions[permission] as readonly Role[]).includes(role)
+  for (const asked of everythingThatNeeds(permission)) {
+    const response = await ask(asked, { authorization: bearers.get(role) ?? '' })
+    const body = (await response.json()) as { refusal?: { code: string; sentence: string } }
+    expect([200, 403, 404, 409]).toContain(response.status)
+    expect(response.status !== 403).toBe(allowed)
+    if (allowed) continue
+    expect(body.refusal).toEqual({
+      code: 'not-allowed',
+      sentence: `Your role (${role}) does not include "${permission}". Ask a commander.`,
+    })
+  }
+})
+
+test.each(names)('[AC1] nobody who is not signed in gets anything of %s', async permission => {
+  for (const asked of everythingThatNeeds(permission)) {
+    for (const headers of [
+      {},
+      { cookie: `muster=${'A'.repeat(43)}` },
+      { authorization: `Bearer muster_${'A'.repeat(43)}` },
+    ]) {
+      const response = await ask(asked, headers)
+      expect(response.status).toBe(401)
+      expect(await response.json()).toEqual({ sentence: 'You are not signed in. Sign in, then try again.' })
+    }
+  }
+})
+
+test.each(Role.options)('[AC1] %s is told by /api/me what the table says', async role => {
+  const response = await door.get('/api/me', { authorization: bearers.get(role) ?? '' })
+  const me = (await response.json()) as { role: Role; permissions: Permission[] }
+  expect(me.role).toBe(role)
+  expect(me.permissions).toEqual(names.filter(name => (permissions[name] as readonly Role[]).includes(role)))
+})
+
+test("[AC1] the company's own records are read through no incident's door", async () => {
+  const headers = { authorization: bearers.get('observer') ?? '' }
+  await door.invite('Ada')
+  for (const path of ['snapshot', 'entries?era=e&seq=0', 'conversations/ada']) {
+    expect((await door.get(`/api/incidents/company/${path}`, headers)).status).toBe(404)
+  }
+})
