@@ -1,0 +1,25 @@
+import { writeFile } from 'node:fs/promises'
+import { drill } from './drill.ts'
+import { tableOf } from './table.ts'
+import { wishOf } from './wish.ts'
+
+/** The command line. Answers with the exit code: 0 all promises kept, 1 one broken, 2 wrong usage or nothing to run on. */
+export async function drillCommand(
+  parameters: readonly string[],
+  environment: Record<string, string | undefined>,
+): Promise<number> {
+  const wish = wishOf(parameters)
+  if ('complaint' in wish) {
+    process.stderr.write(`${wish.complaint}\n`)
+    return 2
+  }
+  try {
+    const report = await drill(wish, environment.REDIS_URL || null, sentence => process.stderr.write(`${sentence}\n`))
+    process.stdout.write(`${tableOf(report)}\n`)
+    if (wish.json !== null) await writeFile(wish.json, `${JSON.stringify(report, null, 2)}\n`)
+    return report.broken.length === 0 ? 0 : 1
+  } catch (error) {
+    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`)
+    return 2
+  }
+}
