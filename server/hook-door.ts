@@ -18,12 +18,12 @@ export function hookOf({ switchboard, take, now }: Surroundings) {
   return async (channelId: string, headers: IncomingHttpHeaders, body: Buffer): Promise<HookAnswer> => {
     const line = switchboard.line(channelId)
     if (line === null || line.record.settings.kind !== 'webhook') {
-      return { status: 404, body: { error: 'There is no webhook channel at this address, or it is switched off.' } }
+      return { status: 404, body: { sentence: 'There is no webhook channel at this address, or it is switched off.' } }
     }
     const verified = verifyHook({ secrets: line.secrets.signing ?? [], headers, body, now: await now() })
     if (verified.type === 'refused') {
       const { status, sentence, field } = verified
-      return { status, body: { error: sentence, ...(field !== undefined && { field }) } }
+      return { status, body: { sentence: sentence, ...(field !== undefined && { field }) } }
     }
     try {
       await take(line.record, { type: 'arrival', arrival: verified.arrival })
@@ -31,7 +31,7 @@ export function hookOf({ switchboard, take, now }: Surroundings) {
       if (!(error instanceof StoreUnavailable)) throw error
       return {
         status: 503,
-        body: { error: 'The message could not be stored just now. Send it again, with the same webhook-id.' },
+        body: { sentence: 'The message could not be stored just now. Send it again, with the same webhook-id.' },
       }
     }
     return { status: 202, body: { accepted: true } }

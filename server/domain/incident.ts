@@ -3,7 +3,7 @@ import { defaultPolicy, type Facts, type Incident, type Policy, type Responder }
 import type { Refusal } from '@muster/shared/refusal.ts'
 import { type Actor, type Context, change, type Decision, refuse, type View } from './decision.ts'
 import { keyOf } from './indexes.ts'
-import { guidanceChanged, incidentResolved, notFound } from './refusals.ts'
+import { conflict, guidanceChanged, incidentResolved, notFound } from './refusals.ts'
 
 type Of<T extends IncidentCommand['type']> = Extract<IncidentCommand, { type: T }>
 
@@ -22,7 +22,7 @@ export type Declare = Of<'incident/declare'> & { drill?: boolean; policy?: Parti
 
 /** The incident's id is its command's: declaring again with the same command finds the same incident. */
 export function declare(command: Declare, view: View, { actor, now }: Context): Decision {
-  view.get(keyOf.incident)
+  if (view.get(keyOf.incident) !== null) return refuse(conflict('An incident with this id has been declared already.'))
   view.get(keyOf.facts)
   const by = named(actor)
   const incident: Incident = {

@@ -81,7 +81,8 @@ function ofReply(reply: Reply): Indexes {
 
 /** Keys and lists of the company's room: what belongs to no single incident. */
 export const company = {
-  room: 'company',
+  /** No identifier holds an "@": no incident can be declared into this room. */
+  room: '@company',
   installation: 'installation',
   incidents: 'incidents',
   openIncidents: 'open-incidents',

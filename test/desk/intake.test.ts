@@ -2,6 +2,7 @@ import { askOf } from '@muster/server/desk/ask.ts'
 import type { Desk } from '@muster/server/desk/desk.ts'
 import { Intake } from '@muster/server/desk/intake.ts'
 import { conversationOf, incidentsOf, snapshotOf } from '@muster/server/desk/picture.ts'
+import { company } from '@muster/server/domain/indexes.ts'
 import { messageIdOf } from '@muster/server/domain/message.ts'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { arrivalOf, cora, declaring, nextId } from '../support/builders.ts'
@@ -91,7 +92,7 @@ describe.each(shelves)('on %s', (_, prepare) => {
     const unreadable = { externalId: 'broken', reason: 'It has no beginning.', raw: new Uint8Array([1, 2, 255]) }
     for (const _ of [1, 2]) await intake.take({ id: channel, incidentId: null }, { type: 'unreadable', unreadable })
     await take(channel)
-    const kept = await desk.store.list('company', 'quarantined', { after: null, limit: 100 })
+    const kept = await desk.store.list(company.room, company.quarantined, { after: null, limit: 100 })
     const mine = kept.filter(({ stored }) => (stored.value as { channelId: string }).channelId === channel)
     expect(mine).toMatchObject([{ stored: { value: { reason: 'It has no beginning.', raw: 'AQL/' } } }])
     expect(await conversationsIn(incidentId)).toHaveLength(1)

@@ -1,3 +1,5 @@
+import { company } from '@muster/server/domain/indexes.ts'
+import { Identifier } from '@muster/shared/identifier.ts'
 import type { Incident, Responder } from '@muster/shared/incident.ts'
 import { expect, test } from 'vitest'
 import {
@@ -30,6 +32,14 @@ test('[IN1] declaring makes a room with what was declared, and tells it', () => 
     declaredBy: { id: 'cora', name: 'Cora' },
   })
   expect(room.told).toMatchObject([{ type: 'incident/declared', at: start, by: { id: 'cora' }, facts: { epoch: 1 } }])
+})
+
+test('[IN1] an incident is not declared over another, and never into the room of the company', () => {
+  const room = new Records()
+  const declare = declaring()
+  room.give(declare, cora, start)
+  expect(room.give(declare, cora, start)).toMatchObject({ type: 'refused', refusal: { code: 'conflict' } })
+  expect(Identifier.safeParse(company.room).success).toBe(false)
 })
 
 test('[IN3] surge, stand-down and resolve are told with who and when', () => {
