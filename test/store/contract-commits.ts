@@ -215,6 +215,7 @@ export function describeCommits(ground: () => Ground): void {
       const tag = fresh('room')
       const rooms = [
         tag,
+        `${tag}}:list:a`,
         `${tag}:log`,
         `${tag}}`,
         `{${tag}}`,
@@ -222,12 +223,13 @@ export function describeCommits(ground: () => Ground): void {
         `${tag} ß/%7D`,
         tag.toUpperCase(),
       ]
-      const same = { ...putting('key', 'x', { indexes: { list: 1 } }), tell: [{ said: 'once' }] }
+      const indexes = { list: 1, 'a}:log': 1 }
+      const same = { ...putting('key', 'x', { indexes }), tell: [{ said: 'once' }] }
       for (const room of rooms) {
         expect(await store.commit(room, [same])).toEqual([{ type: 'committed', seq: 1 }])
       }
       for (const room of rooms) {
-        const other = putting('key', room, { over: { version: same.commandId, value: 'x', indexes: { list: 1 } } })
+        const other = putting('key', room, { over: { version: same.commandId, value: 'x', indexes } })
         expect(await store.commit(room, [other])).toEqual([{ type: 'committed', seq: 1 }])
         expect((await store.read(room, ['key'])).records[0]?.value).toBe(room)
         expect(await store.count(room, 'list')).toBe(0)

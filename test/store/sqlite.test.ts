@@ -178,6 +178,28 @@ describe('SQLite alone', () => {
     expect(await store.commit('room', [waiting])).toEqual([{ type: 'committed', seq: 0 }])
   })
 
+  test('[ST1] a fault in the middle of a turn undoes all of it, and the next turn goes on', async () => {
+    const file = newFile()
+    const store = await open({ file })
+    const rival = new DatabaseSync(file)
+    rival.exec(`create trigger failing before insert on line when new.told like '%"number":13%'
+      begin select raise(abort, 'the disk creaks'); end`)
+    const whole = [putting('a', 1), telling(13)]
+    const [first, other] = await Promise.allSettled([store.commit('room', whole), store.commit('other', [telling(1)])])
+    expect(first).toMatchObject({
+      status: 'rejected',
+      reason: new StoreUnavailable('The database answered: the disk creaks.'),
+    })
+    expect(other).toMatchObject({ status: 'rejected' })
+    expect((await store.read('room', ['a'])).records).toEqual([null])
+    rival.exec('drop trigger failing')
+    rival.close()
+    expect(await store.commit('room', whole)).toEqual([
+      { type: 'committed', seq: 0 },
+      { type: 'committed', seq: 1 },
+    ])
+  })
+
   test('[ST1] a closed store has finished what it took, and takes nothing more', async () => {
     const file = newFile()
     const store = await openSqliteStore({ file })

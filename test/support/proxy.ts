@@ -9,7 +9,7 @@ export type TcpProxy = {
   cut(): void
   /** Breaks every connection and refuses new ones, until healed. */
   refuse(): void
-  /** Swallows every byte in both directions and keeps connections open, until healed. */
+  /** Swallows every byte and keeps connections open; those it swallowed bytes of stay dead when healed, as real ones do. */
   blackhole(): void
   /** The next answer of the server is swallowed and all connections are broken: what was asked has happened, unheard. */
   cutBeforeAnswer(): void
@@ -22,6 +22,7 @@ type Mode = 'forward' | 'refuse' | 'blackhole' | 'cut-before-answer'
 /** A TCP proxy in front of a port of this machine, for the faults a network has. */
 export async function startProxy(target: number): Promise<TcpProxy> {
   const sockets = new Set<Socket>()
+  const dead = new WeakSet<Socket>()
   let mode: Mode = 'forward'
   let delay = 0
 
@@ -36,7 +37,8 @@ export async function startProxy(target: number): Promise<TcpProxy> {
 
   function pass(from: Socket, to: Socket, isAnswer: boolean): void {
     from.on('data', chunk => {
-      if (mode === 'blackhole') return
+      if (mode === 'blackhole') dead.add(from).add(to)
+      if (dead.has(from)) return
       if (mode === 'cut-before-answer' && isAnswer) {
         mode = 'forward'
         return cut()

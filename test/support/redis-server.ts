@@ -22,6 +22,11 @@ export type RedisServer = {
 export const redisInstalled = spawnSync('redis-server', ['--version']).status === 0
 if (!redisInstalled) console.warn('SKIPPED: redis-server is not installed, so nothing here is proved on Redis.')
 
+const running = new Set<ChildProcess>()
+process.once('exit', () => {
+  for (const server of running) server.kill('SIGKILL')
+})
+
 /** Starts a Redis of its own, empty; with `appendonly` it writes to disk before it answers. */
 export async function startRedis(
   options: { port?: number; appendonly?: boolean; settings?: string[] } = {},
@@ -54,7 +59,7 @@ export async function startRedis(
 
 async function run(settings: string[], port: number): Promise<ChildProcess> {
   const server = spawn('redis-server', settings, { stdio: 'ignore' })
-  process.once('exit', () => server.kill('SIGKILL'))
+  running.add(server.once('exit', () => running.delete(server)))
   await until(`Redis listens on ${port}`, () => answers(port))
   return server
 }
