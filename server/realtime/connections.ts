@@ -55,14 +55,19 @@ export class Connections {
     const { clock, limits } = this.#needs
     const allowance = new Allowance(4 * limits.eventsPerSecond, limits.eventsPerSecond, clock)
     let over = false
-    this.#outflows.set(connection, new Outflow(connection, clock))
+    const outflow = new Outflow(connection, clock)
+    this.#outflows.set(connection, outflow)
     connection.on('data', () => {
       if (over || allowance.take()) return
       over = true
       this.cut(connection, flood)
     })
     connection.on('error', () => {})
-    connection.on('close', () => this.#outflows.delete(connection))
+    connection.on('close', () => {
+      this.#outflows.delete(connection)
+      // A client that does not answer the farewell would hold its socket for half a minute.
+      setTimeout(() => outflow.cut(), politeMs).unref()
+    })
   }
 
   #sweep(): void {

@@ -1,14 +1,13 @@
 import type { Cursor } from '@muster/shared/position.ts'
 import type { Following, LogLine, Store } from '../store/store.ts'
 import { Ring } from './ring.ts'
+import type { Limits } from './surroundings.ts'
 
 export type Told = { batch: string; entries: number; waitedMs: number }
 
 type Surroundings = {
   store: Store
-  /** How many lines to keep, and how many to read back at the beginning. */
-  ring: number
-  readBack: number
+  limits: Pick<Limits, 'ring' | 'readBack'>
   clock: () => number
   /** How many screens are told. */
   watchers: () => number
@@ -48,7 +47,7 @@ export class Tail {
     this.#ring = ring
     this.#told = ring.end
     this.#surroundings = surroundings
-    this.#most = Math.min(mostInABatch, surroundings.ring / 2)
+    this.#most = Math.min(mostInABatch, surroundings.limits.ring / 2)
   }
 
   async follow(): Promise<void> {
@@ -157,11 +156,11 @@ export class Tail {
 
 /** Opens the tail of a room, with some of its past. Throws `StoreUnavailable`. */
 export async function openTail(incidentId: string, surroundings: Surroundings): Promise<Tail> {
-  const { store, readBack } = surroundings
+  const { store, limits } = surroundings
   const top = await store.top(incidentId)
-  const from = { era: top.era, seq: Math.max(0, top.seq - readBack) }
-  const past = await store.since(incidentId, from, 2 * readBack)
-  const ring = new Ring(past.type === 'resumed' ? from : past.at, surroundings.ring)
+  const from = { era: top.era, seq: Math.max(0, top.seq - limits.readBack) }
+  const past = await store.since(incidentId, from, 2 * limits.readBack)
+  const ring = new Ring(past.type === 'resumed' ? from : past.at, limits.ring)
   if (past.type === 'resumed') for (const { seq, told } of past.lines) ring.add(seq, JSON.stringify({ seq, ...told }))
   const tail = new Tail(incidentId, ring, surroundings)
   await tail.follow()
@@ -180,6 +179,5 @@ export function batchOf(incidentId: string, era: string, from: number, lines: re
  * price: it widens with the screens to about a seventh of one core, and in a storm to what an eye still takes for live.
  */
 export function tickMs(watchers: number, lastBatch: number): number {
-  const fair = Math.min(200, Math.max(25, watchers / 15))
-  return lastBatch > 50 ? Math.max(100, fair) : fair
+  return Math.min(200, Math.max(25, watchers / 15, lastBatch > 50 ? 100 : 0))
 }

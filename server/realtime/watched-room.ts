@@ -72,7 +72,5 @@ export class WatchedRoom {
 
 /** Throws `StoreUnavailable`. */
 export async function openRoom(incidentId: string, surroundings: Surroundings): Promise<WatchedRoom> {
-  const { limits, ...rest } = surroundings
-  const tail = await openTail(incidentId, { ...rest, ring: limits.ring, readBack: limits.readBack })
-  return new WatchedRoom(incidentId, tail, surroundings)
+  return new WatchedRoom(incidentId, await openTail(incidentId, surroundings), surroundings)
 }

@@ -16,8 +16,16 @@ import { Command } from '@muster/shared/command.ts'
 import type { Outcome } from '@muster/shared/refusal.ts'
 import type { Role } from '@muster/shared/role.ts'
 import { arrivalOf, arriving, cora, declaring, nextId } from '../support/builders.ts'
+import { type Shelf, shelves } from '../support/stores.ts'
 
 export const origin = 'https://muster.example'
+
+/** An empty store of this kind. */
+export async function shelfOf(kind: Store['kind']): Promise<Shelf> {
+  const found = shelves.find(([name]) => name === kind)
+  if (found === undefined) throw new Error(`there is no ${kind}`)
+  return found[1]()
+}
 
 /** Somebody signed in, with the cookie their browser holds. */
 export type Person = { id: string; name: string; cookie: string; session: string }

@@ -1,4 +1,5 @@
 import { snapshotOf } from '@muster/server/desk/picture.ts'
+import { company } from '@muster/server/domain/indexes.ts'
 import type { Conversation } from '@muster/shared/conversation.ts'
 import type { WatchAnswer } from '@muster/shared/protocol.ts'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
@@ -94,7 +95,7 @@ describe.each(shelves)('watching on %s', (_, prepare) => {
   test('[RT1] an incident that does not exist is not found, nor is the room of the company', async () => {
     const incidentId = await node.declare()
     const screen = await witness(incidentId)
-    for (const name of ['no-such-incident', 'company']) {
+    for (const name of ['no-such-incident', company.room]) {
       const answer = await screen.socket.emitWithAck('watch', { incidentId: name, cursor: null })
       expect(answer).toMatchObject({ type: 'refused', refusal: { code: 'not-found' } })
     }

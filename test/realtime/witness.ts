@@ -97,7 +97,10 @@ export class Witness {
       if (entries.length > 0) this.#apply({ era: answer.at.era, from: seq + 1, entries }, 'the answer')
       if (this.at?.seq !== answer.at.seq)
         this.faults.push(`resumed to ${answer.at.seq} with entries to ${this.at?.seq}`)
-    } else return
+    } else {
+      if (answer.type === 'unavailable') setTimeout(() => void (this.socket.connected && this.watch()), 200)
+      return
+    }
     this.present.clear()
     for (const presence of answer.present) this.present.set(presence.id, presence)
   }
