@@ -1,13 +1,17 @@
 import { writeFile } from 'node:fs/promises'
 import { drill } from './drill.ts'
 import { tableOf } from './table.ts'
-import { wishOf } from './wish.ts'
+import { usage, wishOf } from './wish.ts'
 
 /** The command line. Answers with the exit code: 0 all promises kept, 1 one broken, 2 wrong usage or nothing to run on. */
 export async function drillCommand(
   parameters: readonly string[],
   environment: Record<string, string | undefined>,
 ): Promise<number> {
+  if (parameters.some(word => word === '--help' || word === '-h')) {
+    process.stdout.write(`${usage}\n`)
+    return 0
+  }
   const wish = wishOf(parameters)
   if ('complaint' in wish) {
     process.stderr.write(`${wish.complaint}\n`)

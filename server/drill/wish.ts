@@ -18,7 +18,7 @@ export type Wish = {
   repliesPerMinute: number | null
 }
 
-const usage = `drill [--level normal|hard|extreme] [--minutes N] [--seed S] [--store sqlite|redis] [--json FILE]
+export const usage = `drill [--level normal|hard|extreme] [--minutes N] [--seed S] [--store sqlite|redis] [--json FILE]
       [--kill-every SECONDS] [--epoch-every SECONDS] [--lease SECONDS] [--people N] [--replies PER-MINUTE]`
 
 /** Reads the command line; a complaint says in a sentence what is wrong with it. */
