@@ -1,0 +1,52 @@
+import { once } from 'node:events'
+import type { AddressInfo } from 'node:net'
+import { SMTPServer, type SMTPServerOptions } from 'smtp-server'
+
+/** What a mail server does to a letter: with an answer of this code at a step, or without any. */
+export type SmtpTrouble =
+  | { at: 'sign-in' | 'sender' | 'recipient' | 'text'; code: number }
+  | { at: 'text'; does: 'drops' | 'stalls' }
+  | null
+
+/** A mail server that gives trouble. `letters` are the texts it saw whole, whatever it answered then. */
+export async function startFaultySmtp(trouble: SmtpTrouble, options: SMTPServerOptions = {}) {
+  const letters: string[] = []
+  const answer = (at: string) =>
+    trouble !== null && 'code' in trouble && trouble.at === at ? refusal(trouble.code) : null
+  const server = new SMTPServer({
+    authOptional: true,
+    allowInsecureAuth: true,
+    disabledCommands: ['STARTTLS'],
+    disableReverseLookup: true,
+    closeTimeout: 100,
+    onAuth: (auth, _session, done) => done(answer('sign-in'), { user: auth.username }),
+    onMailFrom: (_address, _session, done) => done(answer('sender')),
+    onRcptTo: (_address, _session, done) => done(answer('recipient')),
+    onData(stream, _session, done) {
+      const chunks: Buffer[] = []
+      stream.on('data', (chunk: Buffer) => chunks.push(chunk))
+      stream.on('end', () => {
+        letters.push(Buffer.concat(chunks).toString())
+        if (trouble === null || 'code' in trouble) done(answer('text'))
+        else if (trouble.does === 'drops') drop(server)
+      })
+    },
+    ...options,
+  })
+  server.on('error', () => {})
+  server.listen(0, '127.0.0.1')
+  await once(server.server, 'listening')
+  return {
+    port: (server.server.address() as AddressInfo).port,
+    letters,
+    stop: () => new Promise<void>(resolve => server.close(resolve)),
+  }
+}
+
+function refusal(code: number): Error {
+  return Object.assign(new Error(`trouble ${code}`), { responseCode: code })
+}
+
+function drop(server: SMTPServer): void {
+  for (const { _socket: socket } of server.connections) socket.destroy()
+}
