@@ -8,18 +8,21 @@ export type Arrival = {
   whole: boolean
   /** ms since 1970, as the sender's network says; null where it says nothing usable. */
   sentAt: number | null
-  /** Ids of replies of ours (see `Outgoing.replyId`) that it provably answers. */
+  /** The reply of ours (see `Outgoing.replyId`) that it provably answers. */
   answersReply: string | null
   /** Why no human waits for an answer to it (an auto-reply, a bounce, a list), null for a human's. */
   automatic: string | null
 }
 
-/** Something that came and cannot be read. `raw` is kept so that it can be looked at and tried again. */
+/** Something that came and cannot be read. `raw` (its first MB) is kept so that it can be looked at and tried again. */
 export type Unreadable = { externalId: string; reason: string; raw: Uint8Array }
 
 export type Received = { type: 'arrival'; arrival: Arrival } | { type: 'unreadable'; unreadable: Unreadable }
 
-/** Takes in what was received: resolves when it is stored, and only then may the network be told. */
+/**
+ * Takes in what was received: resolves when it is stored, and only then may the network be told. Called in the order in
+ * which things came, also before an earlier call resolved.
+ */
 export type Take = (received: Received) => Promise<void>
 
 /** Where a channel got to. Opaque to everybody else; at most 4 KB of JSON. */
@@ -40,8 +43,8 @@ export type Outgoing = {
 }
 
 /**
- * `refused` says it did not go out: `again` whether it may later, not before `afterMs`. `unknown` says that nobody can
- * tell: the network may have it.
+ * `refused` says it did not go out: `again` whether it may later, `afterMs` from now at the soonest. `unknown` says that
+ * nobody can tell: the network may have it.
  */
 export type Sent =
   | { type: 'sent'; externalId: string }

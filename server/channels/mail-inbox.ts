@@ -1,0 +1,153 @@
+import { setTimeout as pause } from 'node:timers/promises'
+import type { ImapFlow } from 'imapflow'
+import type { Health, Place, Received, Take } from './channel.ts'
+import { wordsOf } from './concealment.ts'
+import { imapClient, type MailAccount } from './mail-account.ts'
+import { type Mark, openAtMark } from './mail-mark.ts'
+import { newMails, type RawMail, rawMails } from './mail-source.ts'
+
+/** A connection that lasted this long ends a row of failures. */
+const steadyMs = 60_000
+
+type Intake = { take: Take; place: Place }
+
+/**
+ * Receives a mailbox's mail. One connection at a time goes through
+ *
+ *     connecting → receiving: read what is new → take it → save the mark → IDLE until news or the next poll ─┐
+ *         ▲            ▲────────────────────────────────────────────────────────────────────────────────────┤
+ *         └── away: a jittered pause that doubles ◄── whatever failed (network, sign-in, taking, saving) ◄──┘
+ *
+ * The mailbox is opened read-only: mail is neither marked nor deleted, and other programs may use it meanwhile. The mark
+ * moves only past mails that were taken, so a crash in between shows them again; whoever takes knows them by their id.
+ */
+export class MailInbox {
+  readonly #account: MailAccount
+  readonly #read: (mail: RawMail) => Promise<Received>
+  #health: Health = { state: 'off', complaint: null }
+  #awaySince: number | null = null
+
+  constructor(account: MailAccount, read: (mail: RawMail) => Promise<Received>) {
+    this.#account = account
+    this.#read = read
+  }
+
+  health(): Health {
+    return this.#health
+  }
+
+  async receive(take: Take, place: Place, signal: AbortSignal): Promise<void> {
+    const { clock } = this.#account.surroundings
+    this.#health = { state: 'connecting', complaint: null }
+    for (let failures = 0; !signal.aborted; failures++) {
+      const begun = clock()
+      await this.#connection({ take, place }, signal).catch(error => this.#failed(error, signal))
+      if (clock() - begun >= steadyMs) failures = 0
+      await pause(this.#pauseAfter(failures), null, { signal }).catch(() => {})
+    }
+    this.#health = { state: 'off', complaint: null }
+  }
+
+  async #connection(intake: Intake, signal: AbortSignal): Promise<void> {
+    const client = await imapClient(this.#account)
+    const close = () => client.close()
+    signal.addEventListener('abort', close, { once: true })
+    try {
+      signal.throwIfAborted()
+      await client.connect()
+      const news = new News(client)
+      let mark = await openAtMark(client, this.#account, intake.place)
+      this.#health = { state: 'receiving', complaint: null }
+      this.#awaySince = null
+      while (client.usable) {
+        news.forget()
+        mark = await this.#readNew(client, mark, intake)
+        await idle(client, news, this.#account.pace.pollMs)
+      }
+      throw new Error('The connection was lost.')
+    } finally {
+      signal.removeEventListener('abort', close)
+      client.close()
+    }
+  }
+
+  async #readNew(client: ImapFlow, from: Mark, intake: Intake): Promise<Mark> {
+    // Ends IDLE, and lets a server that does not announce new mail say what it has.
+    await client.noop()
+    let mark = from
+    for (const batch of await newMails(client, mark)) {
+      const received: { uid: number; received: Received }[] = []
+      for (const mail of await rawMails(client, batch, this.#account.pace.longestMail)) {
+        received.push({ uid: mail.uid, received: await this.#read(mail) })
+      }
+      await this.#takeIn(received, mark, intake)
+      mark = { ...mark, uid: batch.at(-1)?.uid ?? mark.uid }
+      await intake.place.save(mark)
+    }
+    return mark
+  }
+
+  /** Hands on a batch in its order, all at once; where some are not taken, saves the mark before the first of these. */
+  async #takeIn(batch: { uid: number; received: Received }[], mark: Mark, { take, place }: Intake): Promise<void> {
+    const results = await Promise.allSettled(batch.map(({ received }) => take(received)))
+    const failed = results.findIndex(({ status }) => status === 'rejected')
+    const failure = results[failed]
+    if (failure?.status !== 'rejected') return
+    const taken = batch[failed - 1]
+    if (taken !== undefined) await place.save({ ...mark, uid: taken.uid })
+    throw new Error(`A mail could not be stored: ${wordsOf(failure.reason)}`)
+  }
+
+  #failed(error: unknown, signal: AbortSignal): void {
+    if (signal.aborted) return
+    const { settings, conceal, surroundings } = this.#account
+    const reason = conceal(wordsOf(error)).replace(/[.:,; ]+$/, '')
+    surroundings.log('warn', 'mailbox away', { address: settings.address, reason })
+    this.#awaySince ??= surroundings.clock()
+    const since = new Date(this.#awaySince).toISOString().slice(0, 16).replace('T', ' ')
+    const complaint = `No mail to ${settings.address} could be read since ${since} UTC: ${reason}. It waits in the mailbox, and is tried again by itself.`
+    this.#health = { state: 'away', complaint }
+  }
+
+  #pauseAfter(failures: number): number {
+    const { firstPauseMs, longestPauseMs } = this.#account.pace
+    const jitter = 0.5 + this.#account.surroundings.random() / 2
+    return Math.min(firstPauseMs * 2 ** failures, longestPauseMs) * jitter
+  }
+}
+
+async function idle(client: ImapFlow, news: News, pollMs: number): Promise<void> {
+  // Runs until the next command; what that finds wrong with the connection, this need not say too.
+  client.idle().catch(() => {})
+  await news.within(pollMs)
+}
+
+/** Whether the server said something since it was last asked. */
+class News {
+  #came = false
+  #tell = () => {}
+
+  constructor(client: ImapFlow) {
+    for (const event of ['exists', 'close']) {
+      client.on(event, () => {
+        this.#came = true
+        this.#tell()
+      })
+    }
+  }
+
+  forget(): void {
+    this.#came = false
+  }
+
+  async within(ms: number): Promise<void> {
+    if (this.#came) return
+    await new Promise<void>(resolve => {
+      const timer = setTimeout(resolve, ms)
+      this.#tell = () => {
+        clearTimeout(timer)
+        resolve()
+      }
+    })
+  }
+}

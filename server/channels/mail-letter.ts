@@ -1,0 +1,44 @@
+import MailComposer from 'nodemailer/lib/mail-composer'
+import type { Outgoing } from './channel.ts'
+import { isMailAddress } from './mail-address.ts'
+import { messageIdOf, replyMessageId } from './mail-identity.ts'
+import { oneLine } from './plain-text.ts'
+
+const mostReferences = 20
+
+export type Letter = { messageId: string; from: string; to: string; raw: Buffer }
+
+/** What a reply's letter rests on: the channel's address, the key of its Message-IDs, and the time (ms since 1970). */
+export type Sender = { address: string; hmacKey: Buffer | string; now: number }
+
+/**
+ * Writes a reply as a mail, under a Message-ID that follows from the reply alone. Nothing a customer wrote gets into the
+ * headers but a cleaned subject and checked Message-IDs; null where their address could not stand in an envelope.
+ */
+export async function writeLetter(outgoing: Outgoing, { address, hmacKey, now }: Sender): Promise<Letter | null> {
+  const to = outgoing.to.address
+  if (!isMailAddress(to)) return null
+  const messageId = replyMessageId(outgoing.replyId, address, hmacKey)
+  const answered = outgoing.thread.flatMap(externalId => messageIdOf(externalId) ?? []).map(id => `<${id}>`)
+  const references =
+    answered.length > mostReferences ? [...answered.slice(0, 1), ...answered.slice(1 - mostReferences)] : answered
+  const inReplyTo = answered.at(-1)
+  const composer = new MailComposer({
+    from: { name: '', address },
+    to: [{ name: '', address: to }],
+    subject: replySubject(outgoing.subject),
+    messageId: `<${messageId}>`,
+    ...(inReplyTo !== undefined && { inReplyTo, references }),
+    date: new Date(now),
+    text: outgoing.text,
+    disableFileAccess: true,
+    disableUrlAccess: true,
+  })
+  return { messageId, from: address, to, raw: await composer.compile().build() }
+}
+
+/** `Re: ` and the customer's subject on one line, without the marks that earlier answers gathered. */
+export function replySubject(subject: string | null): string {
+  const bare = oneLine(subject ?? '', 500).replace(/^(?:(?:re|aw|antw|sv|vs|odp)(?:\[\d{1,3}\])?: ?)+/i, '')
+  return `Re: ${oneLine(bare, 200) || 'your message'}`
+}

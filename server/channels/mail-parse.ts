@@ -1,0 +1,79 @@
+import PostalMime, { type Address, type Email } from 'postal-mime'
+import type { Arrival } from './channel.ts'
+import { htmlToText } from './html-text.ts'
+import { isMailAddress } from './mail-address.ts'
+import { whyAutomatic } from './mail-automatic.ts'
+import { externalIdOf, messageIdsIn, normalizedMessageId } from './mail-identity.ts'
+import { asText, cut, longestText, oneLine } from './plain-text.ts'
+
+const dayMs = 86_400_000
+/** Text comes before attachments, and reading lines takes time: of a long mail only this much is read where it has text. */
+const beginningBytes = 1_000_000
+/** How much of a text tells two mails of one Message-ID apart. */
+const tellingCharacters = 100_000
+
+/** A mail as it was read, before anybody looked whose ids it refers to. */
+export type ReadMail = Omit<Arrival, 'answersReply'> & {
+  messageId: string | null
+  /** The Message-IDs it answers, the nearest last. */
+  answers: string[]
+}
+
+export type Reading = { ownAddress: string; now: number }
+
+/** Reads a raw mail. Throws an Error whose message is a sentence where there is nothing anybody could answer. */
+export async function readMail(raw: Uint8Array, { ownAddress, now }: Reading): Promise<ReadMail> {
+  if (raw.byteLength === 0) throw new Error('It is empty.')
+  const { email, parsedWhole } = await parse(raw)
+  const from = senderOf(email)
+  const messageId = normalizedMessageId(email.messageId)
+  const original = (name: string) => email.headers.find(header => header.key === name)?.value ?? ''
+  const telling = (email.text ?? email.html ?? '').slice(0, tellingCharacters)
+  const { text, whole } = textOf(email)
+  return {
+    externalId: externalIdOf(messageId, [original('from'), original('date'), original('subject'), telling]),
+    messageId,
+    from,
+    subject: oneLine(email.subject ?? '', 500) || null,
+    text,
+    whole: whole && parsedWhole && email.attachments.length === 0,
+    sentAt: sentAt(email.date, now),
+    automatic: whyAutomatic(email.headers, from.address, ownAddress),
+    answers: [...messageIdsIn(email.references), ...messageIdsIn(email.inReplyTo)],
+  }
+}
+
+async function parse(raw: Uint8Array): Promise<{ email: Email; parsedWhole: boolean }> {
+  if (raw.byteLength > beginningBytes) {
+    const email = await PostalMime.parse(raw.subarray(0, beginningBytes))
+    if ((email.text ?? email.html ?? '').trim() !== '') return { email, parsedWhole: false }
+  }
+  return { email: await PostalMime.parse(raw), parsedWhole: true }
+}
+
+function senderOf(email: Email): Arrival['from'] {
+  for (const { address, name } of [email.from, email.sender].flatMap(mailboxesOf)) {
+    if (isMailAddress(address)) return { address: address.toLowerCase(), name: oneLine(name, 200) }
+  }
+  throw new Error('It names no sender whom one could answer.')
+}
+
+function mailboxesOf(address: Address | undefined) {
+  if (address === undefined) return []
+  return address.group ?? [address]
+}
+
+/** The plain text where there is one, else what the HTML says. Line ends at its very end belong to the mail's transport. */
+function textOf(email: Email): { text: string; whole: boolean } {
+  const plain = email.text ?? ''
+  const chosen = plain.trim() === '' ? htmlToText(email.html ?? '', longestText + 1) : plain
+  const text = asText(chosen)
+  let end = text.length
+  while (text.charAt(end - 1) === '\n') end--
+  return cut(text.slice(0, end), longestText)
+}
+
+function sentAt(date: string | undefined, now: number): number | null {
+  const time = Date.parse(date ?? '')
+  return time >= 0 && time <= now + dayMs ? time : null
+}

@@ -1,0 +1,93 @@
+import { type ChildProcess, fork } from 'node:child_process'
+import { once } from 'node:events'
+import { Socket } from 'node:net'
+import { fileURLToPath } from 'node:url'
+import type { Reading } from './mail-parse.ts'
+import type { Answer, Question } from './mail-worker.ts'
+import { oneLine } from './plain-text.ts'
+
+const worker = fileURLToPath(new URL('./mail-worker.ts', import.meta.url))
+const heapMegabytes = 512
+
+/**
+ * Reads mails in a process of its own, one after another, each within a time. A mail that takes longer, or brings the
+ * process down, is unreadable; the next one gets a fresh process. It starts with the first mail and knows no secret.
+ *
+ * A thread would not do: one whose heap is full ends the whole server, and 24 MB of short lines fill half a gigabyte.
+ */
+export class MailReader {
+  readonly #limitMs: number
+  #process: ChildProcess | null = null
+  #last: Promise<unknown> = Promise.resolve()
+  #closed = false
+
+  constructor(limitMs: number) {
+    this.#limitMs = limitMs
+  }
+
+  /** Rejects where the mail is not to blame: the channel was closed meanwhile, or no process could be started. */
+  read(raw: Uint8Array, reading: Reading): Promise<Answer> {
+    const turn = this.#last.then(() => this.#ask(raw, reading))
+    this.#last = turn.catch(() => {})
+    return turn
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true
+    this.#drop()
+    await this.#last
+  }
+
+  async #ask(raw: Uint8Array, reading: Reading): Promise<Answer> {
+    if (this.#closed) throw new Error('The channel was closed.')
+    const limit = AbortSignal.timeout(this.#limitMs)
+    const answered = new AbortController()
+    const signal = AbortSignal.any([limit, answered.signal])
+    try {
+      const reader = this.#started()
+      reader.channel?.ref()
+      const ended = once(reader, 'exit', { signal }).then(() => Promise.reject(new Error('it ended the reader')))
+      const answer = once(reader, 'message', { signal })
+      reader.stdin?.write(raw)
+      reader.send({ bytes: raw.byteLength, reading } satisfies Question)
+      const [read] = await Promise.race([answer, ended])
+      return read
+    } catch (error) {
+      this.#drop()
+      if (this.#closed || isFailedStart(error)) throw error
+      const reason = limit.aborted ? `Reading it took longer than ${this.#limitMs} ms.` : failure(error)
+      return { type: 'unreadable', reason }
+    } finally {
+      answered.abort()
+      this.#process?.channel?.unref()
+    }
+  }
+
+  #started(): ChildProcess {
+    if (this.#process?.connected) return this.#process
+    const execArgv = [`--max-old-space-size=${heapMegabytes}`]
+    const started = fork(worker, [], { stdio: ['pipe', 'ignore', 'ignore', 'ipc'], env: {}, execArgv })
+    // What goes wrong while writing to a process that is ending shows as its end.
+    started.on('error', () => {})
+    started.stdin?.on('error', () => {})
+    // A reader without a mail keeps nobody waiting.
+    started.unref()
+    started.channel?.unref()
+    if (started.stdin instanceof Socket) started.stdin.unref()
+    this.#process = started
+    return started
+  }
+
+  #drop(): void {
+    this.#process?.kill('SIGKILL')
+    this.#process = null
+  }
+}
+
+function isFailedStart(error: unknown): boolean {
+  return error instanceof Error && 'syscall' in error && String(error.syscall).startsWith('spawn')
+}
+
+function failure(error: unknown): string {
+  return `Reading it failed: ${oneLine(error instanceof Error ? error.message : String(error), 200)}`
+}

@@ -1,0 +1,16 @@
+import type { ChannelRecord, ChannelSecrets } from '@muster/shared/channel.ts'
+import type { Channel } from './channel.ts'
+import { MailChannel } from './mail.ts'
+import type { Surroundings } from './surroundings.ts'
+import { WebhookChannel } from './webhook.ts'
+
+/** Opens the channel a record describes. Connects to nothing yet: `receive` and `send` do. */
+export function openChannel(record: ChannelRecord, secrets: ChannelSecrets, surroundings: Surroundings): Channel {
+  const { settings } = record
+  switch (settings.kind) {
+    case 'mail':
+      return new MailChannel(record, settings, secrets, surroundings)
+    case 'webhook':
+      return new WebhookChannel(record, settings, secrets, surroundings)
+  }
+}

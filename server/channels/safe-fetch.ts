@@ -1,0 +1,93 @@
+import { type ClientRequest, Agent as HttpAgent, request as httpRequest, type RequestOptions } from 'node:http'
+import { Agent as HttpsAgent, request as httpsRequest } from 'node:https'
+import { AddressNotAllowed, assertAllowed, guardedLookup } from './address-guard.ts'
+
+export type Post = { url: string; headers: Record<string, string>; body: string; limitMs: number; signal: AbortSignal }
+
+/** `unsent`: it cannot have been taken. `lost`: nobody can tell whether it was. What an answer says is never passed on. */
+export type Posted =
+  | { type: 'answered'; status: number; retryAfter: string | null }
+  | { type: 'forbidden'; reason: string }
+  | { type: 'unsent'; error: unknown }
+  | { type: 'lost'; error: unknown }
+
+const longestAnswer = 65_536
+const bounds = { maxSockets: 8, maxTotalSockets: 16, maxFreeSockets: 4, timeout: 4_000, scheduling: 'lifo' } as const
+
+/**
+ * Posts to addresses that somebody typed in, and so to nothing inside this network that its owner did not list. Follows
+ * no redirect; an answer is read to its status, and at most 64 KB beyond, so that the connection can be used again.
+ */
+export class SafeFetch {
+  readonly #internalHosts: readonly string[]
+  readonly #agents: { 'http:': HttpAgent; 'https:': HttpsAgent }
+
+  /**
+   * A kept connection may be closed by the other side in the moment it is used again, and whether that post was taken
+   * is then unknown: keep connections only to receivers that can be posted to again.
+   */
+  constructor(internalHosts: readonly string[], keepAlive: boolean) {
+    this.#internalHosts = internalHosts
+    this.#agents = {
+      'http:': new HttpAgent({ ...bounds, keepAlive }),
+      'https:': new HttpsAgent({ ...bounds, keepAlive }),
+    }
+  }
+
+  /** Never rejects. `limitMs` is for everything from the look-up to the answer. */
+  async post(post: Post): Promise<Posted> {
+    const progress = { begun: false }
+    try {
+      return await this.#post(post, progress)
+    } catch (error) {
+      if (error instanceof AddressNotAllowed) return { type: 'forbidden', reason: error.message }
+      return progress.begun ? { type: 'lost', error } : { type: 'unsent', error }
+    }
+  }
+
+  close(): void {
+    for (const agent of Object.values(this.#agents)) agent.destroy()
+  }
+
+  async #post({ url, headers, body, limitMs, signal }: Post, progress: { begun: boolean }): Promise<Posted> {
+    const limit = AbortSignal.any([signal, AbortSignal.timeout(limitMs)])
+    limit.throwIfAborted()
+    const request = this.#request(new URL(url), { method: 'POST', headers, signal: limit })
+    noteBeginning(request, progress)
+    return await new Promise((resolve, reject) => {
+      request.on('error', reject)
+      request.on('response', answer => {
+        const retryAfter = answer.headers['retry-after'] ?? null
+        resolve({ type: 'answered', status: answer.statusCode ?? 0, retryAfter })
+        let read = 0
+        answer.on('data', (chunk: Buffer) => {
+          read += chunk.length
+          if (read > longestAnswer) answer.destroy()
+        })
+        answer.on('error', () => {})
+      })
+      request.end(body)
+    })
+  }
+
+  #request(url: URL, options: RequestOptions): ClientRequest {
+    const secure = url.protocol === 'https:'
+    const port = Number(url.port) || (secure ? 443 : 80)
+    assertAllowed(url.hostname, port, this.#internalHosts)
+    const lookup = guardedLookup(port, this.#internalHosts)
+    return secure
+      ? httpsRequest(url, { ...options, lookup, agent: this.#agents['https:'] })
+      : httpRequest(url, { ...options, lookup, agent: this.#agents['http:'] })
+  }
+}
+
+/** Whatever fails before there is a connection (and on https a certificate) was certainly not taken. */
+function noteBeginning(request: ClientRequest, progress: { begun: boolean }): void {
+  request.on('socket', socket => {
+    const begin = () => {
+      progress.begun = true
+    }
+    if (request.reusedSocket) begin()
+    else socket.once('encrypted' in socket ? 'secureConnect' : 'connect', begin)
+  })
+}

@@ -1,0 +1,84 @@
+import type { IncomingHttpHeaders } from 'node:http'
+import { HookMessage } from '@muster/shared/endpoint.ts'
+import type { Arrival } from './channel.ts'
+import { asText, cut, longestText, oneLine } from './plain-text.ts'
+import { isSigned } from './webhook-signature.ts'
+
+/** Longest body of a call, in bytes: the door must read no more than one beyond. */
+export const longestCall = 262_144
+const toleranceSeconds = 300
+
+export type HookCall = {
+  /** The channel's signing secrets: each is good, so that they can be changed without a gap. */
+  secrets: readonly string[]
+  headers: IncomingHttpHeaders
+  /** The bytes as they came. */
+  body: Buffer
+  /** ms since 1970. */
+  now: number
+}
+
+/** `status` is the HTTP status to answer with; `field` names what the caller must change. */
+export type Verified =
+  | { type: 'message'; arrival: Arrival }
+  | { type: 'refused'; status: 400 | 401 | 413; sentence: string; field?: string }
+
+/** Judges a call to a webhook channel (Standard Webhooks): nothing of the body is looked at before the signature holds. */
+export function verifyHook({ secrets, headers, body, now }: HookCall): Verified {
+  if (body.byteLength > longestCall) return refuse(413, `The body is longer than ${longestCall} bytes.`, 'body')
+  const id = headers['webhook-id']
+  const timestamp = headers['webhook-timestamp']
+  const signature = headers['webhook-signature']
+  if (typeof id !== 'string' || !/^[\x21-\x7e]{1,200}$/.test(id))
+    return refuse(401, 'Expected an id of 1 to 200 characters without spaces.', 'webhook-id')
+  if (typeof timestamp !== 'string' || !/^\d{1,12}$/.test(timestamp))
+    return refuse(401, 'Expected the time of the call in seconds since 1970.', 'webhook-timestamp')
+  if (typeof signature !== 'string') return refuse(401, 'Expected a signature ("v1," and base64).', 'webhook-signature')
+  if (!isSigned(signature, secrets, { id, timestamp, body }))
+    return refuse(401, 'No signature fits the body and a secret of this channel.', 'webhook-signature')
+  const ageSeconds = Math.floor(now / 1000) - Number(timestamp)
+  if (Math.abs(ageSeconds) > toleranceSeconds)
+    return refuse(401, `The call is ${ageSeconds > 0 ? 'older' : 'newer'} than five minutes.`, 'webhook-timestamp')
+  return readCall(body, id)
+}
+
+/** Reads the body of a call that was let in. `id` stands for the message's own where that is missing. */
+export function readCall(body: Uint8Array, id: string): Verified {
+  const parsed = HookMessage.safeParse(jsonOf(body))
+  if (!parsed.success) {
+    const issue = parsed.error.issues[0]
+    return refuse(
+      400,
+      `The message cannot be read: ${issue?.message ?? 'expected JSON'}.`,
+      issue?.path.join('.') || 'body',
+    )
+  }
+  const message = parsed.data
+  const { text, whole } = cut(asText(message.text), longestText)
+  const address = oneLine(message.from.address, 320)
+  if (address === '') return refuse(400, 'The message cannot be read: expected an address.', 'from.address')
+  if (text.trim() === '') return refuse(400, 'The message cannot be read: expected some text.', 'text')
+  const arrival: Arrival = {
+    externalId: oneLine(message.id ?? '', 200) || id,
+    from: { address, name: oneLine(message.from.name, 200) },
+    subject: oneLine(message.subject ?? '', 500) || null,
+    text,
+    whole,
+    sentAt: message.sentAt === null ? null : Math.max(0, Date.parse(message.sentAt)),
+    answersReply: null,
+    automatic: null,
+  }
+  return { type: 'message', arrival }
+}
+
+function refuse(status: 400 | 401 | 413, sentence: string, field: string): Verified {
+  return { type: 'refused', status, sentence, field }
+}
+
+function jsonOf(body: Uint8Array): unknown {
+  try {
+    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(body))
+  } catch {
+    return undefined
+  }
+}
