@@ -18,9 +18,9 @@ function hours(passed: number): string {
   return minutes === 0 ? `${Math.floor(passed / hour)} h` : `${Math.floor(passed / hour)} h ${minutes} min`
 }
 
-/** What is left until then, as minutes and seconds. */
+/** Whole minutes and seconds left until then. */
 export function left(until: number, now: number): string {
-  const seconds = Math.max(0, Math.ceil((until - now) / second))
+  const seconds = Math.max(0, Math.floor((until - now) / second))
   return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}`
 }
 

@@ -1,4 +1,4 @@
-const between = 4_000
+const between = 5_000
 
 /**
  * The one status line: what a person who cannot see the whole screen must hear. At most one sentence every few seconds;
@@ -6,11 +6,17 @@ const between = 4_000
  */
 export class Announcer {
   #said = $state('')
+  #own = $state<string | null>(null)
   #next: { sentence: string; own: boolean } | null = null
   #timer: ReturnType<typeof setTimeout> | undefined
 
   get said(): string {
     return this.#said
+  }
+
+  /** What was said of this person's own work just now. */
+  get own(): string | null {
+    return this.#own
   }
 
   /** Something about this person's own work. */
@@ -34,6 +40,7 @@ export class Announcer {
 
   #speak(): void {
     if (this.#next) this.#said = this.#next.sentence
+    this.#own = this.#next?.own ? this.#next.sentence : null
     this.#timer = this.#next ? setTimeout(() => this.#rest(), between) : undefined
     this.#next = null
   }

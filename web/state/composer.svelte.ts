@@ -13,6 +13,8 @@ import type { Workplace } from './workplace.svelte.ts'
 
 const betweenRenewals = 20_000
 const lastWarning = 60_000
+/** Of a short lease: the last third. */
+const lastPart = 3
 const untilAnswered = Number.POSITIVE_INFINITY
 
 export type Problem = { sentence: string; reasons: readonly GateReason[] }
@@ -60,6 +62,13 @@ export class Composer {
   get holding(): Holding {
     const { conversation } = this
     return conversation ? holdingOf(conversation, this.#workplace.me.id, this.#workplace.clock.now) : { type: 'free' }
+  }
+
+  /** Whether the lease ends soon. */
+  get late(): boolean {
+    const { holding } = this
+    const warning = Math.min(lastWarning, this.#room.incident.policy.leaseMs / lastPart)
+    return holding.type === 'mine' && holding.claim.until - this.#workplace.clock.now <= warning
   }
 
   get busy(): 'claiming' | 'releasing' | 'sending' | null {
@@ -216,7 +225,7 @@ export class Composer {
 
   #followClaim(): void {
     const holds = this.holding.type === 'mine' || this.holding.type === 'leaving'
-    if (this.#holds && !holds && this.keeper.replyId === null) {
+    if (this.#holds && !holds && this.keeper.replyId === null && this.#busy !== 'releasing') {
       this.#lost = true
       this.#workplace.announcer.say(`Your claim ended. ${lostTo(this.holding)} Your text is kept here.`)
     }
@@ -226,10 +235,9 @@ export class Composer {
   }
 
   #warn(holding: Holding): void {
-    if (holding.type !== 'mine' || holding.claim.until - this.#workplace.clock.now > lastWarning) return
-    if (this.#warned === holding.claim.until) return
+    if (holding.type !== 'mine' || !this.late || this.#warned === holding.claim.until) return
     this.#warned = holding.claim.until
-    this.#workplace.announcer.say('Less than a minute is left of your claim. Writing keeps it.')
+    this.#workplace.announcer.say('Your claim ends soon. Writing keeps it.')
   }
 
   #followReply(): void {

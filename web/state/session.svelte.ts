@@ -64,15 +64,25 @@ export class Session {
     this.#standing = { type: 'out', sentence }
   }
 
-  /** Asks again, at most every few seconds, whether the session still lives; ends it only when the server says so. */
+  /** Asks again, at most every few seconds, who sits here: rights may have changed, or the session may be over. */
   async check(): Promise<void> {
     if (Date.now() - this.#checkedAt < betweenChecks) return
     this.#checkedAt = Date.now()
     const answer = await ask<Me>('GET', path.me)
+    if (answer.type === 'ok' && !this.#is(answer.body)) this.#standing = { type: 'in', me: answer.body }
     if (answer.type === 'refused' && answer.status === 401) {
       this.end('Your session ended. Sign in again; what you typed is kept on this machine.')
     }
   }
+
+  #is(me: Me): boolean {
+    return this.#standing.type === 'in' && identity(this.#standing.me) === identity(me)
+  }
+}
+
+/** Changes when the screens must be built anew for this person. */
+export function identity({ id, name, team, role, protocolVersion }: Me): string {
+  return [id, role, protocolVersion, name, team].join('/')
 }
 
 export function allowed(me: Me, permission: Permission): boolean {

@@ -61,7 +61,7 @@ export class Visit {
   summary(): string {
     const { waiting, held, oldest } = this.queue.counts
     if (waiting === 0) return 'Nobody is waiting.'
-    const longest = oldest === null ? '' : `, the longest for ${age(oldest, this.#workplace.clock.read())}`
+    const longest = oldest === null ? '' : `, the longest for ${age(oldest, this.#workplace.clock.now)}`
     return `${count(waiting, 'customer is', 'customers are')} waiting${longest}; ${count(held, 'is', 'are')} held.`
   }
 

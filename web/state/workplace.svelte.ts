@@ -12,6 +12,8 @@ import { path } from './path.ts'
 import type { Route } from './route.svelte.ts'
 import { allowed, type Session } from './session.svelte.ts'
 
+const checkedWithin = 3_000
+
 /** What a person who signed in works with, from sign-in to sign-out. */
 export class Workplace {
   readonly me: Me
@@ -33,11 +35,23 @@ export class Workplace {
     this.connection = new Connection(() => void session.check())
     this.courier = new Courier(this.connection)
     this.connection.on('top', ({ now }) => this.clock.learn(now))
-    this.connection.on('incidents', () => this.incidents.refreshSoon())
+    this.connection.on('incidents', () => this.#hear())
     this.connection.on('signed-out', ({ sentence }) => session.end(sentence))
-    this.connection.onLive(() => this.incidents.refreshSoon())
+    this.connection.onLive(() => this.#back())
     void this.incidents.refresh()
     if (this.may('read/channels')) void this.channels.refresh()
+  }
+
+  /** Whoever's rights changed was cut off; a crowd that comes back asks one after another. */
+  #back(): void {
+    this.incidents.refreshSoon()
+    setTimeout(() => void this.session.check(), Math.random() * checkedWithin)
+  }
+
+  /** A drill brings channels of its own. */
+  #hear(): void {
+    this.incidents.refreshSoon()
+    if (this.may('read/channels')) this.channels.refreshSoon()
   }
 
   may(permission: Permission): boolean {
