@@ -69,7 +69,7 @@ describe.skipIf(!redisInstalled)('a Redis that is away', () => {
       near.now(),
     ]
     const answers = await Promise.allSettled<unknown>(asked)
-    expect(performance.now() - start).toBeLessThan(500)
+    expect(performance.now() - start).toBeLessThan(1_500)
     const reasons = answers.map(answer => answer.status === 'rejected' && answer.reason instanceof StoreUnavailable)
     expect(reasons).not.toContain(false)
     expect(nearFaults).toHaveLength(1)
@@ -88,7 +88,7 @@ describe.skipIf(!redisInstalled)('a Redis that is away', () => {
     expect(outcomes.map(outcome => 'reason' in outcome && outcome.reason instanceof StoreUnavailable)).not.toContain(
       false,
     )
-    expect(performance.now() - start).toBeLessThan(4_000)
+    expect(performance.now() - start).toBeLessThan(5_000)
     await server.kill('SIGCONT')
     await answersAgain(room)
     await store.commit(room, [telling(9)])
@@ -138,7 +138,7 @@ describe.skipIf(!redisInstalled)('a Redis that is away', () => {
     proxy.blackhole()
     const start = performance.now()
     await heard.stop()
-    expect(performance.now() - start).toBeLessThan(200)
+    expect(performance.now() - start).toBeLessThan(1_000)
     proxy.heal()
   })
 
@@ -147,7 +147,7 @@ describe.skipIf(!redisInstalled)('a Redis that is away', () => {
     const doomed = store.commit(fresh('room'), [telling(1)]).catch((error: unknown) => error)
     const start = performance.now()
     await store.close()
-    expect(performance.now() - start).toBeLessThan(4_000)
+    expect(performance.now() - start).toBeLessThan(5_000)
     expect(await doomed).toBeInstanceOf(StoreUnavailable)
     await server.kill('SIGCONT')
   })
