@@ -11,7 +11,7 @@ import type { Stage } from './stage.ts'
 
 type Claiming = Extract<Command, { type: 'conversation/claim' | 'conversation/take-next' }>
 type Done = Extract<Outcome, { type: 'done' }>
-type Held = Grant & { through: number; customer: string }
+type Held = Grant & { through: number; customer: string; owed: boolean }
 
 const tellingLimitMs = 5_000
 const sendingLimitMs = 15_000
@@ -50,12 +50,14 @@ export class Person {
       chance(0.5) ? { ...this.#act(), type: 'conversation/take-next' } : await this.#rush(),
     )
     if (held === null) return pause(100, 500)
+    // Who comes late may hold what somebody has answered meanwhile.
+    if (!held.owed) return this.#release(held)
     await pause(200, 600)
     const text = `Hello ${held.customer}, we know about it and are working on it. (${held.fence}-${crypto.randomUUID().slice(0, 8)})`
     await this.#ask({ ...this.#under(held), type: 'draft/save', epoch: this.#screen.epoch, text: text.slice(0, 30) })
     await pause(200, 600)
     if (chance(0.05)) return
-    if (chance(0.1)) await this.#ask({ ...this.#under(held), type: 'conversation/release' })
+    if (chance(0.1)) await this.#release(held)
     else await this.#send(held, text)
   }
 
@@ -81,8 +83,13 @@ export class Person {
   }
 
   #heldBy({ answer }: Done): Held {
-    const { id, fence, messages, human } = answer.conversation as Conversation
-    return { person: this.#id, conversationId: id, fence, through: messages, customer: human.name }
+    const { id, fence, messages, answeredThrough, human } = answer.conversation as Conversation
+    const owed = messages > answeredThrough
+    return { person: this.#id, conversationId: id, fence, through: messages, customer: human.name, owed }
+  }
+
+  async #release(held: Held): Promise<void> {
+    await this.#ask({ ...this.#under(held), type: 'conversation/release' })
   }
 
   async #send(held: Held, text: string): Promise<void> {
