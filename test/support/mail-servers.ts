@@ -9,6 +9,7 @@ import { ImapFlow } from 'imapflow'
 import { createTransport, type SendMailOptions } from 'nodemailer'
 import { freePort } from './free-port.ts'
 import { dovecotSettings, type MailPlaces, postfixMain, postfixMaster } from './mail-configuration.ts'
+import { until } from './until.ts'
 
 const needed = ['/usr/sbin/dovecot', '/usr/lib/dovecot/lmtp', '/usr/sbin/postfix']
 const install = 'apt-get install -y --no-install-recommends dovecot-imapd dovecot-lmtpd postfix'
@@ -108,8 +109,18 @@ async function makePlaces(): Promise<MailPlaces> {
   return places
 }
 
+/** Tried again for a while: processes of a Dovecot that was stopped may still hold its port. */
 async function startDovecot(folder: string): Promise<void> {
-  await run(folder, 'dovecot', '-c', join(folder, 'dovecot.conf'))
+  let failure: unknown
+  const start = () => run(folder, 'dovecot', '-c', join(folder, 'dovecot.conf'))
+  const started = async () => {
+    failure = await start().then(
+      () => null,
+      error => error,
+    )
+    return failure === null
+  }
+  await until('Dovecot starts', started).catch(() => Promise.reject(failure))
 }
 
 /** Ends every connection first: a process in IDLE would keep its own for seconds after the server is gone. */
@@ -117,16 +128,21 @@ async function stopDovecot(folder: string): Promise<void> {
   const settings = join(folder, 'dovecot.conf')
   for (const { user } of [support, customer]) await run(folder, 'doveadm', '-c', settings, 'kick', user).catch(() => {})
   await run(folder, 'doveadm', '-c', settings, 'stop')
+  await until('Dovecot is gone', () => !existsSync(join(folder, 'run', 'master.pid')))
 }
 
 /** Runs a command to its end. What it prints goes to a file: a daemon it leaves behind would hold a pipe open for ever. */
 async function run(folder: string, command: string, ...words: string[]): Promise<void> {
-  const printed = join(folder, 'printed.log')
-  const file = await open(printed, 'a')
+  const file = await open(join(folder, 'printed.log'), 'a')
   const [status] = await once(spawn(command, words, { stdio: ['ignore', file.fd, file.fd] }), 'exit')
   await file.close()
-  if (status !== 0)
-    throw new Error(`${command} ${words.join(' ')} ended with ${status}:\n${await readFile(printed, 'utf8')}`)
+  if (status !== 0) throw new Error(`${command} ${words.join(' ')} ended with ${status}:\n${await logsOf(folder)}`)
+}
+
+async function logsOf(folder: string): Promise<string> {
+  const names = ['printed.log', 'dovecot.log', 'postfix.log']
+  const logs = await Promise.all(names.map(name => readFile(join(folder, name), 'utf8').catch(() => '')))
+  return logs.map(log => log.slice(-2_000)).join('\n')
 }
 
 async function deliver(port: number, mail: SendMailOptions): Promise<void> {
