@@ -78,6 +78,8 @@ export class MailInbox {
     for (const batch of await newMails(client, mark)) {
       const received: { uid: number; received: Received }[] = []
       for (const mail of await rawMails(client, batch, this.#account.pace.longestMail)) {
+        // A channel that is told to stop need not read a whole batch first: it is seen again.
+        if (!client.usable) throw new Error('The connection was lost.')
         received.push({ uid: mail.uid, received: await this.#read(mail) })
       }
       await this.#takeIn(received, mark, intake)

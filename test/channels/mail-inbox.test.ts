@@ -164,6 +164,20 @@ test('[CH6] a password that is not accepted is complained of, and shown nowhere'
   expect(said).not.toContain(password)
 })
 
+test('[OP3] a channel that is told to stop does not read all that waits first, and reads it the next time', async () => {
+  for (let count = 0; count < 20; count++) await put(`mail ${count}`)
+  const place = new MemoryPlace()
+  const stopping = open()
+  const stop = new AbortController()
+  const desk = new Desk()
+  const received = stopping.channel.receive(desk.take, place, stop.signal)
+  await until('the channel receives', () => stopping.channel.health().state === 'receiving')
+  stop.abort()
+  await received
+  const later = await receiving(place)
+  await until('all are there', () => new Set([...texts(desk), ...texts(later.desk)]).size === 20)
+})
+
 test('[CH5] a reply names what it answers, and the answer to it names the reply', async () => {
   const { desk, channel } = await receiving()
   await put('first', { 'Message-ID': '<first@example.test>' })
