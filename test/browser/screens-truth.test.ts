@@ -22,6 +22,8 @@ beforeAll(async () => {
   world = await World.open({ channels: [hookChannel('posts', receiver.url)] })
   commander = await world.enter(await world.firstLink())
   incidentId = await commander.declare()
+  // Somebody waits already, so that there is a queue to see.
+  await write('first@example.com')
 })
 afterAll(async () => {
   await browser?.close()
@@ -43,25 +45,23 @@ async function signIn(name: string, role: Role = 'responder', look: Parameters<t
 async function take(page: Page) {
   customers += 1
   const address = `customer-${customers}@example.com`
-  await new Post(world.origin, 'posts', hookSecret).send({ id: address, address, text: 'Nothing works.' })
+  await write(address)
   await page.getByRole('option', { name: new RegExp(address) }).waitFor()
   await page.getByRole('button', { name: 'Take next', exact: true }).click()
   const editor = page.getByLabel('Reply', { exact: true })
   await editor.waitFor()
+  await page.getByRole('article').first().waitFor()
   return editor
 }
 
 const answered = 'Every message of this customer is answered.'
 const textsPosted = () => receiver.posts.map(({ body }) => JSON.parse(body).text as string)
 
-/** Somebody waits already, so that there is a queue to see. */
-async function greet() {
-  const address = 'first@example.com'
-  await new Post(world.origin, 'posts', hookSecret).send({ id: address, address, text: 'Hello?' })
+function write(address: string) {
+  return new Post(world.origin, 'posts', hookSecret).send({ id: address, address, text: 'Nothing works.' })
 }
 
 test('[GV2] [CL5] new facts stop an open editor until its writer has read them, and take no word of the text', async () => {
-  await greet()
   const { page } = await signIn('Ada')
   const editor = await take(page)
   await editor.fill('Written under the old facts.')

@@ -67,7 +67,7 @@ export class Reading {
   }
 }
 
-/** Changes whenever there is something new to read, and not when a lease is renewed. */
-export function sayingOf({ messages, replies, answeredThrough, fence, claim }: Conversation): string {
-  return [messages, replies, answeredThrough, fence, claim === null, claim?.replyId].join('/')
+/** Changes whenever there is something new to read, and not when a lease is renewed; `said` as the room's records have it. */
+export function sayingOf({ messages, replies, answeredThrough, fence, claim }: Conversation, said: number): string {
+  return [said, messages, replies, answeredThrough, fence, claim === null, claim?.replyId].join('/')
 }

@@ -10,6 +10,8 @@ export type Records = {
   conversations: Map<string, Conversation>
   responders: Map<string, Responder>
   replies: Map<string, ReplyMark>
+  /** By conversation: the newest entry by which something was said in it. A frame may show several at once. */
+  said: Map<string, number>
 }
 
 export function fromSnapshot(snapshot: Snapshot): Records {
@@ -19,6 +21,7 @@ export function fromSnapshot(snapshot: Snapshot): Records {
     conversations: byId(snapshot.conversations),
     responders: byId(snapshot.responders),
     replies: byId(snapshot.replies),
+    said: new Map(),
   }
 }
 
@@ -29,6 +32,7 @@ export function put(records: Records, entry: Entry): void {
   if ('responder' in entry) records.responders.set(entry.responder.id, entry.responder)
   if ('conversation' in entry) records.conversations.set(entry.conversation.id, entry.conversation)
   if ('reply' in entry) records.replies.set(entry.reply.id, entry.reply)
+  if ('reply' in entry || 'messageId' in entry) records.said.set(entry.conversation.id, entry.seq)
 }
 
 /** Who has which conversation on their screen. */

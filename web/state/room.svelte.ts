@@ -106,6 +106,11 @@ export class Room {
     return this.#known.present
   }
 
+  /** The number of the entry by which something was last said in a conversation; 0 while none was seen. */
+  saidIn(conversationId: string): number {
+    return this.#known.said.get(conversationId) ?? 0
+  }
+
   viewersOf(conversationId: string): readonly Presence[] {
     return this.#known.viewers.get(conversationId) ?? nobody
   }
