@@ -30,9 +30,9 @@ export class Connections {
   }
 
   /** Ends a connection and says why. It is gone in a second, whether or not the client reads. */
-  cut(connection: Connection, sentence: string): void {
+  cut(connection: Connection, reason: 'flood' | 'malformed', sentence: string): void {
     const screen = this.#screenOf(connection)
-    this.#needs.observe({ type: 'cut', reason: 'flood' })
+    this.#needs.observe({ type: 'cut', reason })
     screen?.emit('cut-off', { sentence })
     if (screen === undefined) connection.close(true)
     else screen.disconnect(true)
@@ -60,7 +60,7 @@ export class Connections {
     connection.on('data', () => {
       if (over || allowance.take()) return
       over = true
-      this.cut(connection, flood)
+      this.cut(connection, 'flood', flood)
     })
     connection.on('error', () => {})
     connection.on('close', () => {

@@ -1,12 +1,11 @@
-import { Server } from 'socket.io'
-import { CompanyLog } from './company-log.ts'
 import { Connections } from './connections.ts'
 import { originGate, sessionGate } from './door.ts'
-import { acceptEncoded } from './encoded.ts'
 import { Heartbeat } from './heartbeat.ts'
+import { News } from './news.ts'
 import { Presences } from './presences.ts'
 import { Reception } from './reception.ts'
 import { joinNodes } from './redis-adapter.ts'
+import { socketServer } from './socket-server.ts'
 import { Standing } from './standing.ts'
 import { type Limits, type Screen, type Sockets, type Surroundings, standardLimits } from './surroundings.ts'
 import { Turnstile } from './turnstile.ts'
@@ -17,12 +16,18 @@ export type Gateway = {
   connections(): number
   /** How many screens of this node watch an incident. */
   watchers(incidentId: string): number
-  /** Lets what was asked be answered, ends all connections so that they come back elsewhere, within `closeMs`. */
+  /** Lets what was asked be answered and ends all connections, so that they come back elsewhere, within `closeMs`. */
   close(): Promise<void>
 }
 
-/** How often the list of incidents may be called out of date, ms. */
-const incidentsMs = 250
+/** Opens the door for screens on an HTTP server that listens, or will. */
+export function openGateway(surroundings: Surroundings): Gateway {
+  return new OpenGateway(surroundings)
+}
+
+/** How many a turn of the loop lets in, and lets begin to watch. */
+const handshakesPerTurn = 25
+const watchesPerTurn = 50
 
 /**
  * The door for screens: who may come in, what they send, and what they are told.
@@ -32,104 +37,85 @@ const incidentsMs = 250
  *
  * Entries come from the store's log, which every node follows by itself; the nodes tell each other only what may be lost.
  */
-export function openGateway(surroundings: Surroundings): Gateway {
-  const { store, ask, log, observe, nodeId, clock = () => performance.now(), random = Math.random } = surroundings
-  const limits: Limits = { ...standardLimits, ...surroundings.limits }
-  let closing = false
-  const turnstile = new Turnstile(50)
-  const io = serverOf(
-    surroundings,
-    limits,
-    originGate({ ...surroundings, turnstile: new Turnstile(25), closing: () => closing }),
-  )
-  const fault = (about: string) => (error: unknown) => log('error', about, { nodeId, error: String(error) })
-  const { redisUrl } = surroundings
-  const nodes =
-    redisUrl === null
-      ? null
-      : joinNodes(io, {
-          url: redisUrl,
-          fault: fault('the other nodes cannot be told'),
-          unpublished: () => observe({ type: 'unpublished' }),
-        })
-  const connections = new Connections({ io, clock, limits, observe })
-  const presences = new Presences({ io, node: crypto.randomUUID(), clock, limits, together: nodes !== null })
-  const outflowOf = (screen: Screen) => connections.outflowOf(screen)
-  const watching = new Watching({ io, store, log, observe, clock, limits, presences, outflowOf, turnstile })
-  const heartbeat = new Heartbeat({ io, store, log, watching, random, everyMs: limits.heartbeatMs })
-  const standing = new Standing({ io, clock, log, observe, sessionMs: limits.sessionMs })
-  const cut = (screen: Screen, sentence: string) => connections.cut(screen.conn, sentence)
-  const reception = new Reception({ ask, observe, log, clock, watching, presences, closing: () => closing, cut })
+class OpenGateway implements Gateway {
+  readonly #limits: Limits
+  readonly #io: Sockets
+  readonly #nodes: { leave(): void } | null
+  readonly #connections: Connections
+  readonly #presences: Presences
+  readonly #watching: Watching
+  readonly #heartbeat: Heartbeat
+  readonly #standing: Standing
+  readonly #news: News
+  readonly #reception: Reception
+  #closing = false
 
-  let incidentsDue: NodeJS.Timeout | null = null
-  const incidentsChanged = () => {
-    incidentsDue ??= setTimeout(() => {
-      incidentsDue = null
-      io.local.emit('incidents')
-    }, incidentsMs)
-  }
-  const companyLog = new CompanyLog({
-    store,
-    heard: lines => {
-      standing.hear(lines)
-      if (lines.some(({ told }) => told.type === 'incident/mirrored')) incidentsChanged()
-    },
-    missed: () => {
-      standing.judgeAll()
-      incidentsChanged()
-    },
-    fault: fault('the log of the company cannot be followed'),
-  })
+  constructor(surroundings: Surroundings) {
+    const { store, log, observe, clock = () => performance.now(), random = Math.random } = surroundings
+    const closing = () => this.#closing
+    const fault = (about: string) => (error: unknown) => {
+      log('error', about, { nodeId: surroundings.nodeId, error: String(error) })
+    }
+    const limits = { ...standardLimits, ...surroundings.limits }
+    const { httpServer, redisUrl } = surroundings
+    const allowRequest = originGate({ ...surroundings, turnstile: new Turnstile(handshakesPerTurn), closing })
+    const io = socketServer({ httpServer, payloadBytes: limits.payloadBytes, allowRequest, log })
+    const unpublished = () => observe({ type: 'unpublished' })
+    this.#nodes =
+      redisUrl === null ? null : joinNodes(io, { url: redisUrl, fault: fault('Redis is away'), unpublished })
 
-  sessionGate(io, { ...surroundings, standing, clock })
-  io.on('connection', screen => {
-    screen.onAny((event: unknown, ...given: unknown[]) => reception.receive(screen, event, given))
-    screen.on('error', fault('a connection failed'))
-    screen.on('disconnect', () => watching.left(screen))
-    if (screen.data.changes !== standing.changes) standing.judge(screen, 'let go')
-  })
+    const common = { ...surroundings, io, clock, limits, random }
+    const connections = new Connections(common)
+    const presences = new Presences({ ...common, node: crypto.randomUUID(), together: redisUrl !== null })
+    const outflowOf = (screen: Screen) => connections.outflowOf(screen)
+    const watching = new Watching({ ...common, presences, outflowOf, turnstile: new Turnstile(watchesPerTurn) })
+    const standing = new Standing({ ...common, outflowOf })
+    const cut = (screen: Screen, reason: 'malformed', sentence: string) =>
+      connections.cut(screen.conn, reason, sentence)
+    this.#limits = limits
+    this.#io = io
+    this.#connections = connections
+    this.#presences = presences
+    this.#watching = watching
+    this.#standing = standing
+    this.#heartbeat = new Heartbeat({ ...common, watching })
+    this.#news = new News({ io, store, standing, fault: fault('the log of the company cannot be followed') })
+    this.#reception = new Reception({ ...common, watching, presences, closing, cut })
 
-  async function close(): Promise<void> {
-    if (closing) return
-    closing = true
-    heartbeat.stop()
-    standing.stop()
-    await within(limits.closeMs / 2, Promise.all([reception.settled(), companyLog.close()]))
-    if (incidentsDue !== null) clearTimeout(incidentsDue)
-    presences.close()
-    await within(limits.closeMs / 4, watching.close())
-    await connections.close()
-    io.engine.close()
-    await io.of('/').adapter.close()
-    nodes?.leave()
+    sessionGate(io, { ...common, standing })
+    io.on('connection', screen => this.#welcome(screen, fault('a connection failed')))
   }
 
-  return { connections: () => connections.count, watchers: incidentId => watching.watchers(incidentId), close }
-}
+  connections(): number {
+    return this.#connections.count
+  }
 
-function serverOf(
-  { httpServer, log }: Surroundings,
-  limits: Limits,
-  allowRequest: ReturnType<typeof originGate>,
-): Sockets {
-  const io: Sockets = new Server(httpServer, {
-    transports: ['websocket'],
-    allowUpgrades: false,
-    serveClient: false,
-    perMessageDeflate: false,
-    httpCompression: false,
-    maxHttpBufferSize: limits.payloadBytes,
-    allowRequest,
-    // A laptop that was closed is gone from the list of who is here within this.
-    pingInterval: 15_000,
-    pingTimeout: 10_000,
-    connectTimeout: 10_000,
-  })
-  acceptEncoded(io)
-  io.engine.on('connection_error', ({ code, message }: { code: number; message: string }) => {
-    log('debug', 'a handshake failed', { code, message })
-  })
-  return io
+  watchers(incidentId: string): number {
+    return this.#watching.watchers(incidentId)
+  }
+
+  async close(): Promise<void> {
+    if (this.#closing) return
+    this.#closing = true
+    const { closeMs } = this.#limits
+    this.#heartbeat.stop()
+    this.#standing.stop()
+    await within(closeMs / 2, Promise.all([this.#reception.settled(), this.#news.close()]))
+    this.#presences.close()
+    await within(closeMs / 4, this.#watching.close())
+    await this.#connections.close()
+    this.#io.engine.close()
+    await this.#io.of('/').adapter.close()
+    this.#nodes?.leave()
+  }
+
+  #welcome(screen: Screen, fault: (error: unknown) => void): void {
+    screen.onAny((event: unknown, ...given: unknown[]) => this.#reception.receive(screen, event, given))
+    // A client may name an event so as well: what it sends is no fault of ours, and must not even be read.
+    screen.on('error', (error: unknown) => void (error instanceof Error && fault(error)))
+    screen.on('disconnect', () => this.#watching.left(screen))
+    if (screen.data.changes !== this.#standing.changes) this.#standing.judge(screen, 'let go')
+  }
 }
 
 /** Waits, but not for ever; a failure is as good as an end. */

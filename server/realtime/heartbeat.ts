@@ -1,5 +1,5 @@
 import type { Cursor } from '@muster/shared/position.ts'
-import type { Sockets, Surroundings } from './surroundings.ts'
+import type { Limits, Sockets, Surroundings } from './surroundings.ts'
 import { roomOf } from './surroundings.ts'
 import type { WatchedRoom } from './watched-room.ts'
 import type { Watching } from './watching.ts'
@@ -7,7 +7,7 @@ import type { Watching } from './watching.ts'
 type Needs = Pick<Surroundings, 'store' | 'log'> & {
   io: Sockets
   watching: Watching
-  everyMs: number
+  limits: Pick<Limits, 'heartbeatMs'>
   random: () => number
 }
 
@@ -24,7 +24,7 @@ export class Heartbeat {
   constructor(needs: Needs) {
     this.#needs = needs
     // Nodes that start together must not beat together.
-    this.#timer = setTimeout(() => this.#beat(), needs.everyMs * needs.random())
+    this.#timer = setTimeout(() => this.#beat(), needs.limits.heartbeatMs * needs.random())
   }
 
   stop(): void {
@@ -32,8 +32,8 @@ export class Heartbeat {
   }
 
   #beat(): void {
-    const { io, watching, store, log, everyMs } = this.#needs
-    this.#timer = setTimeout(() => this.#beat(), everyMs)
+    const { io, watching, store, log, limits } = this.#needs
+    this.#timer = setTimeout(() => this.#beat(), limits.heartbeatMs)
     watching.tidy()
     const now = Date.now() + this.#ahead
     for (const { incidentId, tail } of watching.rooms) {

@@ -45,9 +45,9 @@ export class Outflow {
     })
   }
 
-  /** An answer of so many bytes is about to be sent. */
+  /** An answer of so many bytes is about to be sent. Of several that nobody has read two are allowed for. */
   allow(bytes: number): void {
-    this.#allowed = Math.max(this.#allowed, bytes)
+    this.#allowed = Math.max(this.#allowed, Math.min(this.#allowed, bytes) + bytes)
   }
 
   /** Bytes that the network did not take yet. */

@@ -9,7 +9,7 @@ type Needs = Pick<Surroundings, 'ask' | 'observe' | 'log'> & {
   presences: Presences
   /** True once the server stops: nothing new is begun. */
   closing: () => boolean
-  cut: (screen: Screen, sentence: string) => void
+  cut: (screen: Screen, reason: 'malformed', sentence: string) => void
 }
 
 const touchEveryMs = 60_000
@@ -39,7 +39,7 @@ export class Reception {
 
   async #take(screen: Screen, said: Read): Promise<void> {
     if (said.type === 'bad') return this.#complain(screen, said)
-    await screen.data.doubt
+    while (screen.data.doubt !== null) await screen.data.doubt
     if (!screen.connected) return
     if (this.#needs.closing()) return said.answer(stopping)
     const { watching, presences } = this.#needs
@@ -72,7 +72,7 @@ export class Reception {
   #complain(screen: Screen, { issues, answer }: Extract<Read, { type: 'bad' }>): void {
     this.#needs.observe({ type: 'bad', field: issues[0]?.field ?? 'event' })
     answer({ type: 'invalid', issues })
-    if (!screen.data.malformed.take()) this.#needs.cut(screen, malformed)
+    if (!screen.data.malformed.take()) this.#needs.cut(screen, 'malformed', malformed)
   }
 
   #unavailable(about: string, error: unknown): Parameters<Answer>[0] {

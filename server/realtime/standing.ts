@@ -1,11 +1,13 @@
 import type { Actor } from '../domain/decision.ts'
 import type { LogLine } from '../store/store.ts'
-import type { Screen, Sockets, Surroundings } from './surroundings.ts'
+import type { Outflow } from './outflow.ts'
+import type { Limits, Screen, Sockets, Surroundings } from './surroundings.ts'
 
 type Needs = Pick<Surroundings, 'log' | 'observe'> & {
   io: Sockets
   clock: () => number
-  sessionMs: number
+  limits: Pick<Limits, 'sessionMs'>
+  outflowOf: (screen: Screen) => Outflow | null
 }
 
 /** What of the company's log may take something from a person. */
@@ -44,13 +46,8 @@ export class Standing {
     if (concerning.length === 0) return
     this.#changes++
     const persons = new Set(concerning.map(({ told }) => told.subject))
-    const disabled = new Set(
-      concerning.filter(({ told }) => told.type === 'person/disabled').map(({ told }) => told.subject),
-    )
     for (const screen of this.#screens()) {
-      const { id } = screen.data.visitor.actor
-      if (disabled.has(id)) this.#signOut(screen)
-      else if (persons.has(id)) this.judge(screen, 'let go')
+      if (persons.has(screen.data.visitor.actor.id)) this.judge(screen, 'let go')
     }
   }
 
@@ -69,7 +66,7 @@ export class Standing {
   }
 
   async #judge(screen: Screen, unsure: 'keep' | 'let go'): Promise<void> {
-    const { clock, sessionMs, log } = this.#needs
+    const { clock, limits, log } = this.#needs
     const { visitor } = screen.data
     screen.data.checkedAt = clock()
     try {
@@ -78,15 +75,15 @@ export class Standing {
       else if (differs(actor, visitor.actor)) this.#letGo(screen)
     } catch (error) {
       log('warn', 'a session could not be looked at', { error: String(error) })
-      screen.data.checkedAt -= sessionMs - sweepMs
+      screen.data.checkedAt -= limits.sessionMs - sweepMs
       if (unsure === 'let go') this.#letGo(screen)
     }
   }
 
   #sweep(): void {
-    const { clock, sessionMs } = this.#needs
+    const { clock, limits } = this.#needs
     const now = clock()
-    const due = this.#screens().filter(({ data }) => data.doubt === null && now - data.checkedAt >= sessionMs)
+    const due = this.#screens().filter(({ data }) => data.doubt === null && now - data.checkedAt >= limits.sessionMs)
     for (const screen of due.slice(0, Math.max(mostAtOnce, due.length / 10))) this.judge(screen, 'keep')
   }
 
@@ -100,6 +97,8 @@ export class Standing {
   #letGo(screen: Screen): void {
     this.#needs.observe({ type: 'cut', reason: 'rights-changed' })
     screen.conn.close()
+    // A close waits for what the client has not read; its rights do not.
+    if (screen.connected) this.#needs.outflowOf(screen)?.cut()
   }
 
   #screens(): Screen[] {

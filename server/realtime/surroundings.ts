@@ -15,7 +15,7 @@ export type Seen =
   | { type: 'command'; command: string; outcome: string; ms: number }
   | { type: 'flushed'; entries: number; watchers: number; bytes: number; waitedMs: number }
   | { type: 'bad'; field: string }
-  | { type: 'cut'; reason: 'slow' | 'flood' | 'signed-out' | 'rights-changed' }
+  | { type: 'cut'; reason: 'slow' | 'flood' | 'malformed' | 'signed-out' | 'rights-changed' }
   | { type: 'followed-anew'; incidentId: string }
   | { type: 'unpublished' }
 

@@ -169,8 +169,7 @@ export async function openTail(incidentId: string, surroundings: Surroundings): 
 
 /** A `Batch` of the protocol, as JSON. */
 export function batchOf(incidentId: string, era: string, from: number, lines: readonly string[]): string {
-  const { length } = JSON.stringify({ incidentId, era, from })
-  const head = JSON.stringify({ incidentId, era, from }).slice(0, length - 1)
+  const head = JSON.stringify({ incidentId, era, from }).slice(0, -1)
   return `${head},"entries":[${lines.join(',')}]}`
 }
 

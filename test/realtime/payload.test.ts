@@ -162,11 +162,23 @@ describe('what a screen sends', () => {
     await served()
   })
 
-  test('[RT5] a flood is cut off, before and after the handshake', async () => {
+  test('[RT5] a flood is cut off, before the session was asked for and after, however proper', async () => {
     const [early, late] = [await RawSocket.open(node.port, { origin, cookie: ada.cookie }), await enter()]
     raws.push(early)
-    for (const raw of [early, late]) for (let count = 0; count < 400; count++) raw.send('42["presence",{}]')
-    await until('both to be ended', () => !early.open && !late.open)
+    const report = JSON.stringify({ incidentId, viewing: null, typing: true })
+    for (let count = 0; count < 300; count++) {
+      early.send('40/elsewhere,')
+      late.send(`42["presence",${report}]`)
+    }
+    await until('both to be ended', () => !early.open && !late.open, 3_000)
+    expect(late.messages.find(message => message.includes('cut-off'))).toContain('more than Muster takes')
+    await served()
+  })
+
+  test('[RT5] an event named like a fault of the server is one more unknown event', async () => {
+    const raw = await enter()
+    raw.send('420["error",{"toString":1,"valueOf":1}]')
+    await until('it to be answered', () => raw.messages.some(message => message.startsWith('430[{"type":"invalid"')))
     await served()
   })
 
@@ -203,6 +215,7 @@ describe('what a screen sends', () => {
         '40null',
         '40/x,',
         '42["command",{"__proto__":{"id":1}}]',
+        '42["error",{"toString":1,"valueOf":1}]',
       ),
     )
     const frame = fc.oneof(

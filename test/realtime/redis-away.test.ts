@@ -76,8 +76,10 @@ describe.runIf(redisInstalled)('Redis away', () => {
   test('[RT9] for eight seconds ends no process; when it is back every screen converges', async () => {
     await converged()
     await redis.kill('SIGKILL')
-    await impatience(8_500)
     const [here] = nodes as [Node]
+    // One more that starts while there is no Redis to meet the others at.
+    nodes.push(await Node.open(here.store, { redisUrl: redis.url }))
+    await impatience(8_500)
     expect(here.seen.some(({ type }) => type === 'unpublished')).toBe(true)
     await redis.restart()
     await until(
@@ -89,6 +91,10 @@ describe.runIf(redisInstalled)('Redis away', () => {
         ),
       20_000,
     )
+    await converged()
+    const late = await here.signIn('Emil')
+    people.push(late)
+    witnesses.push(await Witness.open(nodes[2] as Node, late, incidentId))
     await converged()
     expect(unhandled).toEqual([])
   }, 60_000)
