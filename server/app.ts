@@ -114,16 +114,12 @@ export async function openApp(config: Config): Promise<App> {
     webFolder: resolve(import.meta.dirname, '../web/dist'),
   })
   const httpServer = createServer({ requestTimeout: 30_000, headersTimeout: 10_000 }, door)
-  const gateway = await openGateway({
+  const gateway = openGateway({
     httpServer,
     store,
     ask,
     allowedOrigins: origin => config.origins.includes(origin),
-    visitorOf: async (headers, auth) => {
-      const visitor = await sessions.actorOfHandshake(headers, auth)
-      if (visitor === null) return null
-      return { actor: visitor.actor, again: () => sessions.again(visitor), touch: () => sessions.touch(visitor) }
-    },
+    visitorOf: (headers, auth) => sessions.visitorOf(headers, auth),
     redisUrl: config.redisUrl,
     nodeId,
     log: (level, message, fields) => log[level](fields, message),

@@ -9,7 +9,8 @@ import { all, deliveringIncidents } from './picture.ts'
 
 /** How long a worker has a reply to itself, and how long one sending may take, in ms. */
 const leaseMs = 30_000
-const longestSendMs = 20_000
+const longestSendMs = 15_000
+const longestFindMs = 8_000
 const mostAtOnce = 16
 
 type Surroundings = {
@@ -149,7 +150,7 @@ export class Delivery {
         // The network itself drops a second send of one key: sending again cannot double it.
         if (channel.idempotency === 'native') return putOff(reply, sent.reason, null, random(), true)
         const found = await channel
-          .find(outgoing, AbortSignal.timeout(longestSendMs))
+          .find(outgoing, AbortSignal.timeout(longestFindMs))
           .catch(() => ({ type: 'unknown' as const }))
         if (found.type === 'sent') return { type: 'delivery/sent', externalId: found.externalId }
         if (found.type === 'absent') return putOff(reply, sent.reason, null, random(), false)

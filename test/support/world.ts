@@ -142,7 +142,7 @@ export class Visitor {
 
   /** Asks, and throws what was answered instead of `done`. */
   async do(command: Omit<Command, 'id'> & { id?: string } & Record<string, unknown>): Promise<Record<string, unknown>> {
-    const outcome = await this.ask(command as Command)
+    const outcome = await this.ask(command)
     if (outcome.type !== 'done') throw new Error(`${command.type} was answered ${JSON.stringify(outcome)}`)
     return outcome.answer
   }

@@ -1,0 +1,105 @@
+import { readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import type { Browser, Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { openBrowser, openPage, shoot } from '../support/browser.ts'
+import { hookChannel, hookSecret, Post } from '../support/post.ts'
+import { Screen } from '../support/screen.ts'
+import { until } from '../support/until.ts'
+import { type Visitor, World } from '../support/world.ts'
+
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
+const standards = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']
+
+let world: World
+let browser: Browser
+let commander: Visitor
+let incidentId: string
+let conversationId: string
+
+beforeAll(async () => {
+  browser = await openBrowser()
+  world = await World.open({ channels: [hookChannel('posts')] })
+  commander = await world.enter(await world.firstLink())
+  incidentId = await commander.declare()
+  const post = new Post(world.origin, 'posts', hookSecret)
+  const says = [
+    'Checkout fails with an error.',
+    'My card was declined twice!',
+    'Is it down for everybody?',
+    'Hello?? Anybody?',
+  ]
+  for (const [index, text] of says.entries()) {
+    await post.send({
+      id: `post-${index}`,
+      address: `customer-${index}@example.com`,
+      name: ['Kim', 'Lou', 'Max', 'Nia'][index] ?? '',
+      text,
+    })
+  }
+  const ada = await Screen.open(await commander.invite('Ada'), incidentId)
+  await ada.command({ id: crypto.randomUUID(), type: 'incident/join', incidentId })
+  await until('customers to wait', () => ada.conversations.size === says.length)
+  await ada.command({ id: crypto.randomUUID(), type: 'conversation/take-next', incidentId })
+  ada.close()
+  conversationId = (await commander.snapshot(incidentId)).conversations[1]?.id ?? ''
+})
+afterAll(async () => {
+  await browser?.close()
+  await world?.close()
+})
+
+async function violationsOn(page: Page): Promise<string[]> {
+  const found = await page.evaluate(
+    `(() => { ${axe}; return axe.run({ runOnly: ${JSON.stringify(standards)} }).then(({ violations }) => violations.map(({ id, nodes }) => id + ': ' + nodes.map(({ target }) => target).join(' | '))) })()`,
+  )
+  return found as string[]
+}
+
+const screens: [name: string, path: () => string, shows: string | RegExp][] = [
+  ['home', () => '#/', 'Checkout is down'],
+  ['desk', () => `#/incident/${incidentId}`, 'Take next'],
+  ['conversation', () => `#/incident/${incidentId}/conversation/${conversationId}`, 'Claim'],
+  ['lead', () => `#/incident/${incidentId}/lead`, 'Ada'],
+  ['board', () => `#/incident/${incidentId}/board`, 'Waiting'],
+  ['channels', () => '#/settings/channels', 'posts'],
+  ['people', () => '#/settings/people', 'Ada'],
+  ['quarantine', () => '#/settings/quarantine', /quarantine/i],
+]
+
+describe.each(['desktop', 'phone'] as const)('on a %s', screen => {
+  test.each(['light', 'dark'] as const)('[WB1] every screen is accessible, %s', async colorScheme => {
+    const { page, complaints } = await openPage(browser, { screen, colorScheme })
+    const found: string[] = []
+    const look = async (name: string) => {
+      await shoot(page, `${name}-${screen}-${colorScheme}`)
+      found.push(...(await violationsOn(page)).map(violation => `${name}: ${violation}`))
+    }
+    await page.goto(`${world.origin}/#/`)
+    await page.getByLabel('Password').waitFor()
+    await look('sign-in')
+    const [name = '', value = ''] = commander.cookie.split('=', 2)
+    await page.context().addCookies([{ name, value, url: world.origin }])
+    await page.reload()
+    for (const [what, path, shows] of screens) {
+      await page.goto(`${world.origin}/${path()}`)
+      await page.getByText(shows).filter({ visible: true }).first().waitFor()
+      await look(what)
+    }
+    expect(found).toEqual([])
+    expect(complaints).toEqual([])
+  })
+})
+
+test('[WB1] nothing scrolls sideways at 360 px', async () => {
+  const { page } = await openPage(browser, { screen: 'phone' })
+  await page.setViewportSize({ width: 360, height: 740 })
+  const [name = '', value = ''] = commander.cookie.split('=', 2)
+  await page.context().addCookies([{ name, value, url: world.origin }])
+  for (const [what, path, shows] of screens) {
+    await page.goto(`${world.origin}/${path()}`)
+    await page.getByText(shows).filter({ visible: true }).first().waitFor()
+    const wider = await page.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth')
+    expect(wider, what).toBe(0)
+  }
+})
