@@ -1,5 +1,4 @@
-import { readFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
+import axe from 'axe-core'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { openBrowser, openPage, shoot } from '../support/browser.ts'
@@ -8,7 +7,6 @@ import { Screen } from '../support/screen.ts'
 import { until } from '../support/until.ts'
 import { type Visitor, World } from '../support/world.ts'
 
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 const standards = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']
 
 let world: World
@@ -51,7 +49,7 @@ afterAll(async () => {
 
 async function violationsOn(page: Page): Promise<string[]> {
   const found = await page.evaluate(
-    `(() => { ${axe}; return axe.run({ runOnly: ${JSON.stringify(standards)} }).then(({ violations }) => violations.map(({ id, nodes }) => id + ': ' + nodes.map(({ target }) => target).join(' | '))) })()`,
+    `(() => { ${axe.source}; return axe.run({ runOnly: ${JSON.stringify(standards)} }).then(({ violations }) => violations.map(({ id, nodes }) => id + ': ' + nodes.map(({ target }) => target).join(' | '))) })()`,
   )
   return found as string[]
 }

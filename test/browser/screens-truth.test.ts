@@ -1,6 +1,5 @@
-import { readFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
 import type { Role } from '@muster/shared/role.ts'
+import axe from 'axe-core'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { openBrowser, openPage } from '../support/browser.ts'
@@ -102,13 +101,11 @@ test('[CL9] [DL6] a reply sent while the server is dead leaves once when it is b
   expect(textsPosted().filter(text => text === 'Written before the crash.')).toHaveLength(1)
 })
 
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
-
 /** What axe finds against WCAG 2.2 AA. It is run past the page's own policy, which lets no such script in. */
 async function barriers(page: Page): Promise<string[]> {
   const session = await page.context().newCDPSession(page)
   const { result } = await session.send('Runtime.evaluate', {
-    expression: `${axe}; axe.run(document).then(({ violations }) => violations.map(({ id, nodes }) => id + ' ' + nodes[0].html))`,
+    expression: `${axe.source}; axe.run(document).then(({ violations }) => violations.map(({ id, nodes }) => id + ' ' + nodes[0].html))`,
     awaitPromise: true,
     returnByValue: true,
   })
