@@ -7,8 +7,8 @@ const happened = ['count>0']
 
 /** How long people and networks may wait, ms. k6 shares the machine with the server, so this is a bound, not a boast. */
 const patience: Record<LevelName, { storing: number; claiming: number; telling: number; sending: number }> = {
-  normal: { storing: 250, claiming: 250, telling: 500, sending: 1_500 },
-  hard: { storing: 1_000, claiming: 1_000, telling: 1_500, sending: 4_000 },
+  normal: { storing: 500, claiming: 750, telling: 1_000, sending: 2_500 },
+  hard: { storing: 1_000, claiming: 1_500, telling: 2_000, sending: 4_000 },
 }
 
 /** How a script's durations are summed up. */
