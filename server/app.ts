@@ -76,7 +76,7 @@ export async function openApp(config: Config): Promise<App> {
     fault,
     everyMs: 250,
   })
-  const timers = new Timers({ desk, fault, pour: (incident, now) => intake.pour(incident, now) })
+  const timers = new Timers({ desk, fault, pour: now => intake.pour(now) })
   const drills = createDrills({ desk, origin: config.origin, fault })
   const measures = new Measures()
   const decide = askOf(desk, {
@@ -84,7 +84,7 @@ export async function openApp(config: Config): Promise<App> {
     retryQuarantined: retryOf({ desk, switchboard, take }),
     startDrill: (actor, command) => drills.start(actor, command),
     stopDrill: (_, incidentId) => drills.stop(incidentId),
-    incidentDeclared: async incident => intake.pour(incident, await store.now()),
+    incidentDeclared: async () => intake.pour(await store.now()),
   })
   const waking: Ask = async (actor, command) => {
     const outcome = await decide(actor, command)

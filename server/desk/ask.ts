@@ -18,7 +18,7 @@ export type Acts = {
   startDrill: (actor: Actor, command: Extract<Command, { type: 'drill/start' }>) => Promise<Outcome>
   stopDrill: (actor: Actor, incidentId: string) => Promise<Outcome>
   /** A new incident takes the messages that came before it. */
-  incidentDeclared: (incident: Incident) => Promise<void>
+  incidentDeclared: () => Promise<void>
 }
 
 export function askOf(desk: Desk, acts: Acts): Ask {
@@ -50,8 +50,8 @@ async function askIncident(desk: Desk, acts: Acts, actor: Actor, command: Incide
   const outcome = await desk.handle(room, command, actor)
   const mirrored = ['incident/declare', 'incident/surge', 'incident/resolve'].includes(command.type)
   if (outcome.type !== 'done' || !mirrored) return outcome
-  const incident = await mirrorIncident(desk, room)
-  if (incident !== null && command.type === 'incident/declare') await acts.incidentDeclared(incident)
+  await mirrorIncident(desk, room)
+  if (command.type === 'incident/declare') await acts.incidentDeclared()
   return outcome
 }
 

@@ -41,20 +41,27 @@ export class Intake {
       await this.#arrive(incidentId, { messageId, channelId: channel.id, arrival, arrivedAt: null })
   }
 
-  /** Brings into an incident what came before it was declared and is younger than an hour. Safe to do again. */
-  async pour(incident: Incident, now: number): Promise<void> {
+  /** Brings what came while no incident was open, and is younger than an hour, into those that are open now. Safe to do again. */
+  async pour(now: number): Promise<void> {
+    const from = now - anHour
+    const fresh = await all<WaitingArrival>(this.#desk.store, company.room, company.unclaimedArrivals, { from })
+    if (fresh.length === 0) return
     const channels = await all<ChannelRecord>(this.#desk.store, company.room, company.channels)
-    const waiting = await all<WaitingArrival>(this.#desk.store, company.room, company.unclaimedArrivals)
-    for (const kept of waiting) {
+    const open = await this.#openIncidents()
+    for (const kept of fresh) {
       const channel = channels.find(({ id }) => id === kept.channelId) ?? { id: kept.channelId, incidentId: null }
-      if (kept.arrivedAt < now - anHour || incidentFor(channel, [incident]) !== incident.id) continue
-      const taker = await this.#sight(kept.messageId, kept.channelId, kept.arrival, incident.id)
-      if (taker !== null) await this.#arrive(taker, kept)
-      const { messageId } = kept
-      known(
-        await this.#desk.handle(company.room, { id: `poured-${messageId}`, type: 'message/poured', messageId }, muster),
-      )
+      const wanted = incidentFor(channel, open)
+      if (wanted !== null) await this.#pourInto(wanted, kept)
     }
+  }
+
+  async #pourInto(wanted: string, kept: WaitingArrival): Promise<void> {
+    const { messageId, channelId, arrival } = kept
+    const taker = await this.#sight(messageId, channelId, arrival, wanted)
+    if (taker !== null) await this.#arrive(taker, kept)
+    known(
+      await this.#desk.handle(company.room, { id: `poured-${messageId}`, type: 'message/poured', messageId }, muster),
+    )
   }
 
   async #sight(messageId: string, channelId: string, arrival: Arrival, wanted: string | null): Promise<string | null> {

@@ -63,11 +63,16 @@ export async function deliveringIncidents(store: Store, now: number): Promise<In
   return page.map(({ stored }) => stored.value as Incident)
 }
 
-/** A whole list's records, page by page. */
-export async function all<T>(store: Store, room: string, index: string, upTo?: number): Promise<T[]> {
+/** A list's records, page by page; `bounds` are scores. */
+export async function all<T>(
+  store: Store,
+  room: string,
+  index: string,
+  { from, upTo }: { from?: number; upTo?: number } = {},
+): Promise<T[]> {
   const found: T[] = []
   let page: Listed[]
-  let after: { score: number; key: string } | null = null
+  let after = from === undefined ? null : { score: from, key: '' }
   do {
     page = await store.list(room, index, { after, limit: 500, ...(upTo !== undefined && { upTo }) })
     for (const { stored } of page) found.push(stored.value as T)

@@ -8,7 +8,7 @@ import { all } from './picture.ts'
 
 type Surroundings = {
   desk: Desk
-  pour: (incident: Incident, now: number) => Promise<void>
+  pour: (now: number) => Promise<void>
   fault: (error: unknown, about: string) => void
 }
 
@@ -37,7 +37,7 @@ export class Timers {
     const { store } = this.#surroundings.desk
     const now = await store.now()
     for (const { id } of await all<Incident>(store, company.room, company.openIncidents)) {
-      const over = await all<Conversation>(store, id, lists.leases, now)
+      const over = await all<Conversation>(store, id, lists.leases, { upTo: now })
       await Promise.all(over.map(conversation => this.#lapse(id, conversation)))
     }
   }
@@ -47,9 +47,9 @@ export class Timers {
     const { desk, pour } = this.#surroundings
     const now = await desk.store.now()
     for (const { id } of await all<Incident>(desk.store, company.room, company.openIncidents)) {
-      const incident = await mirrorIncident(desk, id)
-      if (incident?.state === 'open') await pour(incident, now)
+      await mirrorIncident(desk, id)
     }
+    await pour(now)
   }
 
   async #lapse(incidentId: string, { id: conversationId, fence }: Conversation): Promise<void> {

@@ -1,4 +1,4 @@
-import { askOf } from '@muster/server/desk/ask.ts'
+import { askOf, mirrorIncident } from '@muster/server/desk/ask.ts'
 import type { Desk } from '@muster/server/desk/desk.ts'
 import { Intake } from '@muster/server/desk/intake.ts'
 import { conversationOf, incidentsOf, snapshotOf } from '@muster/server/desk/picture.ts'
@@ -25,7 +25,7 @@ describe.each(shelves)('on %s', (_, prepare) => {
       invite: none,
       startDrill: none,
       stopDrill: none,
-      incidentDeclared: async incident => intake.pour(incident, await desk.store.now()),
+      incidentDeclared: async () => intake.pour(await desk.store.now()),
     })
   })
   afterAll(() => shelf.stop())
@@ -54,10 +54,7 @@ describe.each(shelves)('on %s', (_, prepare) => {
     expect(await conversationOf(desk.store, incidentId, id)).toMatchObject({
       messages: [{ text: early.text, number: 1 }],
     })
-    await intake.pour(
-      (await incidentsOf(desk.store)).find(each => each.id === incidentId) as never,
-      await desk.store.now(),
-    )
+    await intake.pour(await desk.store.now())
     await take(channel, early)
     expect(await conversationsIn(incidentId)).toMatchObject([{ messages: 1 }])
   })
@@ -65,10 +62,25 @@ describe.each(shelves)('on %s', (_, prepare) => {
   test('[IN6] what came more than an hour before stays where it is', async () => {
     const channel = nextId('channel')
     await take(channel)
-    const incidentId = await declare([nextId('elsewhere')])
-    const incident = (await incidentsOf(desk.store)).find(each => each.id === incidentId)
-    await intake.pour({ ...incident, channels: [channel] } as never, (await desk.store.now()) + 3_600_001)
-    expect(await conversationsIn(incidentId)).toEqual([])
+    const command = declaring({ channels: [channel] })
+    await desk.handle(command.id, command, cora)
+    await mirrorIncident(desk, command.id)
+    await intake.pour((await desk.store.now()) + 3_600_001)
+    expect(await conversationsIn(command.id)).toEqual([])
+  })
+
+  test('[IN2] [IN6] what came before goes to the newest open incident that takes its channel', async () => {
+    const channel = nextId('channel')
+    await take(channel)
+    const older = declaring({ channels: [channel] })
+    const newer = declaring({ channels: [channel] })
+    for (const each of [older, newer]) {
+      await desk.handle(each.id, each, cora)
+      await mirrorIncident(desk, each.id)
+    }
+    await intake.pour(await desk.store.now())
+    const [taken] = (await incidentsOf(desk.store)).filter(({ channels }) => channels.includes(channel))
+    expect(await conversationsIn(taken?.id ?? '')).toHaveLength(1)
   })
 
   test('[MC1] a feed seen three times, out of order and over two incidents, is stored once', async () => {

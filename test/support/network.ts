@@ -1,4 +1,4 @@
-import type { Channel, Found, Outgoing, Sent } from '@muster/server/channels/channel.ts'
+import type { Channel, Found, Outgoing, Received, Sent } from '@muster/server/channels/channel.ts'
 
 /** A network of the tests' own behind the channel port: it shows what arrived, and fails as it is told. */
 export class Network implements Channel {
@@ -16,9 +16,9 @@ export class Network implements Channel {
     this.idempotency = idempotency
   }
 
-  async receive(): Promise<void> {}
+  async receive(..._: Parameters<Channel['receive']>): Promise<void> {}
 
-  async reread(): Promise<never> {
+  async reread(): Promise<Received> {
     throw new Error('nothing here was ever unreadable')
   }
 

@@ -1,0 +1,124 @@
+import type { Channel, Received } from '@muster/server/channels/channel.ts'
+import { Intake } from '@muster/server/desk/intake.ts'
+import { retryOf } from '@muster/server/desk/quarantine.ts'
+import { Switchboard } from '@muster/server/desk/switchboard.ts'
+import { company } from '@muster/server/domain/indexes.ts'
+import type { ChannelRecord, ChannelSecrets } from '@muster/shared/channel.ts'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { arrivalOf, cora, lena, nextId } from '../support/builders.ts'
+import { deskOn } from '../support/desks.ts'
+import { Network } from '../support/network.ts'
+import { type Shelf, shelves } from '../support/stores.ts'
+import { until } from '../support/until.ts'
+
+/** A network that notes how it was opened, closed and received from. */
+class Watched extends Network {
+  closed = false
+  readable = false
+  readonly place: { load(): Promise<unknown>; save(watermark: Record<string, unknown>): Promise<void> }[] = []
+
+  override async receive(...[, place, signal]: Parameters<Channel['receive']>): Promise<void> {
+    this.place.push(place)
+    await new Promise(resolve => signal.addEventListener('abort', resolve))
+  }
+
+  override async reread(): Promise<Received> {
+    return this.readable
+      ? { type: 'arrival', arrival: arrivalOf({ externalId: 'mended' }) }
+      : { type: 'unreadable', unreadable: { externalId: 'broken', reason: 'It has no end.', raw: new Uint8Array() } }
+  }
+
+  override async close(): Promise<void> {
+    this.closed = true
+  }
+}
+
+describe.each(shelves)('on %s', (_, prepare) => {
+  let shelf: Shelf
+  beforeAll(async () => {
+    shelf = await prepare()
+  })
+  afterAll(() => shelf.stop())
+
+  async function setup() {
+    const desk = deskOn(await shelf.open())
+    const intake = new Intake(desk)
+    const opened: { channel: Watched; secrets: ChannelSecrets }[] = []
+    const take = (channel: ChannelRecord, received: Received) => intake.take(channel, received)
+    const switchboard = new Switchboard({
+      desk,
+      take,
+      fault: error => {
+        throw error
+      },
+      open: (record, secrets) => {
+        const channel = new Watched(record.id)
+        opened.push({ channel, secrets })
+        return channel
+      },
+    })
+    await switchboard.start()
+    const id = nextId('channel')
+    const save = (enabled: boolean, secrets: ChannelSecrets = {}) => {
+      const settings = { kind: 'webhook', replyUrl: null, longest: 100, deduplicates: true } as const
+      const channel = { id, name: id, enabled, incidentId: null, settings }
+      return desk.handle(company.room, { id: nextId(), type: 'channel/save', channel, secrets }, cora)
+    }
+    const mine = () => opened.filter(({ channel }) => channel.id === id)
+    return { desk, switchboard, intake, take, save, mine, id }
+  }
+
+  test('[CH6] a channel is opened when it is saved, anew when it changes, and secrets that are left out stay', async () => {
+    const { switchboard, save, mine, id } = await setup()
+    await save(true, { password: 'first' })
+    await until('it to be open', () => switchboard.channel(id))
+    await save(true)
+    await until('it to be open anew', () => mine().length === 2)
+    expect(mine().map(({ secrets }) => secrets)).toEqual([{ password: 'first' }, { password: 'first' }])
+    expect(mine()[0]?.channel.closed).toBe(true)
+    await save(false)
+    await until('it to be closed', () => switchboard.channel(id) === null)
+    expect(mine()[1]?.channel.closed).toBe(true)
+    await switchboard.close()
+  })
+
+  test('[CH1] where a channel got to is there when it is opened again', async () => {
+    const { switchboard, save, mine } = await setup()
+    await save(true)
+    const place = await until('it to receive', () => mine()[0]?.channel.place[0])
+    expect(await place?.load()).toBeNull()
+    await place?.save({ uid: 7 })
+    await save(true)
+    const again = await until('it to receive again', () => mine()[1]?.channel.place[0])
+    expect(await again?.load()).toEqual({ uid: 7 })
+    await switchboard.close()
+  })
+
+  test('[CH2] a quarantined message is tried again: it stays, or is taken in and out of quarantine', async () => {
+    const { desk, switchboard, intake, take, save, mine, id } = await setup()
+    await save(true)
+    await until('it to be open', () => switchboard.channel(id))
+    const unreadable = { externalId: 'broken', reason: 'It has no end.', raw: new Uint8Array([7]) }
+    await intake.take({ id, incidentId: null }, { type: 'unreadable', unreadable })
+    const quarantined = async () =>
+      (await desk.store.list(company.room, company.quarantined, { after: null, limit: 500 }))
+        .map(({ stored }) => stored.value as { id: string; channelId: string })
+        .filter(({ channelId }) => channelId === id)
+    const [kept] = await quarantined()
+    const retry = retryOf({ desk, switchboard, take })
+    expect(await retry(lena, nextId(), kept?.id ?? '')).toMatchObject({
+      type: 'refused',
+      refusal: { code: 'conflict', sentence: expect.stringContaining('It has no end.') },
+    })
+    expect(await quarantined()).toHaveLength(1)
+    for (const { channel } of mine()) channel.readable = true
+    expect(await retry(lena, nextId(), kept?.id ?? '')).toMatchObject({ type: 'done' })
+    expect(await quarantined()).toEqual([])
+    expect(await retry(lena, nextId(), kept?.id ?? '')).toMatchObject({ refusal: { code: 'not-found' } })
+    const waiting = await desk.store.list(company.room, company.unclaimedArrivals, { after: null, limit: 500 })
+    expect(waiting.map(({ stored }) => stored.value)).toContainEqual(
+      expect.objectContaining({ channelId: id, arrival: expect.objectContaining({ externalId: 'mended' }) }),
+    )
+    await switchboard.close()
+  })
+})
