@@ -130,7 +130,8 @@ async function crashWhileSending(responder: Responder, stage: Stage): Promise<vo
 async function sleep(responder: Responder, stage: Stage): Promise<void> {
   const held = await responder.takeNext()
   if (held === null) return
-  await stage.pauses.wait(stage.leaseMs + stage.random.between(500, 3_000))
+  // Often so shortly after the lease that nobody has announced its end yet.
+  await stage.pauses.wait(stage.leaseMs + stage.random.pick([50, 200, 500, 2_000]))
   // A drill that ends wakes everybody early: then the lease may well live, and this tempts nobody.
   if (stage.pauses.over) return responder.release(held)
   await sendUnderOldFence(responder, held, stage)

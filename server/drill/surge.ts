@@ -72,7 +72,7 @@ export class Surge {
   #newcomer(): Said {
     const number = ++this.#customers
     const random = this.#random
-    const network = random.chance(0.7) ? 'steady' : 'forgetful'
+    const network = random.chance(0.6) ? 'steady' : 'forgetful'
     const customer: Customer = {
       number,
       name: nameOf(random),

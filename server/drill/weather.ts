@@ -8,19 +8,22 @@ export type Fate =
   /** No answer ever comes. */
   | { type: 'silence'; shown: boolean }
 
-/** `rough` is an outage's hour; in `fair` weather everything is taken, so that what is under way can be finished. */
+/**
+ * `rough` is worse than an outage's hour, so that a short drill meets everything; in `fair` weather everything is taken,
+ * so that what is under way can be finished.
+ */
 export type Weather = 'rough' | 'fair'
 
 const rough = {
-  taken: 760,
+  taken: 660,
   slow: 60,
   busy: 40,
   limited: 40,
-  broken: 25,
-  refused: 10,
-  cut: 20,
-  'taken, then cut': 20,
-  'taken, then silence': 25,
+  broken: 60,
+  refused: 20,
+  cut: 30,
+  'taken, then cut': 50,
+  'taken, then silence': 40,
 } as const
 
 export function fateOf(weather: Weather, random: Random): Fate {
