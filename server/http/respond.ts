@@ -1,7 +1,7 @@
+import { issuesOf } from '@muster/shared/issue.ts'
 import type { Outcome, Refusal } from '@muster/shared/refusal.ts'
 import type { Response } from 'express'
 import type { z } from 'zod'
-import { issuesOf } from './issues.ts'
 
 /** Every answer that is not what was asked for is one of an outcome or `{ sentence }`, and is written here. */
 export function sendOutcome(response: Response, outcome: Outcome): void {
@@ -13,7 +13,7 @@ export function sendRefusal(response: Response, refusal: Refusal): void {
 }
 
 export function sendInvalid(response: Response, error: z.ZodError): void {
-  sendOutcome(response, { type: 'invalid', issues: issuesOf(error) })
+  sendOutcome(response, { type: 'invalid', issues: issuesOf(error, 'body') })
 }
 
 export function sendSentence(response: Response, status: number, sentence: string): void {

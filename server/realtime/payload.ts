@@ -1,10 +1,8 @@
 import { Command } from '@muster/shared/command.ts'
 import { Identifier } from '@muster/shared/identifier.ts'
+import { type Issue, issuesOf } from '@muster/shared/issue.ts'
 import { PresenceReport, Watch } from '@muster/shared/protocol.ts'
-import type { Outcome } from '@muster/shared/refusal.ts'
 import { z } from 'zod'
-
-export type Issue = Extract<Outcome, { type: 'invalid' }>['issues'][number]
 
 /** The events a screen may send: what each carries. */
 const events = {
@@ -38,18 +36,4 @@ export function read(event: unknown, given: readonly unknown[]): Read {
   const parsed = events[name].safeParse(payloads[0])
   if (!parsed.success) return { type: 'bad', issues: issuesOf(parsed.error, name), answer }
   return { type: name, payload: parsed.data, answer } as Read
-}
-
-/** Field by field what was expected there, never what stood there. */
-function issuesOf(error: z.ZodError, event: string): Issue[] {
-  return error.issues.slice(0, 20).map(issue => ({
-    field: issue.path.map(String).join('.').slice(0, 200) || event,
-    expected: issue.code === 'invalid_union' ? 'expected one of the known values' : expectedBy(issue.message),
-  }))
-}
-
-function expectedBy(message: string): string {
-  const said = message.replace(/, received .*$/s, '')
-  const from = said.indexOf('expected')
-  return from < 0 ? `expected something else (${said})` : said.slice(from)
 }

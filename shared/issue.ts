@@ -2,16 +2,19 @@ import type { z } from 'zod'
 
 export type Issue = { field: string; expected: string }
 
-/** What is wrong with an input, field by field: what was expected there, never what stood there. */
-export function issuesOf(error: z.ZodError): Issue[] {
+/**
+ * What is wrong with an input, field by field: what was expected there, never what stood there. `whole` names the input
+ * itself. At most 20.
+ */
+export function issuesOf(error: z.ZodError, whole: string): Issue[] {
   return error.issues.slice(0, 20).map(issue => ({
-    field: fieldOf(issue.path),
+    field: fieldOf(issue.path) || whole,
     expected: expectedBy(issue),
   }))
 }
 
 function fieldOf(path: readonly PropertyKey[]): string {
-  return path.length === 0 ? 'body' : path.map(String).join('.').slice(0, 200)
+  return path.map(String).join('.').slice(0, 200)
 }
 
 function expectedBy(issue: z.core.$ZodIssue): string {
@@ -25,7 +28,7 @@ function expectedBy(issue: z.core.$ZodIssue): string {
 function expectedOfUnion({ errors }: Extract<z.core.$ZodIssue, { code: 'invalid_union' }>): string {
   if (errors.length === 0) return 'expected one of the known values'
   const shapes = errors.map(issues =>
-    issues.map(issue => `${fieldOf(issue.path)} (${expectedBy(issue)})`).join(' and '),
+    issues.map(issue => `${fieldOf(issue.path) || 'all of it'} (${expectedBy(issue)})`).join(' and '),
   )
   return `expected one of these: ${shapes.join('; or ')}`
 }
