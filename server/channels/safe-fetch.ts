@@ -20,6 +20,7 @@ const bounds = { maxSockets: 8, maxTotalSockets: 16, maxFreeSockets: 4, timeout:
  */
 export class SafeFetch {
   readonly #internalHosts: readonly string[]
+  readonly #connection: { connection?: 'close' }
   readonly #agents: { 'http:': HttpAgent; 'https:': HttpsAgent }
 
   /**
@@ -28,6 +29,8 @@ export class SafeFetch {
    */
   constructor(internalHosts: readonly string[], keepAlive: boolean) {
     this.#internalHosts = internalHosts
+    // Node also hands a connection on to a post that waits its turn, unless it was asked for as one to be closed.
+    this.#connection = keepAlive ? {} : { connection: 'close' }
     this.#agents = {
       'http:': new HttpAgent({ ...bounds, keepAlive }),
       'https:': new HttpsAgent({ ...bounds, keepAlive }),
@@ -52,7 +55,8 @@ export class SafeFetch {
   async #post({ url, headers, body, limitMs, signal }: Post, progress: { begun: boolean }): Promise<Posted> {
     const limit = AbortSignal.any([signal, AbortSignal.timeout(limitMs)])
     limit.throwIfAborted()
-    const request = this.#request(new URL(url), { method: 'POST', headers, signal: limit })
+    const options = { method: 'POST', headers: { ...headers, ...this.#connection }, signal: limit }
+    const request = this.#request(new URL(url), options)
     noteBeginning(request, progress)
     return await new Promise((resolve, reject) => {
       request.on('error', reject)
@@ -81,13 +85,16 @@ export class SafeFetch {
   }
 }
 
-/** Whatever fails before there is a connection (and on https a certificate) was certainly not taken. */
+/**
+ * Whatever fails before there is a connection (and on https a certificate) was certainly not taken. A post that waited
+ * its turn may be given a connection that stands already, which Node does not call reused.
+ */
 function noteBeginning(request: ClientRequest, progress: { begun: boolean }): void {
   request.on('socket', socket => {
     const begin = () => {
       progress.begun = true
     }
-    if (request.reusedSocket) begin()
+    if (request.reusedSocket || !socket.connecting) begin()
     else socket.once('encrypted' in socket ? 'secureConnect' : 'connect', begin)
   })
 }

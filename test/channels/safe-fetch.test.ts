@@ -134,3 +134,19 @@ test('[DL3] what was written and not answered is lost, what could not be written
   expect(await post(silent.url.replace('http', 'https'))).toMatchObject({ type: 'unsent' })
   expect(await post(silent.url, undefined, 5_000, AbortSignal.abort())).toMatchObject({ type: 'unsent' })
 })
+
+test.each([true, false])(
+  '[DL3] of many posts at once, none that was taken counts as unsent (connections kept: %s)',
+  async kept => {
+    const moody = await receiver()
+    const { url, posts } = moody
+    const out = new SafeFetch(['127.0.0.1'], kept)
+    ends.push(() => out.close())
+    moody.answer = response => (posts.length <= 8 ? response.writeHead(204).end() : response.socket?.destroy())
+    const signal = AbortSignal.timeout(10_000)
+    const sent = Array.from({ length: 30 }, () => out.post({ url, headers: {}, body: '{}', limitMs: 5_000, signal }))
+    const posted = (await Promise.all(sent)).map(({ type }) => type)
+    expect(posted.filter(type => type === 'unsent')).toHaveLength(30 - posts.length)
+    expect(posted.filter(type => type === 'answered')).toHaveLength(8)
+  },
+)
