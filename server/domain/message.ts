@@ -25,7 +25,7 @@ export function arrive(command: Arrive, view: View, context: Context): Decision 
   if (view.get(keyOf.message(id)) !== null) return { type: 'unchanged', answer: {} }
   const human: Human = { channelId, address: arrival.from.address, name: arrival.from.name }
   const arrivedAt = command.arrivedAt ?? context.now
-  if (arrival.automatic !== null) return keepAutomatic(id, arrival, human, arrivedAt)
+  if (arrival.automatic !== null) return keepAutomatic(id, arrival, human, arrivedAt, view)
   const { conversation: former, put: link } = conversationOf(human, arrival, id, view)
   const message: Message = {
     id,
@@ -52,7 +52,8 @@ export function arrive(command: Arrive, view: View, context: Context): Decision 
 }
 
 /** Kept so that a second sight of it is known and somebody may look; no human waits for an answer to it. */
-function keepAutomatic(id: string, arrival: Arrival, from: Human, arrivedAt: number): Decision {
+function keepAutomatic(id: string, arrival: Arrival, from: Human, arrivedAt: number, view: View): Decision {
+  view.get(keyOf.automatic(id))
   const { externalId, subject, text, automatic } = arrival
   return change(
     [{ key: keyOf.automatic(id), value: { id, externalId, from, subject, text, automatic, arrivedAt } }, seenMark(id)],

@@ -27,7 +27,12 @@ export class Records {
     for (;;) {
       try {
         const length = () => null
-        return decide(command, new View(read), { room: 'room', commandId: command.id, actor, now, candidates, length })
+        const view = new View(read)
+        const decision = decide(command, view, { room: 'room', commandId: command.id, actor, now, candidates, length })
+        const unseen = decision.type === 'change' ? decision.put.filter(({ key }) => !view.seen.has(key)) : []
+        // A store takes no such change: what is put must have been seen.
+        if (unseen.length > 0) throw new Error(`${command.type} puts what it has not seen: ${unseen[0]?.key}`)
+        return decision
       } catch (error) {
         if (!(error instanceof NotRead)) throw error
         for (const key of error.keys) read.set(key, this.records.get(key) ?? null)
