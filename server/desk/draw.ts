@@ -93,6 +93,8 @@ function asPut(key: string, value: unknown, view: View): Put {
   const former = view.seen.get(key)
   if (former === undefined) throw new Error(`a rule put ${key} without having seen it`)
   const indexes = value === null ? {} : indexesOf(key, value)
+  const unsound = Object.entries(indexes).find(([, score]) => !Number.isFinite(score))
+  if (unsound !== undefined) throw new Error(`${key} would stand in ${unsound[0]} without a score`)
   return { key, value, indexes, formerly: Object.keys(former?.indexes ?? {}) }
 }
 

@@ -42,7 +42,8 @@ export function indexesOf(key: string, value: unknown): Indexes {
     case 'conversation/':
       return ofConversation(value as Conversation)
     case 'message/': {
-      const message = value as Message
+      const message = value as Message | { automatic: true }
+      if ('automatic' in message) return {}
       return { [lists.messagesOf(message.conversationId)]: message.number }
     }
     case 'reply/':

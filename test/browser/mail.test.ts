@@ -57,6 +57,7 @@ test('[IN1] [CH5] [DL2] [GV4] a mail is on the board within two seconds and gets
   await page.getByText('Checkout is down').first().click()
   await page.getByRole('button', { name: 'Take next' }).first().waitFor()
 
+  await mail.deliver({ subject: 'Away', text: 'I am away.', headers: { 'Auto-Submitted': 'auto-replied' } })
   await mail.deliver({
     messageId: '<question-1@example.test>',
     subject: 'Payment failed',

@@ -98,6 +98,18 @@ describe.each(shelves)('on %s', (_, prepare) => {
     expect(await conversationsIn(second)).toEqual([])
   })
 
+  test('[CH4] automatic mail is kept on a real store too, once, and the next is taken', async () => {
+    const channel = nextId('channel')
+    const incidentId = await declare([channel])
+    const automatic = arrivalOf({ automatic: 'It says it is an auto-reply.' })
+    for (const _ of [1, 2]) await take(channel, automatic)
+    await take(channel)
+    expect(await conversationsIn(incidentId)).toMatchObject([{ messages: 1 }])
+    const id = messageIdOf(channel, automatic.externalId)
+    const { records } = await desk.store.read(incidentId, [`automatic/${id}`])
+    expect(records).toMatchObject([{ value: { automatic: 'It says it is an auto-reply.' } }])
+  })
+
   test('[CH2] what cannot be read is kept in quarantine, once, and the next is taken', async () => {
     const channel = nextId('channel')
     const incidentId = await declare([channel])

@@ -1,8 +1,22 @@
 import { decide, type RoomCommand } from '@muster/server/domain/decide.ts'
-import { type Actor, type Decision, NotRead, View } from '@muster/server/domain/decision.ts'
+import { type Actor, type Decision, NotRead, type PutRecord, View } from '@muster/server/domain/decision.ts'
 import { indexesOf } from '@muster/server/domain/indexes.ts'
 import type { Stored } from '@muster/server/store/store.ts'
 import type { Told } from '@muster/shared/entry.ts'
+
+function checkScores({ key, value }: PutRecord): void {
+  const scores = value === null ? {} : indexesOf(key, value)
+  for (const [index, score] of Object.entries(scores)) {
+    if (!Number.isFinite(score)) throw new Error(`${key} would stand in ${index} without a score`)
+  }
+}
+
+/** What no store takes: a put of what was not seen, a score that is no number. */
+function check({ type }: RoomCommand, put: readonly PutRecord[], { seen }: View): void {
+  const unseen = put.find(({ key }) => !seen.has(key))
+  if (unseen !== undefined) throw new Error(`${type} puts what it has not seen: ${unseen.key}`)
+  put.forEach(checkScores)
+}
 
 /** A room's records in a map, so that rules can be asked one after another without a store. */
 export class Records {
@@ -29,9 +43,7 @@ export class Records {
         const length = () => null
         const view = new View(read)
         const decision = decide(command, view, { room: 'room', commandId: command.id, actor, now, candidates, length })
-        const unseen = decision.type === 'change' ? decision.put.filter(({ key }) => !view.seen.has(key)) : []
-        // A store takes no such change: what is put must have been seen.
-        if (unseen.length > 0) throw new Error(`${command.type} puts what it has not seen: ${unseen[0]?.key}`)
+        if (decision.type === 'change') check(command, decision.put, view)
         return decision
       } catch (error) {
         if (!(error instanceof NotRead)) throw error
