@@ -81,7 +81,7 @@ export async function openApp(config: Config): Promise<App> {
   const measures = new Measures()
   const decide = askOf(desk, {
     invite: inviteOf(desk, config.origin),
-    retryQuarantined: retryOf({ desk, switchboard, take }),
+    retryQuarantined: retryOf({ desk, switchboard, store: (channel, arrival) => intake.store(channel, arrival) }),
     startDrill: (actor, command) => drills.start(actor, command),
     stopDrill: (_, incidentId) => drills.stop(incidentId),
     incidentDeclared: async () => intake.pour(await store.now()),

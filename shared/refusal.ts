@@ -31,6 +31,12 @@ export const Outcome = z.discriminatedUnion('type', [
   z.object({ type: z.literal('done'), seq: z.number().int(), answer: z.record(z.string(), z.unknown()) }),
   z.object({ type: z.literal('refused'), refusal: Refusal }),
   z.object({ type: z.literal('invalid'), issues: z.array(z.object({ field: z.string(), expected: z.string() })) }),
-  z.object({ type: z.literal('unavailable'), sentence: z.string(), reference: z.string() }),
+  z.object({
+    type: z.literal('unavailable'),
+    sentence: z.string(),
+    reference: z.string(),
+    /** Muster failed at this very command: giving it again will not help. */
+    faulty: z.literal(true).optional(),
+  }),
 ])
 export type Outcome = z.infer<typeof Outcome>

@@ -63,7 +63,7 @@ export class Draw {
   #fault({ command }: Asked, error: unknown): Decided {
     const reference = this.#surroundings.fault(error, command.type)
     const sentence = `Muster failed at this, and nothing was changed. Your text is safe. Tell whoever runs it: ${reference}.`
-    return { change: null, outcome: { type: 'unavailable', sentence, reference } }
+    return { change: null, outcome: { type: 'unavailable', sentence, reference, faulty: true } }
   }
 
   #contextOf({ command, actor }: Asked, candidates: readonly string[]): Context {

@@ -30,15 +30,30 @@ export class Intake {
     this.#desk = desk
   }
 
-  /** Resolves when it is stored; throws `StoreUnavailable` when that is not known, and may then be given again. */
+  /**
+   * Resolves when it is stored, in an incident or in quarantine; throws `StoreUnavailable` when that is not known, and may
+   * then be given again. A message that Muster itself fails at is set aside: the next one must not wait for it.
+   */
   async take(channel: Origin, received: Received): Promise<void> {
-    if (received.type === 'unreadable') return this.#quarantine(channel.id, received.unreadable)
+    if (received.type === 'unreadable') return this.#quarantine(channel.id, received.unreadable, null)
     const { arrival } = received
+    try {
+      await this.store(channel, arrival)
+    } catch (error) {
+      if (!(error instanceof Faulty)) throw error
+      const raw = Buffer.from(JSON.stringify(arrival))
+      await this.#quarantine(channel.id, { externalId: arrival.externalId, reason: error.message, raw }, arrival)
+    }
+  }
+
+  /** As `take`, but throws `Faulty` where Muster fails at the message itself. */
+  async store(channel: Origin, arrival: Arrival): Promise<void> {
     const messageId = messageIdOf(channel.id, arrival.externalId)
     const wanted = incidentFor(channel, await this.#openIncidents())
     const incidentId = await this.#sight(messageId, channel.id, arrival, wanted)
-    if (incidentId !== null)
+    if (incidentId !== null) {
       await this.#arrive(incidentId, { messageId, channelId: channel.id, arrival, arrivedAt: null })
+    }
   }
 
   /** Brings what came while no incident was open, and is younger than an hour, into those that are open now. Safe to do again. */
@@ -80,14 +95,18 @@ export class Intake {
     known(await this.#desk.handle(incidentId, command, muster))
   }
 
-  async #quarantine(channelId: string, { externalId, reason, raw }: Unreadable): Promise<void> {
+  async #quarantine(
+    channelId: string,
+    { externalId, reason, raw }: Unreadable,
+    arrival: Arrival | null,
+  ): Promise<void> {
     const quarantineId = fingerprint(channelId, externalId)
     const kept = Buffer.from(raw.subarray(0, longestRaw)).toString('base64')
     const id = `q-${quarantineId}`
     known(
       await this.#desk.handle(
         company.room,
-        { id, type: 'message/quarantine', quarantineId, channelId, externalId, reason, raw: kept },
+        { id, type: 'message/quarantine', quarantineId, channelId, externalId, reason, raw: kept, arrival },
         muster,
       ),
     )
@@ -102,7 +121,14 @@ export class Intake {
   }
 }
 
+/** Muster fails at this one message, whatever the store does. */
+export class Faulty extends Error {
+  override name = 'Faulty'
+}
+
 function known(outcome: Outcome): Extract<Outcome, { type: 'done' }> {
   if (outcome.type === 'done') return outcome
-  throw new StoreUnavailable(outcome.type === 'unavailable' ? outcome.sentence : `intake was answered ${outcome.type}`)
+  if (outcome.type !== 'unavailable') throw new Faulty(`It was answered ${outcome.type}.`)
+  if (outcome.faulty) throw new Faulty(`Muster failed at storing it (${outcome.reference}).`)
+  throw new StoreUnavailable(outcome.sentence)
 }

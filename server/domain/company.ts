@@ -69,6 +69,8 @@ export type Quarantined = {
   arrivedAt: number
   /** What came, base64. */
   raw: string
+  /** What it was read as, where reading it was not the trouble. */
+  arrival: Arrival | null
 }
 
 export type Quarantine = {
@@ -78,14 +80,15 @@ export type Quarantine = {
   externalId: string
   reason: string
   raw: string
+  arrival: Arrival | null
   quarantineId: string
 }
 
 export function quarantine(command: Quarantine, view: View, { now }: Context): Decision {
-  const { quarantineId, channelId, externalId, reason, raw } = command
+  const { quarantineId, channelId, externalId, reason, raw, arrival } = command
   const key = company.quarantine(quarantineId)
   if (view.get(key) !== null) return { type: 'unchanged', answer: {} }
-  const quarantined: Quarantined = { id: quarantineId, channelId, externalId, reason, arrivedAt: now, raw }
+  const quarantined: Quarantined = { id: quarantineId, channelId, externalId, reason, arrivedAt: now, raw, arrival }
   return change(
     [{ key, value: quarantined }],
     [{ type: 'message/quarantined', at: now, by: null, subject: quarantineId }],

@@ -18,7 +18,7 @@ type Surroundings = {
   fault: (error: unknown, about: string) => string
 }
 
-/** Drills inside a running server: people train on them, with customers and networks that a process of its own plays. */
+/** Drills inside a running server, for people to train on: customers and networks are played by another process. */
 export type Drills = {
   /** Done once customers begin to write; the answer names the incident. */
   start(actor: Actor, command: Start): Promise<Outcome>

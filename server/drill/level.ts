@@ -9,11 +9,11 @@ export type Level = {
   burst: { perSecond: number; everyMs: number; forMs: number } | null
   repliesPerMinute: number
   people: number
-  /** How many screens keep a whole picture of the incident to be compared at the end; the others keep their place alone. */
+  /** How many screens keep a whole picture, to be compared in the end; the others keep their place alone. */
   wholeScreens: number
 }
 
-/** Normal: a large product's outage of 2015. Hard: an airline's storm. Extreme: the peak of a network everybody uses. */
+/** Normal: a large product's outage of 2015. Hard: an airline's storm. Extreme: a network's that everybody uses. */
 export const levels: Record<LevelName, Level> = {
   normal: { name: 'normal', perSecond: 1, burst: null, repliesPerMinute: 10, people: 50, wholeScreens: 50 },
   hard: {

@@ -45,7 +45,7 @@ const quietMs = 1_500
 /**
  * One drill from the first screen to the last reading:
  *
- *     everybody opens a screen ─▶ the surge: customers write, people answer, leaders lead, something troubles the server
+ *     everybody opens a screen ─▶ the surge: customers write, people answer, leaders lead, trouble comes
  *       ─▶ the weather clears: what is under way is finished ─▶ quiet ─▶ screens are compared, everything is read
  */
 export async function run(scenario: Scenario, setting: Setting): Promise<Told> {

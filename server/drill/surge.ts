@@ -25,7 +25,7 @@ const remembered = 500
 
 type Said = { customer: Customer; text: string }
 
-/** A surge of customers: all of it follows from level, length and seed, but for what they say once they are answered. */
+/** A surge of customers: all of it follows from level, length and seed, but for what they say to answers. */
 export class Surge {
   readonly #level: Level
   readonly #ms: number

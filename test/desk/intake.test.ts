@@ -1,7 +1,8 @@
 import { askOf, mirrorIncident } from '@muster/server/desk/ask.ts'
-import type { Desk } from '@muster/server/desk/desk.ts'
+import { Desk } from '@muster/server/desk/desk.ts'
 import { Intake } from '@muster/server/desk/intake.ts'
 import { conversationOf, incidentsOf, snapshotOf } from '@muster/server/desk/picture.ts'
+import type { Quarantined } from '@muster/server/domain/company.ts'
 import { company } from '@muster/server/domain/indexes.ts'
 import { messageIdOf } from '@muster/server/domain/message.ts'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -108,6 +109,31 @@ describe.each(shelves)('on %s', (_, prepare) => {
     const id = messageIdOf(channel, automatic.externalId)
     const { records } = await desk.store.read(incidentId, [`automatic/${id}`])
     expect(records).toMatchObject([{ value: { automatic: 'It says it is an auto-reply.' } }])
+  })
+
+  test('[CH2] a message that Muster itself fails at is set aside as it was read, and the next is taken', async () => {
+    const heard: unknown[] = []
+    const failing = new Intake(
+      new Desk(desk.store, {
+        random: () => 0,
+        length: () => null,
+        fault: error => `reference-${heard.push(error)}`,
+      }),
+    )
+    const channel = nextId('channel')
+    const incidentId = await declare([channel])
+    // Its address is no text: a rule that folds it throws.
+    const broken = { ...arrivalOf(), from: { address: 7 as unknown as string, name: 'Kim' } }
+    const origin = { id: channel, incidentId: null }
+    await Promise.all([
+      failing.take(origin, { type: 'arrival', arrival: broken }),
+      failing.take(origin, { type: 'arrival', arrival: arrivalOf() }),
+    ])
+    expect(await conversationsIn(incidentId)).toMatchObject([{ messages: 1 }])
+    expect(heard.length).toBeGreaterThan(0)
+    const kept = await desk.store.list(company.room, company.quarantined, { after: null, limit: 500 })
+    const mine = kept.map(({ stored }) => stored.value as Quarantined).filter(({ channelId }) => channelId === channel)
+    expect(mine).toMatchObject([{ arrival: broken, reason: expect.stringContaining('Muster failed at storing it') }])
   })
 
   test('[CH2] what cannot be read is kept in quarantine, once, and the next is taken', async () => {

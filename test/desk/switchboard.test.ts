@@ -65,7 +65,7 @@ describe.each(shelves)('on %s', (_, prepare) => {
       return desk.handle(company.room, { id: nextId(), type: 'channel/save', channel, secrets }, cora)
     }
     const mine = () => opened.filter(({ channel }) => channel.id === id)
-    return { desk, switchboard, intake, take, save, mine, id }
+    return { desk, switchboard, intake, save, mine, id }
   }
 
   test('[CH6] a channel is opened when it is saved, anew when it changes, and secrets that are left out stay', async () => {
@@ -95,7 +95,7 @@ describe.each(shelves)('on %s', (_, prepare) => {
   })
 
   test('[CH2] a quarantined message is tried again: it stays, or is taken in and out of quarantine', async () => {
-    const { desk, switchboard, intake, take, save, mine, id } = await setup()
+    const { desk, switchboard, intake, save, mine, id } = await setup()
     await save(true)
     await until('it to be open', () => switchboard.channel(id))
     const unreadable = { externalId: 'broken', reason: 'It has no end.', raw: new Uint8Array([7]) }
@@ -105,7 +105,7 @@ describe.each(shelves)('on %s', (_, prepare) => {
         .map(({ stored }) => stored.value as { id: string; channelId: string })
         .filter(({ channelId }) => channelId === id)
     const [kept] = await quarantined()
-    const retry = retryOf({ desk, switchboard, take })
+    const retry = retryOf({ desk, switchboard, store: (channel, arrival) => intake.store(channel, arrival) })
     expect(await retry(lena, nextId(), kept?.id ?? '')).toMatchObject({
       type: 'refused',
       refusal: { code: 'conflict', sentence: expect.stringContaining('It has no end.') },

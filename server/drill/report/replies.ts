@@ -24,7 +24,7 @@ export function doubleReplies(shown: readonly Shown[], read: readonly Read[]): F
   })
 }
 
-/** Replies customers see that the gate must have stopped: with open blanks, with words nobody may say, or past the gate. */
+/** Replies customers see that the gate must stop: with open blanks, with words nobody may say, or past the gate. */
 export function ungatedSends(shown: readonly Shown[], sends: Sends): Fault[] {
   const guidance = guidanceAtSending(sends)
   return shown.flatMap(({ replyId, text }) => {
@@ -48,7 +48,7 @@ export function staleSends(submissions: readonly Submission[], { log, guidance }
   })
 }
 
-/** Replies customers see that nobody wrote, that say something else than was written, or that stand under no message of theirs. */
+/** Replies customers see that nobody wrote, that say something else than was written, or stand under no message of theirs. */
 export function alteredReplies({
   shown,
   submissions,
