@@ -1,9 +1,9 @@
 import { writeFile } from 'node:fs/promises'
-import { drill } from './drill.ts'
+import { drill, NotBuilt } from './drill.ts'
 import { tableOf } from './table.ts'
 import { usage, wishOf } from './wish.ts'
 
-/** The command line. Answers with the exit code: 0 all promises kept, 1 one broken, 2 wrong usage or nothing to run on. */
+/** The command line. Answers with the exit code: 0 every promise kept, 1 one broken, 2 wrong usage or nothing to run on. */
 export async function drillCommand(
   parameters: readonly string[],
   environment: Record<string, string | undefined>,
@@ -17,13 +17,18 @@ export async function drillCommand(
     process.stderr.write(`${wish.complaint}\n`)
     return 2
   }
+  const stop = new AbortController()
+  for (const name of ['SIGINT', 'SIGTERM'] as const) process.once(name, () => stop.abort())
   try {
-    const report = await drill(wish, environment.REDIS_URL || null, sentence => process.stderr.write(`${sentence}\n`))
+    const say = (sentence: string) => process.stderr.write(`${sentence}\n`)
+    const report = await drill(wish, environment.REDIS_URL || null, { say, signal: stop.signal })
     process.stdout.write(`${tableOf(report)}\n`)
     if (wish.json !== null) await writeFile(wish.json, `${JSON.stringify(report, null, 2)}\n`)
     return report.broken.length === 0 ? 0 : 1
   } catch (error) {
     process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`)
-    return 2
+    // Whoever plays the people of a drill that was ended does not know it yet.
+    if (stop.signal.aborted) process.exit(130)
+    return error instanceof NotBuilt ? 2 : 1
   }
 }
