@@ -42,7 +42,7 @@ export const standardLimits = {
   /** How often presence is told, to screens and to nodes, ms. */
   presenceMs: 250,
   /** A node unheard for this long is taken for dead, ms. */
-  nodeSilenceMs: 1_500,
+  nodeSilenceMs: 1_200,
   /** The longest a stop may take, ms. */
   closeMs: 5_000,
 }
