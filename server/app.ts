@@ -77,7 +77,7 @@ export async function openApp(config: Config): Promise<App> {
     everyMs: 250,
   })
   const timers = new Timers({ desk, fault, pour: now => intake.pour(now) })
-  const drills = createDrills({ desk, origin: config.origin, fault })
+  const drills = createDrills({ desk, origin: ownAddress(config), fault })
   const measures = new Measures()
   const decide = askOf(desk, {
     invite: inviteOf(desk, config.origin),
@@ -147,6 +147,13 @@ export async function openApp(config: Config): Promise<App> {
     measures.close()
   }
   return { origin: config.origin, firstLink: link, close }
+}
+
+/** Where this process itself answers, whatever stands before it. */
+function ownAddress({ host, port }: Config): string {
+  const everywhere = host === '0.0.0.0' || host === '::'
+  const name = everywhere ? '127.0.0.1' : host
+  return `http://${name.includes(':') ? `[${name}]` : name}:${port}`
 }
 
 function drillHosts({ settings }: ChannelRecord, drills: Drills): string[] {

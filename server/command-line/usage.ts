@@ -49,7 +49,7 @@ export const help = `The command line of Muster. It works beside a running serve
   muster token list                              lists the tokens, without their secrets
   muster token revoke NAME                       ends every token of this name
   muster backup FILE                             writes the whole store into a new file
-  muster drill                                   runs a drill
+  muster drill                                   runs a drill; "muster drill --help" says more
   muster help                                    prints this
 
 ROLE is one of ${Role.options.join(', ')}. Put names of several words in quotes.
