@@ -13,7 +13,7 @@ const programs: [program: string, packages: string[]][] = [
 export function ensurePrograms(): boolean {
   const missing = programs.filter(([program]) => !isInstalled(program)).flatMap(([, packages]) => packages)
   if (missing.length === 0) return true
-  const command = `apt-get install -y --no-install-recommends ${missing.join(' ')}`
+  const command = `apt-get install -y ${missing.join(' ')}`
   if (process.getuid?.() !== 0 || !isInstalled('apt-get')) {
     console.error(`The tests need programs that are not here. Install them with:\n\n    sudo ${command}\n`)
     return false

@@ -12,7 +12,7 @@ import { dovecotSettings, type MailPlaces, postfixMain, postfixMaster } from './
 import { until } from './until.ts'
 
 const needed = ['/usr/sbin/dovecot', '/usr/lib/dovecot/lmtp', '/usr/sbin/postfix']
-const install = 'apt-get install -y --no-install-recommends dovecot-imapd dovecot-lmtpd postfix'
+const install = 'apt-get install -y dovecot-imapd dovecot-lmtpd postfix'
 
 export type MailUser = { user: string; address: string; password: string }
 
