@@ -1,13 +1,15 @@
 import { z } from 'zod'
 import { ChannelRecord, ChannelSecrets } from './channel.ts'
 import { Identifier, Instant, line, prose } from './identifier.ts'
-import { Severity } from './incident.ts'
+import { Severity, Status, TopicChoice, Topics, WordingText } from './incident.ts'
+import { Playbook } from './playbook.ts'
 import { Role } from './role.ts'
 
 /** Chosen by the sender and kept when it sends again: a command acts once, and answers the same each time. */
 const id = Identifier
 const incidentId = Identifier
 const conversationId = Identifier
+const personId = Identifier
 const fence = z.number().int().positive()
 const epoch = z.number().int().nonnegative()
 
@@ -23,11 +25,33 @@ export const IncidentCommand = z.discriminatedUnion('type', [
     know: prose(4_000).default(''),
     maySay: prose(4_000).default(''),
     mustNotSay: z.array(line(120)).max(100).default([]),
+    example: prose(2_000).default(''),
+    topics: Topics.default([]),
+    wordings: z.array(WordingText).max(100).default([]),
     channels: z.array(Identifier).max(100).default([]),
   }),
   z.object({ id, type: z.literal('incident/surge'), incidentId, on: z.boolean() }),
+  /** What is left out stays as it is. */
+  z.object({
+    id,
+    type: z.literal('incident/change'),
+    incidentId,
+    title: line(120).optional(),
+    severity: Severity.optional(),
+    status: Status.optional(),
+    affected: prose(500).optional(),
+    topics: Topics.optional(),
+  }),
+  z.object({ id, type: z.literal('incident/hand-over'), incidentId, personId }),
   z.object({ id, type: z.literal('incident/resolve'), incidentId }),
   z.object({ id, type: z.literal('incident/join'), incidentId }),
+  /** The role somebody has in this incident; null gives them back their own. */
+  z.object({ id, type: z.literal('responder/appoint'), incidentId, personId, role: Role.nullable() }),
+  z.object({ id, type: z.literal('responder/move'), incidentId, personId, topics: TopicChoice }),
+  z.object({ id, type: z.literal('responder/pause'), incidentId, personId, paused: z.boolean() }),
+  z.object({ id, type: z.literal('responder/thank'), incidentId, personId, text: line(200) }),
+  /** They have read the facts of this epoch and answered what they were asked about them. */
+  z.object({ id, type: z.literal('briefing/finish'), incidentId, epoch }),
   z.object({
     id,
     type: z.literal('facts/publish'),
@@ -37,10 +61,47 @@ export const IncidentCommand = z.discriminatedUnion('type', [
     know: prose(4_000),
     maySay: prose(4_000),
     mustNotSay: z.array(line(120)).max(100),
+    example: prose(2_000).default(''),
     nextUpdateAt: Instant.nullable(),
   }),
+  /** They have read the facts of this epoch. */
+  z.object({ id, type: z.literal('facts/acknowledge'), incidentId, epoch }),
+  z.object({ id, type: z.literal('wording/publish'), incidentId, epoch, wording: WordingText }),
+  z.object({ id, type: z.literal('wording/retract'), incidentId, epoch, wordingId: Identifier }),
   z.object({ id, type: z.literal('conversation/claim'), incidentId, conversationId }),
-  z.object({ id, type: z.literal('conversation/take-next'), incidentId }),
+  z.object({
+    id,
+    type: z.literal('conversation/claim-several'),
+    incidentId,
+    conversationIds: z.array(Identifier).min(1).max(20),
+  }),
+  /** In these topics, if any waits there. */
+  z.object({ id, type: z.literal('conversation/take-next'), incidentId, topics: TopicChoice.default([]) }),
+  z.object({ id, type: z.literal('conversation/hand-over'), incidentId, conversationId, fence, personId }),
+  z.object({ id, type: z.literal('conversation/tag'), incidentId, conversationId, topics: TopicChoice }),
+  /** Messages up to this number were on somebody's screen. */
+  z.object({
+    id,
+    type: z.literal('conversation/look'),
+    incidentId,
+    conversationId,
+    through: z.number().int().positive(),
+  }),
+  z.object({
+    id,
+    type: z.literal('question/ask'),
+    incidentId,
+    conversationId,
+    fence,
+    text: prose(1_000).trim().min(1, 'expected a question'),
+  }),
+  z.object({
+    id,
+    type: z.literal('question/answer'),
+    incidentId,
+    conversationId,
+    text: prose(2_000).trim().min(1, 'expected an answer'),
+  }),
   z.object({ id, type: z.literal('conversation/renew'), incidentId, conversationId, fence }),
   z.object({ id, type: z.literal('conversation/release'), incidentId, conversationId, fence }),
   z.object({ id, type: z.literal('draft/save'), incidentId, conversationId, fence, epoch, text: prose(20_000) }),
@@ -78,6 +139,11 @@ export const CompanyCommand = z.discriminatedUnion('type', [
   /** Answers with a one-time sign-in link for the person. */
   z.object({ id, type: z.literal('person/invite'), personId: Identifier }),
   z.object({ id, type: z.literal('person/disable'), personId: Identifier }),
+  /** Opens an incident to whoever has the link: answers with the code and the link. A new one ends the one before. */
+  z.object({ id, type: z.literal('join/open'), incidentId, cap: z.number().int().min(1).max(2_000) }),
+  z.object({ id, type: z.literal('join/close'), incidentId }),
+  z.object({ id, type: z.literal('playbook/save'), playbook: Playbook }),
+  z.object({ id, type: z.literal('playbook/remove'), playbookId: Identifier }),
   z.object({ id, type: z.literal('quarantine/retry'), quarantineId: Identifier }),
   z.object({ id, type: z.literal('quarantine/discard'), quarantineId: Identifier }),
   z.object({

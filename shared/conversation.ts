@@ -2,7 +2,13 @@ import { z } from 'zod'
 import { Identifier, Instant, Person } from './identifier.ts'
 
 /** A customer, as one channel knows them. */
-export const Human = z.object({ channelId: Identifier, address: z.string().max(320), name: z.string().max(200) })
+export const Human = z.object({
+  channelId: Identifier,
+  address: z.string().max(320),
+  name: z.string().max(200),
+  /** How many people read what they write in public, as far as the channel says. */
+  reach: z.number().int().nonnegative().nullable(),
+})
 export type Human = z.infer<typeof Human>
 
 /**
@@ -17,6 +23,15 @@ export const Claim = z.object({
   replyId: Identifier.nullable(),
 })
 export type Claim = z.infer<typeof Claim>
+
+/** What a holder asks the leads without giving the conversation away. */
+export const Question = z.object({
+  by: Person,
+  text: z.string(),
+  at: Instant,
+  answer: z.object({ by: Person, text: z.string(), at: Instant }).nullable(),
+})
+export type Question = z.infer<typeof Question>
 
 /** All messages of one human in one incident; the thing that is claimed, and a row of the board. */
 export const Conversation = z.object({
@@ -34,6 +49,15 @@ export const Conversation = z.object({
   /** The number of the last message a reply answered. */
   answeredThrough: z.number().int().nonnegative(),
   replies: z.number().int().nonnegative(),
+  /** The number of the last message somebody had on their screen. */
+  lookedThrough: z.number().int().nonnegative(),
+  /** When it was announced that nobody has looked at what waits here; null when there is no such alarm. */
+  unseenAlarmAt: Instant.nullable(),
+  /** Ids of topics: those whose words it holds, or as somebody tagged it. */
+  topics: z.array(Identifier).max(20),
+  /** How badly this customer fares, from 0, by what and how often they wrote. */
+  distress: z.number().int().min(0).max(3),
+  question: Question.nullable(),
   /** The fence of the newest claim; 0 before the first. */
   fence: z.number().int().nonnegative(),
   claim: Claim.nullable(),

@@ -13,10 +13,12 @@ export const paths = {
   commands: '/api/commands',
   incidents: '/api/incidents',
   snapshot: '/api/incidents/:incidentId/snapshot',
+  timeline: '/api/incidents/:incidentId/timeline',
   entries: '/api/incidents/:incidentId/entries',
   conversation: '/api/incidents/:incidentId/conversations/:conversationId',
   channels: '/api/channels',
   people: '/api/people',
+  playbooks: '/api/playbooks',
   quarantine: '/api/quarantine',
   hook: '/hooks/:channelId',
   health: '/healthz',
@@ -64,7 +66,12 @@ export type QuarantineView = {
 export const HookMessage = z.object({
   /** The message's id in its own network; the webhook-id where it is missing. */
   id: z.string().min(1).max(200).optional(),
-  from: z.object({ address: z.string().min(1).max(320), name: z.string().max(200).default('') }),
+  from: z.object({
+    address: z.string().min(1).max(320),
+    name: z.string().max(200).default(''),
+    /** How many people read what they write in public. */
+    reach: z.number().int().nonnegative().max(2_000_000_000).nullable().default(null),
+  }),
   subject: z.string().max(500).nullable().default(null),
   text: z.string().min(1, 'expected the text of the message').max(100_000),
   sentAt: z.iso.datetime({ offset: true }).nullable().default(null),

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { Conversation } from './conversation.ts'
 import { Identifier, Instant, Person } from './identifier.ts'
-import { Facts, Incident, Responder } from './incident.ts'
+import { Facts, Incident, Responder, Wording } from './incident.ts'
 
 /** A reply as the board shows it: without its text. */
 export const ReplyMark = z.object({
@@ -21,15 +21,56 @@ const told = { at: Instant, by: Person.nullable() }
  * idempotent: a screen that applies one twice, or over a newer snapshot, ends where the log ends.
  */
 export const Told = z.discriminatedUnion('type', [
-  z.object({ ...told, type: z.literal('incident/declared'), incident: Incident, facts: Facts }),
-  z.object({ ...told, type: z.literal('incident/surged'), incident: Incident }),
-  z.object({ ...told, type: z.literal('incident/resolved'), incident: Incident }),
-  z.object({ ...told, type: z.literal('responder/joined'), responder: Responder }),
+  z.object({
+    ...told,
+    type: z.literal('incident/declared'),
+    incident: Incident,
+    facts: Facts,
+    wordings: z.array(Wording),
+  }),
+  z.object({
+    ...told,
+    type: z.enum(['incident/surged', 'incident/changed', 'incident/resolved']),
+    incident: Incident,
+  }),
+  z.object({ ...told, type: z.literal('incident/handed-over'), incident: Incident, responder: Responder }),
+  z.object({
+    ...told,
+    type: z.enum([
+      'responder/joined',
+      'responder/appointed',
+      'responder/moved',
+      'responder/paused',
+      'responder/briefed',
+      'facts/acknowledged',
+    ]),
+    responder: Responder,
+  }),
+  z.object({ ...told, type: z.literal('responder/thanked'), responder: Responder, text: z.string() }),
   z.object({ ...told, type: z.literal('facts/published'), incident: Incident, facts: Facts }),
+  z.object({ ...told, type: z.literal('wording/published'), incident: Incident, facts: Facts, wording: Wording }),
+  z.object({
+    ...told,
+    type: z.literal('wording/retracted'),
+    incident: Incident,
+    facts: Facts,
+    wordingId: Identifier,
+  }),
   z.object({ ...told, type: z.literal('message/arrived'), conversation: Conversation, messageId: Identifier }),
   z.object({
     ...told,
-    type: z.enum(['conversation/claimed', 'conversation/renewed', 'conversation/released', 'conversation/lapsed']),
+    type: z.enum([
+      'conversation/claimed',
+      'conversation/renewed',
+      'conversation/released',
+      'conversation/lapsed',
+      'conversation/handed-over',
+      'conversation/tagged',
+      'conversation/looked',
+      'conversation/unseen',
+      'question/asked',
+      'question/answered',
+    ]),
     conversation: Conversation,
   }),
   z.object({

@@ -11,10 +11,39 @@ export const Policy = z.object({
   leaseMs: z.number().int().min(5_000).max(3_600_000),
   /** How many conversations one person may hold at a time. */
   claimsPerPerson: z.number().int().min(1).max(100),
+  /** Who waits longer than this goes before what somebody would rather choose, in ms. */
+  patienceMs: z.number().int().min(10_000).max(86_400_000),
+  /** How many conversations one person may choose in a row while somebody waits longer than that. */
+  choicesInARow: z.number().int().min(0).max(100),
+  /** A message at which nobody has looked for this long raises an alarm, in ms. */
+  unseenMs: z.number().int().min(10_000).max(86_400_000),
 })
 export type Policy = z.infer<typeof Policy>
 
-export const defaultPolicy: Policy = { leaseMs: 180_000, claimsPerPerson: 3 }
+export const defaultPolicy: Policy = {
+  leaseMs: 180_000,
+  claimsPerPerson: 3,
+  patienceMs: 600_000,
+  choicesInARow: 3,
+  unseenMs: 300_000,
+}
+
+/** What customers write about, told by the words they use; what a responder may choose to answer. */
+export const Topic = z.object({
+  id: Identifier,
+  name: line(40),
+  /** A message belongs to the topic when it holds one of these, whole, without regard to case. */
+  words: z.array(line(60)).max(50),
+})
+export type Topic = z.infer<typeof Topic>
+
+export const Topics = z.array(Topic).max(20)
+/** Ids of topics; none means any. */
+export const TopicChoice = z.array(Identifier).max(20)
+
+/** How far the cause is known; whether the incident is over is its `state`. */
+export const Status = z.enum(['investigating', 'identified', 'watching'])
+export type Status = z.infer<typeof Status>
 
 export const Incident = z.object({
   id: Identifier,
@@ -22,11 +51,14 @@ export const Incident = z.object({
   severity: Severity,
   affected: prose(500),
   state: z.enum(['open', 'resolved']),
+  status: Status,
+  commander: Person,
   surge: z.boolean(),
   /** A drill runs the whole way but speaks to simulated customers only. */
   drill: z.boolean(),
   /** Ids of the channels it takes; empty means all that are not bound to another incident. */
   channels: z.array(Identifier).max(100),
+  topics: Topics,
   /** The number of the current guidance. */
   epoch: z.number().int().nonnegative(),
   policy: Policy,
@@ -43,21 +75,56 @@ export const Facts = z.object({
   maySay: prose(4_000),
   /** Words and phrases nobody may send, compared without regard to case. */
   mustNotSay: z.array(line(120)).max(100),
+  /** How a good answer looks, for those who are new to it. */
+  example: prose(2_000),
   nextUpdateAt: Instant.nullable(),
   publishedBy: Person,
   publishedAt: Instant,
 })
 export type Facts = z.infer<typeof Facts>
 
+/** What somebody writes of a wording; a blank is a name in double square brackets: [[when]]. */
+export const WordingText = z.object({
+  id: Identifier,
+  title: line(80),
+  topic: Identifier.nullable(),
+  text: prose(4_000).min(1, 'expected some text'),
+})
+export type WordingText = z.infer<typeof WordingText>
+
+/** An approved text to begin an answer with. Publishing or retracting one raises the epoch. */
+export const Wording = WordingText.extend({
+  epoch: z.number().int().positive(),
+  publishedBy: Person,
+  publishedAt: Instant,
+})
+export type Wording = z.infer<typeof Wording>
+
 /** A person in one incident's roster. */
 export const Responder = z.object({
   id: Identifier,
   name: z.string(),
   team: z.string(),
+  /** What they may do here: their own role, or the one a commander of this incident gave them. */
   role: Role,
+  appointed: Role.nullable(),
+  /** Came by a join link: their rights end with the incident. */
+  guest: z.boolean(),
   level: z.enum(['observer', 'gated', 'spot-checked', 'trusted']),
   joinedAt: Instant,
   /** How many conversations they hold: kept here so that a claim can be judged by it. */
   holding: z.number().int().nonnegative(),
+  /** How many they chose themselves since they last took whoever waits longest. */
+  choices: z.number().int().nonnegative(),
+  /** How many of their replies were sent. */
+  answered: z.number().int().nonnegative(),
+  /** The topics they would rather answer. */
+  topics: TopicChoice,
+  /** A paused responder finishes what they hold and gets nothing new. */
+  paused: z.boolean(),
+  /** When they finished the briefing; null before. */
+  briefedAt: Instant.nullable(),
+  /** The newest epoch they said they have read. */
+  acknowledged: z.number().int().nonnegative(),
 })
 export type Responder = z.infer<typeof Responder>

@@ -3,7 +3,7 @@ import type { Command } from './command.ts'
 import type { Conversation, Draft, Message } from './conversation.ts'
 import type { Entry, ReplyMark } from './entry.ts'
 import { Identifier } from './identifier.ts'
-import type { Facts, Incident, Responder } from './incident.ts'
+import type { Facts, Incident, Responder, Wording } from './incident.ts'
 import { Cursor } from './position.ts'
 import type { Outcome, Refusal } from './refusal.ts'
 import type { Reply } from './reply.ts'
@@ -11,14 +11,21 @@ import type { Reply } from './reply.ts'
 /**
  * Raised with every change of a command, an entry or an event; a test compares the schemas' hash.
  * 1: claims, facts, replies.
+ * 2: topics, wording, questions, briefing, the roster's work, unseen conversations, join links.
  */
-export const protocolVersion = 1
+export const protocolVersion = 2
+
+/** What a responder must know of a channel. `longest` is the most a reply may have, by the channel's own count. */
+export type ChannelMark = { id: string; name: string; kind: 'mail' | 'webhook'; longest: number | null }
 
 /** What a screen starts from: the room's open picture at a position. Answered conversations stay until the incident ends. */
 export type Snapshot = {
   at: Cursor
   incident: Incident
   facts: Facts
+  wordings: Wording[]
+  /** The channels that feed it, as whoever answers must know them. */
+  channels: ChannelMark[]
   conversations: Conversation[]
   responders: Responder[]
   /** Replies that need somebody: uncertain, held and failed ones, and those on their way. */

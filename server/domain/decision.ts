@@ -4,9 +4,16 @@ import type { Role } from '@muster/shared/role.ts'
 import type { Stored } from '../store/store.ts'
 
 /** Who asks. `system` is Muster itself: intake, delivery, timers. */
-export type Actor = { id: string; name: string; team: string; role: Role | 'system' }
+export type Actor = {
+  id: string
+  name: string
+  team: string
+  role: Role | 'system'
+  /** The one incident a guest may see and touch; null for everybody else. */
+  incidentId: string | null
+}
 
-export const muster: Actor = { id: 'muster', name: 'Muster', team: '', role: 'system' }
+export const muster: Actor = { id: 'muster', name: 'Muster', team: '', role: 'system', incidentId: null }
 
 /** Everything a rule may rest on besides the records: nothing else varies between two runs of it. */
 export type Context = {
@@ -17,6 +24,8 @@ export type Context = {
   now: number
   /** Waiting conversations in the order they should be tried, for a command that takes "the next". */
   candidates: readonly string[]
+  /** When the one who waits longest began to wait, ms, where the command chooses among those who wait; else null. */
+  longestWaitingSince: number | null
   /** How long a text is for a channel; null where the channel is not known here. */
   length: (channelId: string, text: string) => { used: number; longest: number | null } | null
 }
