@@ -105,8 +105,9 @@ export const Responder = z.object({
   id: Identifier,
   name: z.string(),
   team: z.string(),
-  /** What they may do here: their own role, or the one a commander of this incident gave them. */
+  /** Their own role; `roleIn` says what they may do here. */
   role: Role,
+  /** The role a commander of this incident gave them in it. */
   appointed: Role.nullable(),
   /** Came by a join link: their rights end with the incident. */
   guest: z.boolean(),

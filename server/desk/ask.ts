@@ -1,7 +1,7 @@
 import type { Command, IncidentCommand } from '@muster/shared/command.ts'
-import type { Incident } from '@muster/shared/incident.ts'
+import type { Incident, Responder } from '@muster/shared/incident.ts'
+import { may, roleIn } from '@muster/shared/permission.ts'
 import type { Outcome } from '@muster/shared/refusal.ts'
-import { may } from '@muster/shared/role.ts'
 import { type Actor, muster } from '../domain/decision.ts'
 import { company, keyOf } from '../domain/indexes.ts'
 import { notAllowed } from '../domain/refusals.ts'
@@ -23,7 +23,9 @@ export type Acts = {
 
 export function askOf(desk: Desk, acts: Acts): Ask {
   return async (actor, command) => {
-    if (!may(actor.role, command.type)) return { type: 'refused', refusal: notAllowed(actor.role, command.type) }
+    if (!may(actor.role, command.type) && !(await mayThere(desk, actor, command))) {
+      return { type: 'refused', refusal: notAllowed(actor.role, command.type) }
+    }
     switch (command.type) {
       case 'person/invite':
         return acts.invite(actor, command)
@@ -35,6 +37,8 @@ export function askOf(desk: Desk, acts: Acts): Ask {
         return acts.stopDrill(actor, command.incidentId)
       case 'channel/save':
       case 'channel/remove':
+      case 'playbook/save':
+      case 'playbook/remove':
       case 'person/save':
       case 'person/disable':
       case 'quarantine/discard':
@@ -45,15 +49,31 @@ export function askOf(desk: Desk, acts: Acts): Ask {
   }
 }
 
+/** Whether the role they were given in this one incident lets them. */
+async function mayThere(desk: Desk, actor: Actor, command: Command): Promise<boolean> {
+  if (!('incidentId' in command)) return false
+  const { records } = await desk.store.read(command.incidentId, [keyOf.responder(actor.id)])
+  const responder = (records[0]?.value ?? null) as Responder | null
+  return responder !== null && may(roleIn(responder), command.type)
+}
+
 async function askIncident(desk: Desk, acts: Acts, actor: Actor, command: IncidentCommand): Promise<Outcome> {
   const room = command.type === 'incident/declare' ? command.id : command.incidentId
   const outcome = await desk.handle(room, command, actor)
-  const mirrored = ['incident/declare', 'incident/surge', 'incident/resolve'].includes(command.type)
-  if (outcome.type !== 'done' || !mirrored) return outcome
+  if (outcome.type !== 'done' || !mirrored.has(command.type)) return outcome
   await mirrorIncident(desk, room)
   if (command.type === 'incident/declare') await acts.incidentDeclared()
   return outcome
 }
+
+/** What changes an incident's record as the company's lists show it. */
+const mirrored = new Set<string>([
+  'incident/declare',
+  'incident/surge',
+  'incident/change',
+  'incident/hand-over',
+  'incident/resolve',
+])
 
 /** Brings the company's copy of an incident up to date; safe to do at any time and twice. */
 export async function mirrorIncident(desk: Desk, incidentId: string): Promise<Incident | null> {

@@ -1,6 +1,8 @@
+import type { ChannelRecord } from '@muster/shared/channel.ts'
 import type { Conversation, Draft, Message } from '@muster/shared/conversation.ts'
-import type { Facts, Incident, Responder } from '@muster/shared/incident.ts'
-import type { ConversationDetail, Snapshot } from '@muster/shared/protocol.ts'
+import type { Facts, Incident, Responder, Wording } from '@muster/shared/incident.ts'
+import type { Moment, TimelinePage } from '@muster/shared/moment.ts'
+import type { ChannelMark, ConversationDetail, Snapshot } from '@muster/shared/protocol.ts'
 import type { Reply } from '@muster/shared/reply.ts'
 import { company, keyOf, lists } from '../domain/indexes.ts'
 import { longestTryingMs, markOf } from '../domain/reply.ts'
@@ -13,9 +15,11 @@ export async function snapshotOf(store: Store, incidentId: string): Promise<Snap
   const { records } = await store.read(incidentId, [keyOf.incident, keyOf.facts])
   const [incident, facts] = records
   if (!incident || !facts) return null
-  const [conversations, responders, outbox, sending, unsettled] = await Promise.all([
+  const [conversations, responders, wordings, channels, outbox, sending, unsettled] = await Promise.all([
     all<Conversation>(store, incidentId, lists.conversations),
     all<Responder>(store, incidentId, lists.responders),
+    all<Wording>(store, incidentId, lists.wordings),
+    all<ChannelRecord>(store, company.room, company.channels),
     all<Reply>(store, incidentId, lists.outbox),
     all<Reply>(store, incidentId, lists.sending),
     all<Reply>(store, incidentId, lists.unsettled),
@@ -24,10 +28,34 @@ export async function snapshotOf(store: Store, incidentId: string): Promise<Snap
     at,
     incident: incident.value as Incident,
     facts: facts.value as Facts,
+    wordings,
+    channels: channels.filter(channel => feeds(channel, incident.value as Incident)).map(channelMark),
     conversations,
     responders,
     replies: [...outbox, ...sending, ...unsettled].map(reply => markOf(reply, whenOf(reply))),
   }
+}
+
+/** Also what is switched off just now: conversations that came by it are still here. */
+function feeds({ id, incidentId }: ChannelRecord, incident: Incident): boolean {
+  if (incidentId !== null) return incidentId === incident.id
+  return !incident.drill && (incident.channels.length === 0 || incident.channels.includes(id))
+}
+
+function channelMark({ id, name, settings }: ChannelRecord): ChannelMark {
+  return { id, name, kind: settings.kind, longest: settings.kind === 'webhook' ? settings.longest : null }
+}
+
+const momentsOnAPage = 50
+
+/** The newest moments, or those after `next` of the page before. */
+export async function timelineOf(store: Store, incidentId: string, next: { score: number; key: string } | null) {
+  const page = await store.list(incidentId, lists.timeline, { after: next, limit: momentsOnAPage })
+  const last = page.length === momentsOnAPage ? page.at(-1) : undefined
+  return {
+    moments: page.map(({ stored }) => stored.value as Moment),
+    next: last === undefined ? null : `${last.score}:${last.key.slice(keyOf.moment('').length)}`,
+  } satisfies TimelinePage
 }
 
 function whenOf(reply: Reply): number {

@@ -19,9 +19,13 @@ import {
   sight,
 } from './company.ts'
 import type { Context, Decision, Rule, View } from './decision.ts'
-import { type Declare, declare, join, publish, resolve, surge } from './incident.ts'
+import { acknowledge, finishBriefing, publish, publishWording, retractWording } from './guidance.ts'
+import { changeIncident, type Declare, declare, resolve, surge } from './incident.ts'
 import { type Arrive, arrive } from './message.ts'
+import { removePlaybook, savePlaybook } from './playbook.ts'
 import { type Report, report, settle, submit, type Take, type TakeOver, take, takeOver } from './reply.ts'
+import { appoint, handOver, join, move, pause, thank } from './roster.ts'
+import { withMoment } from './timeline.ts'
 
 /** Commands that Muster gives itself; no door lets them in. */
 export type OwnCommand =
@@ -51,8 +55,18 @@ const rules: Rules = {
   'incident/declare': declare,
   'incident/surge': surge,
   'incident/resolve': resolve,
+  'incident/change': changeIncident,
+  'incident/hand-over': handOver,
   'incident/join': join,
+  'responder/appoint': appoint,
+  'responder/move': move,
+  'responder/pause': pause,
+  'responder/thank': thank,
+  'briefing/finish': finishBriefing,
   'facts/publish': publish,
+  'facts/acknowledge': acknowledge,
+  'wording/publish': publishWording,
+  'wording/retract': retractWording,
   'conversation/claim': claim,
   'conversation/take-next': takeNext,
   'conversation/renew': renew,
@@ -73,6 +87,8 @@ const rules: Rules = {
   'message/poured': poured,
   'message/quarantine': quarantine,
   'quarantine/discard': discard,
+  'playbook/save': savePlaybook,
+  'playbook/remove': removePlaybook,
   'channel/save': saveChannel,
   'channel/remove': removeChannel,
   'channel/save-place': savePlace,
@@ -82,5 +98,6 @@ const rules: Rules = {
 
 /** What a command does to the room as the view shows it: from the arguments alone. */
 export function decide(command: RoomCommand, view: View, context: Context): Decision {
-  return (rules[command.type] as Rule<RoomCommand>)(command, view, context)
+  const decision = (rules[command.type] as Rule<RoomCommand>)(command, view, context)
+  return decision.type === 'change' ? withMoment(decision, view, command.id) : decision
 }

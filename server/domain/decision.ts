@@ -32,8 +32,15 @@ export type Context = {
 
 export type PutRecord = { key: string; value: unknown }
 
+export type Change = {
+  type: 'change'
+  put: PutRecord[]
+  tell: readonly (Told | CompanyTold)[]
+  answer: Record<string, unknown>
+}
+
 export type Decision =
-  | { type: 'change'; put: PutRecord[]; tell: readonly (Told | CompanyTold)[]; answer: Record<string, unknown> }
+  | Change
   | { type: 'refused'; refusal: Refusal }
   /** Nothing to do, and no harm in it: a message already stored, a lease already gone. */
   | { type: 'unchanged'; answer: Record<string, unknown> }
@@ -45,7 +52,7 @@ export function change(
   put: PutRecord[],
   tell: readonly (Told | CompanyTold)[],
   answer: Record<string, unknown> = {},
-): Decision {
+): Change {
   return { type: 'change', put, tell, answer }
 }
 

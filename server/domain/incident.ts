@@ -1,9 +1,16 @@
 import type { IncidentCommand } from '@muster/shared/command.ts'
-import { defaultPolicy, type Facts, type Incident, type Policy, type Responder } from '@muster/shared/incident.ts'
+import {
+  defaultPolicy,
+  type Facts,
+  type Incident,
+  type Policy,
+  type Responder,
+  type Wording,
+} from '@muster/shared/incident.ts'
 import type { Refusal } from '@muster/shared/refusal.ts'
 import { type Actor, type Context, change, type Decision, refuse, type View } from './decision.ts'
 import { keyOf } from './indexes.ts'
-import { conflict, guidanceChanged, incidentResolved, notFound } from './refusals.ts'
+import { conflict, incidentResolved, notFound } from './refusals.ts'
 
 type Of<T extends IncidentCommand['type']> = Extract<IncidentCommand, { type: T }>
 
@@ -25,38 +32,45 @@ export function declare(command: Declare, view: View, { actor, now }: Context): 
   if (view.get(keyOf.incident) !== null) return refuse(conflict('An incident with this id has been declared already.'))
   view.get(keyOf.facts)
   const by = named(actor)
-  const incident: Incident = {
-    id: command.id,
-    title: command.title,
-    severity: command.severity,
-    affected: command.affected,
+  const incident = incidentOf(command, by, now)
+  const facts = firstFacts(command, by, now)
+  const wordings: Wording[] = command.wordings.map(text => ({ ...text, epoch: 1, publishedBy: by, publishedAt: now }))
+  for (const { id } of wordings) view.get(keyOf.wording(id))
+  return change(
+    [
+      { key: keyOf.incident, value: incident },
+      { key: keyOf.facts, value: facts },
+      ...wordings.map(wording => ({ key: keyOf.wording(wording.id), value: wording })),
+    ],
+    [{ type: 'incident/declared', at: now, by, incident, facts, wordings }],
+    { incidentId: incident.id },
+  )
+}
+
+function incidentOf(command: Declare, by: Incident['declaredBy'], now: number): Incident {
+  const { id, title, severity, affected, topics, channels } = command
+  return {
+    id,
+    title,
+    severity,
+    affected,
     state: 'open',
+    status: 'investigating',
+    commander: by,
     surge: false,
     drill: command.drill ?? false,
-    channels: command.channels,
+    channels,
+    topics,
     epoch: 1,
     policy: { ...defaultPolicy, ...command.policy },
     declaredBy: by,
     declaredAt: now,
     resolvedAt: null,
   }
-  const facts: Facts = {
-    epoch: 1,
-    know: command.know,
-    maySay: command.maySay,
-    mustNotSay: command.mustNotSay,
-    nextUpdateAt: null,
-    publishedBy: by,
-    publishedAt: now,
-  }
-  return change(
-    [
-      { key: keyOf.incident, value: incident },
-      { key: keyOf.facts, value: facts },
-    ],
-    [{ type: 'incident/declared', at: now, by, incident, facts }],
-    { incidentId: incident.id },
-  )
+}
+
+function firstFacts({ know, maySay, mustNotSay, example }: Declare, by: Incident['declaredBy'], now: number): Facts {
+  return { epoch: 1, know, maySay, mustNotSay, example, nextUpdateAt: null, publishedBy: by, publishedAt: now }
 }
 
 export function surge(command: Of<'incident/surge'>, view: View, { actor, now }: Context): Decision {
@@ -67,6 +81,22 @@ export function surge(command: Of<'incident/surge'>, view: View, { actor, now }:
   return change(
     [{ key: keyOf.incident, value: changed }],
     [{ type: 'incident/surged', at: now, by: named(actor), incident: changed }],
+  )
+}
+
+const changeable = ['title', 'severity', 'status', 'affected', 'topics'] as const
+
+export function changeIncident(command: Of<'incident/change'>, view: View, { actor, now }: Context): Decision {
+  const incident = openIncident(view)
+  if ('refusal' in incident) return refuse(incident.refusal)
+  const given = Object.fromEntries(
+    changeable.filter(name => command[name] !== undefined).map(name => [name, command[name]]),
+  )
+  const changed: Incident = { ...incident, ...given }
+  if (JSON.stringify(changed) === JSON.stringify(incident)) return { type: 'unchanged', answer: {} }
+  return change(
+    [{ key: keyOf.incident, value: changed }],
+    [{ type: 'incident/changed', at: now, by: named(actor), incident: changed }],
   )
 }
 
@@ -81,59 +111,6 @@ export function resolve(_: Of<'incident/resolve'>, view: View, { actor, now }: C
   )
 }
 
-export function join(_: Of<'incident/join'>, view: View, { actor, now }: Context): Decision {
-  const incident = openIncident(view)
-  if ('refusal' in incident) return refuse(incident.refusal)
-  const former = rosterOf(view, actor.id)
-  if (actor.role === 'system') return { type: 'unchanged', answer: {} }
-  const responder: Responder = {
-    id: actor.id,
-    name: actor.name,
-    team: actor.team,
-    role: actor.role,
-    level: actor.role === 'observer' ? 'observer' : 'trusted',
-    joinedAt: former?.joinedAt ?? now,
-    holding: former?.holding ?? 0,
-  }
-  if (former !== null && same(former, responder)) return { type: 'unchanged', answer: { responder } }
-  return change(
-    [{ key: keyOf.responder(actor.id), value: responder }],
-    [{ type: 'responder/joined', at: now, by: named(actor), responder }],
-    { responder },
-  )
-}
-
-function same(one: Responder, other: Responder): boolean {
-  return one.name === other.name && one.team === other.team && one.role === other.role && one.level === other.level
-}
-
-/** Raises the epoch by exactly one over the epoch its writer was looking at. */
-export function publish(command: Of<'facts/publish'>, view: View, { actor, now }: Context): Decision {
-  const incident = openIncident(view)
-  if ('refusal' in incident) return refuse(incident.refusal)
-  const former = view.get<Facts>(keyOf.facts)
-  if (command.epoch !== incident.epoch) return refuse(guidanceChanged(former))
-  const by = named(actor)
-  const facts: Facts = {
-    epoch: incident.epoch + 1,
-    know: command.know,
-    maySay: command.maySay,
-    mustNotSay: command.mustNotSay,
-    nextUpdateAt: command.nextUpdateAt,
-    publishedBy: by,
-    publishedAt: now,
-  }
-  const changed = { ...incident, epoch: facts.epoch }
-  return change(
-    [
-      { key: keyOf.incident, value: changed },
-      { key: keyOf.facts, value: facts },
-    ],
-    [{ type: 'facts/published', at: now, by, incident: changed, facts }],
-    { epoch: facts.epoch },
-  )
-}
-
-export function named({ id, name }: Actor): { id: string; name: string } {
+export function named({ id, name }: Pick<Actor, 'id' | 'name'>): { id: string; name: string } {
   return { id, name }
 }

@@ -1,5 +1,6 @@
 import type { Conversation, Message } from '@muster/shared/conversation.ts'
-import type { Incident, Responder } from '@muster/shared/incident.ts'
+import type { Incident, Responder, Wording } from '@muster/shared/incident.ts'
+import type { Moment } from '@muster/shared/moment.ts'
 import type { Reply } from '@muster/shared/reply.ts'
 import type { Indexes } from '../store/store.ts'
 
@@ -7,6 +8,8 @@ import type { Indexes } from '../store/store.ts'
 export const keyOf = {
   incident: 'incident',
   facts: 'facts',
+  wording: (id: string) => `wording/${id}`,
+  moment: (id: string) => `moment/${id}`,
   conversation: (id: string) => `conversation/${id}`,
   message: (id: string) => `message/${id}`,
   automatic: (id: string) => `automatic/${id}`,
@@ -31,6 +34,10 @@ export const lists = {
   /** Replies that need a person, by when it happened. */
   unsettled: 'unsettled',
   responders: 'responders',
+  /** Wordings, by when they were published. */
+  wordings: 'wordings',
+  /** Lines of the timeline, the newest first: by their time, counted downwards. */
+  timeline: 'timeline',
   messagesOf: (conversationId: string) => `messages/${conversationId}`,
   repliesOf: (conversationId: string) => `replies/${conversationId}`,
 } as const
@@ -50,6 +57,10 @@ export function indexesOf(key: string, value: unknown): Indexes {
       return ofReply(value as Reply)
     case 'responder/':
       return { [lists.responders]: (value as Responder).joinedAt }
+    case 'wording/':
+      return { [lists.wordings]: (value as Wording).publishedAt }
+    case 'moment/':
+      return { [lists.timeline]: -(value as Moment).at }
     default:
       return ofCompany(key, value)
   }
@@ -99,6 +110,8 @@ export const company = {
   channel: (id: string) => `channels/${id}`,
   secrets: (channelId: string) => `secrets/${channelId}`,
   place: (channelId: string) => `place/${channelId}`,
+  playbooks: 'playbooks',
+  playbook: (id: string) => `playbooks/${id}`,
   quarantined: 'quarantined',
   quarantine: (id: string) => `quarantined/${id}`,
   people: 'people',
@@ -129,6 +142,8 @@ function ofCompany(key: string, value: unknown): Indexes {
       return { [company.unclaimedArrivals]: (value as { arrivedAt: number }).arrivedAt }
     case 'channels':
       return { [company.channels]: 0 }
+    case 'playbooks':
+      return { [company.playbooks]: 0 }
     case 'quarantined':
       return { [company.quarantined]: (value as { arrivedAt: number }).arrivedAt }
     case 'people':

@@ -23,7 +23,7 @@ export function arrive(command: Arrive, view: View, context: Context): Decision 
   const { arrival, channelId } = command
   const id = messageIdOf(channelId, arrival.externalId)
   if (view.get(keyOf.message(id)) !== null) return { type: 'unchanged', answer: {} }
-  const human: Human = { channelId, address: arrival.from.address, name: arrival.from.name }
+  const human: Human = { channelId, address: arrival.from.address, name: arrival.from.name, reach: arrival.from.reach }
   const arrivedAt = command.arrivedAt ?? context.now
   if (arrival.automatic !== null) return keepAutomatic(id, arrival, human, arrivedAt, view)
   const { conversation: former, put: link } = conversationOf(human, arrival, id, view)
@@ -104,6 +104,11 @@ function blank(id: string, human: Human, subject: string | null): Conversation {
     messages: 0,
     answeredThrough: 0,
     replies: 0,
+    lookedThrough: 0,
+    unseenAlarmAt: null,
+    topics: [],
+    distress: 0,
+    question: null,
     fence: 0,
     claim: null,
   }

@@ -39,6 +39,26 @@ export const nothingWaiting: Refusal = {
   sentence: 'Nobody is waiting just now. New messages appear here by themselves.',
 }
 
+export function oldestFirst(waitingSince: number, now: number): Refusal {
+  const minutes = Math.max(1, Math.floor((now - waitingSince) / 60_000))
+  return {
+    code: 'oldest-first',
+    sentence: `Somebody has waited for ${minutes} minutes. Take the next one first; after that you choose again.`,
+    waitingSince,
+  }
+}
+
+export const paused: Refusal = {
+  code: 'paused',
+  sentence:
+    'You are on a pause, so nothing new comes to you. What you hold stays yours. End the pause to take the next one.',
+}
+
+export const notBriefed: Refusal = {
+  code: 'not-briefed',
+  sentence: 'Read the briefing of this incident first; it takes a minute and a half. Then take your first customer.',
+}
+
 export const nothingToAnswer: Refusal = {
   code: 'nothing-to-answer',
   sentence:

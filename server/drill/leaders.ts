@@ -28,6 +28,7 @@ async function publish({ id, screen, incidentId, notebook }: Office, twice: bool
     know: `${outage.know} Update ${epoch}.`,
     maySay: outage.maySay,
     mustNotSay: wordsAt(epoch + 1),
+    example: '',
     nextUpdateAt: null,
   })
   const asked = [publication(), ...(twice ? [publication()] : [])]

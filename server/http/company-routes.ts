@@ -1,5 +1,6 @@
 import type { ChannelRecord, ChannelSecrets } from '@muster/shared/channel.ts'
 import { type ChannelView, type PersonView, paths, type QuarantineView } from '@muster/shared/endpoint.ts'
+import type { Playbook } from '@muster/shared/playbook.ts'
 import { Router } from 'express'
 import { all } from '../desk/picture.ts'
 import type { PersonRecord } from '../domain/access.ts'
@@ -24,6 +25,13 @@ export function companyRoutes({ store, channelHealth }: HttpSurroundings, guard:
     paths.people,
     guard('read/people', async (_, __, response) => {
       response.json({ people: await peopleOf(store) })
+    }),
+  )
+
+  router.get(
+    paths.playbooks,
+    guard('read/playbooks', async (_, __, response) => {
+      response.json({ playbooks: await all<Playbook>(store, company.room, company.playbooks) })
     }),
   )
 

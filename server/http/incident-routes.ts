@@ -2,7 +2,7 @@ import { Command } from '@muster/shared/command.ts'
 import { ConversationPath, IncidentPath, type IncidentsAnswer, paths } from '@muster/shared/endpoint.ts'
 import { Router } from 'express'
 import { z } from 'zod'
-import { conversationOf, incidentsOf, snapshotOf } from '../desk/picture.ts'
+import { conversationOf, incidentsOf, snapshotOf, timelineOf } from '../desk/picture.ts'
 import { keyOf } from '../domain/indexes.ts'
 import { notFound } from '../domain/refusals.ts'
 import type { Guard } from './guard.ts'
@@ -18,6 +18,19 @@ export const EntriesQuery = z.object({
     .string()
     .regex(/^\d{1,15}$/, 'expected a whole number from 0')
     .transform(Number),
+})
+
+/** `next` of the page before: a score and the id of a line. */
+export const TimelineQuery = z.object({
+  next: z
+    .string()
+    .regex(/^-\d{1,16}:[A-Za-z0-9_-]{1,64}$/, 'expected "next" as the page before gave it')
+    .transform(next => {
+      const [score = '', id = ''] = next.split(':')
+      return { score: Number(score), key: keyOf.moment(id) }
+    })
+    .nullable()
+    .default(null),
 })
 
 /** Commands, and what is to be read of incidents. */
@@ -68,6 +81,18 @@ export function incidentRoutes({ ask, store }: HttpSurroundings, guard: Guard): 
           at: since.at,
           entries: since.lines.map(({ seq, told }) => ({ ...told, seq })),
         })
+    }),
+  )
+
+  router.get(
+    paths.timeline,
+    guard('read/incident', async (_, request, response) => {
+      const asked = TimelineQuery.extend(IncidentPath.shape).safeParse({ ...request.query, ...request.params })
+      if (!asked.success) return sendInvalid(response, asked.error)
+      const { incidentId, next } = asked.data
+      const { records } = await store.read(incidentId, [keyOf.incident])
+      if (!records[0]) return sendRefusal(response, notFound('incident'))
+      response.json(await timelineOf(store, incidentId, next))
     }),
   )
 

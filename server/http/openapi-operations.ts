@@ -3,13 +3,15 @@ import { Command } from '@muster/shared/command.ts'
 import { Conversation, Draft, Message } from '@muster/shared/conversation.ts'
 import { ConversationPath, HookMessage, IncidentPath, NewPassword, paths, SignIn } from '@muster/shared/endpoint.ts'
 import { ReplyMark, Told } from '@muster/shared/entry.ts'
-import { Facts, Incident, Responder } from '@muster/shared/incident.ts'
+import { Facts, Incident, Responder, Wording } from '@muster/shared/incident.ts'
+import { Moment } from '@muster/shared/moment.ts'
+import { Playbook } from '@muster/shared/playbook.ts'
 import { Cursor } from '@muster/shared/position.ts'
 import { Outcome } from '@muster/shared/refusal.ts'
 import { Reply } from '@muster/shared/reply.ts'
 import { type Permission, permissions, Role } from '@muster/shared/role.ts'
 import { z } from 'zod'
-import { EntriesQuery } from './incident-routes.ts'
+import { EntriesQuery, TimelineQuery } from './incident-routes.ts'
 
 export type Operation = {
   method: 'get' | 'post'
@@ -38,6 +40,15 @@ const Snapshot = z.object({
   at: Cursor,
   incident: Incident,
   facts: Facts,
+  wordings: z.array(Wording),
+  channels: z.array(
+    z.object({
+      id: z.string(),
+      name: z.string(),
+      kind: z.enum(['mail', 'webhook']),
+      longest: z.number().int().nullable(),
+    }),
+  ),
   conversations: z.array(Conversation),
   responders: z.array(Responder),
   replies: z.array(ReplyMark),
@@ -116,6 +127,15 @@ export const operations: readonly Operation[] = [
   },
   {
     method: 'get',
+    path: paths.timeline,
+    summary: 'What happened in an incident, the newest first, 50 lines a page',
+    access: 'read/incident',
+    parameters: IncidentPath,
+    query: TimelineQuery,
+    answer: z.object({ moments: z.array(Moment), next: z.string().nullable() }),
+  },
+  {
+    method: 'get',
     path: paths.conversation,
     summary: 'One conversation with its messages and replies',
     access: 'read/conversation',
@@ -135,6 +155,13 @@ export const operations: readonly Operation[] = [
     summary: 'Everybody who may sign in, or once could',
     access: 'read/people',
     answer: z.object({ people: z.array(Person) }),
+  },
+  {
+    method: 'get',
+    path: paths.playbooks,
+    summary: 'What incidents are declared from',
+    access: 'read/playbooks',
+    answer: z.object({ playbooks: z.array(Playbook) }),
   },
   {
     method: 'get',

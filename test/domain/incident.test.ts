@@ -86,12 +86,20 @@ test('[IN5] joining copies who one is into the roster; joining again keeps what 
     level: 'trusted',
     joinedAt: start,
     holding: 1,
+    appointed: null,
+    guest: false,
+    choices: 0,
+    answered: 0,
+    topics: [],
+    paused: false,
+    briefedAt: null,
+    acknowledged: 0,
   })
 })
 
 test('[GV1] publishing raises the epoch by one; whoever looked at an older one is shown the newer', () => {
   const { room, incidentId } = roomWithCustomer(start)
-  const facts = { know: 'k', maySay: 's', mustNotSay: [], nextUpdateAt: null }
+  const facts = { know: 'k', maySay: 's', mustNotSay: [], example: '', nextUpdateAt: null }
   const publish = (epoch: number, by = lena) =>
     room.give({ id: nextId(), type: 'facts/publish', incidentId, epoch, ...facts }, by, start)
   expect(publish(1)).toMatchObject({ type: 'change', answer: { epoch: 2 } })

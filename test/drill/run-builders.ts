@@ -1,11 +1,11 @@
 import type { LogMark, Observations, Post, Shown, Submission } from '@muster/server/drill/observation.ts'
 import type { Claim, Conversation } from '@muster/shared/conversation.ts'
 import type { Entry } from '@muster/shared/entry.ts'
-import type { Incident } from '@muster/shared/incident.ts'
+import { defaultPolicy, type Incident, type Responder } from '@muster/shared/incident.ts'
 import type { Snapshot } from '@muster/shared/protocol.ts'
 
 const cora = { id: 'cora', name: 'Cora' }
-const human = { channelId: 'steady', address: 'ann@steady.example', name: 'Ann' }
+const human = { channelId: 'steady', address: 'ann@steady.example', name: 'Ann', reach: null }
 
 export function incident(given: Partial<Incident> = {}): Incident {
   return {
@@ -14,11 +14,14 @@ export function incident(given: Partial<Incident> = {}): Incident {
     severity: 'sev1',
     affected: 'Sync',
     state: 'open',
+    status: 'investigating',
+    commander: cora,
     surge: false,
     drill: true,
     channels: ['steady'],
+    topics: [],
     epoch: 1,
-    policy: { leaseMs: 8_000, claimsPerPerson: 3 },
+    policy: { ...defaultPolicy, leaseMs: 8_000 },
     declaredBy: cora,
     declaredAt: 1,
     resolvedAt: null,
@@ -38,9 +41,33 @@ export function conversation(given: Partial<Conversation> = {}): Conversation {
     messages: 1,
     answeredThrough: 0,
     replies: 0,
+    lookedThrough: 0,
+    unseenAlarmAt: null,
+    topics: [],
+    distress: 0,
+    question: null,
     fence: 0,
     claim: null,
     ...given,
+  }
+}
+
+function responder(): Responder {
+  return {
+    ...cora,
+    team: 'Support',
+    role: 'responder',
+    appointed: null,
+    guest: false,
+    level: 'trusted',
+    joinedAt: 2,
+    holding: 0,
+    choices: 0,
+    answered: 0,
+    topics: [],
+    paused: false,
+    briefedAt: null,
+    acknowledged: 0,
   }
 }
 
@@ -48,9 +75,20 @@ export function snapshot(given: Partial<Snapshot> = {}): Snapshot {
   return {
     at: { era: 'e', seq: 4 },
     incident: incident(),
-    facts: { epoch: 1, know: '', maySay: '', mustNotSay: [], nextUpdateAt: null, publishedBy: cora, publishedAt: 1 },
+    facts: {
+      epoch: 1,
+      know: '',
+      maySay: '',
+      mustNotSay: [],
+      example: '',
+      nextUpdateAt: null,
+      publishedBy: cora,
+      publishedAt: 1,
+    },
+    wordings: [],
+    channels: [],
     conversations: [conversation()],
-    responders: [{ ...cora, team: 'Support', role: 'responder', level: 'trusted', joinedAt: 2, holding: 0 }],
+    responders: [responder()],
     replies: [{ id: 'r-1', conversationId: 'c-1', writer: cora, state: 'queued', reason: null, at: 11 }],
     ...given,
   }

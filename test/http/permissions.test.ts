@@ -7,10 +7,24 @@ type Asked = { path: string; body: object | null }
 
 const conversation = { incidentId: 'i1', conversationId: 'c1' }
 const held = { ...conversation, fence: 1 }
-const facts = { know: '', maySay: '', mustNotSay: [], nextUpdateAt: null }
+const facts = { know: '', maySay: '', mustNotSay: [], example: '', nextUpdateAt: null }
 const written = { ...held, epoch: 1, text: 'We are on it.' }
 const webhook = { kind: 'webhook', replyUrl: null, longest: 500, deduplicates: true } as const
 const channel = { id: 'hook', name: 'Hook', enabled: true, incidentId: null, settings: webhook }
+const wording = { id: 'w1', title: 'Sorry', topic: null, text: 'We are sorry.' }
+const playbook = {
+  id: 'b1',
+  name: 'Down',
+  title: 'Down',
+  severity: 'sev1',
+  affected: '',
+  know: '',
+  maySay: '',
+  mustNotSay: [],
+  example: '',
+  topics: [],
+  wordings: [],
+} as const
 const person = { id: 'p1', name: 'Pia', team: 'Support', role: 'lead' } as const
 
 /** A body for every command that is right in all but who sends it. */
@@ -18,7 +32,19 @@ const commands = {
   'incident/declare': { title: 'Down', severity: 'sev1', affected: 'All', ...facts, channels: [] },
   'incident/surge': { incidentId: 'i1', on: true },
   'incident/resolve': { incidentId: 'i1' },
+  'incident/change': { incidentId: 'i1', severity: 'sev2' },
+  'incident/hand-over': { incidentId: 'i1', personId: 'p1' },
   'incident/join': { incidentId: 'i1' },
+  'responder/appoint': { incidentId: 'i1', personId: 'p1', role: 'lead' },
+  'responder/move': { incidentId: 'i1', personId: 'p1', topics: [] },
+  'responder/pause': { incidentId: 'i1', personId: 'p1', paused: true },
+  'responder/thank': { incidentId: 'i1', personId: 'p1', text: 'Thank you.' },
+  'briefing/finish': { incidentId: 'i1', epoch: 1 },
+  'facts/acknowledge': { incidentId: 'i1', epoch: 1 },
+  'wording/publish': { incidentId: 'i1', epoch: 1, wording },
+  'wording/retract': { incidentId: 'i1', epoch: 1, wordingId: 'w1' },
+  'playbook/save': { playbook },
+  'playbook/remove': { playbookId: 'b1' },
   'facts/publish': { incidentId: 'i1', epoch: 1, ...facts },
   'conversation/claim': conversation,
   'conversation/take-next': { incidentId: 'i1' },
@@ -39,10 +65,16 @@ const commands = {
 } satisfies { [T in Command['type']]: object }
 
 const reads = {
-  'read/incident': ['/api/incidents', '/api/incidents/i1/snapshot', '/api/incidents/i1/entries?era=e&seq=0'],
+  'read/incident': [
+    '/api/incidents',
+    '/api/incidents/i1/snapshot',
+    '/api/incidents/i1/entries?era=e&seq=0',
+    '/api/incidents/i1/timeline',
+  ],
   'read/conversation': ['/api/incidents/i1/conversations/c1'],
   'read/channels': ['/api/channels'],
   'read/people': ['/api/people'],
+  'read/playbooks': ['/api/playbooks'],
   'read/quarantine': ['/api/quarantine'],
 } satisfies { [P in Exclude<Permission, Command['type']>]: string[] }
 

@@ -9,7 +9,7 @@ let counted = 0
 export const nextId = (what = 'id') => `${what}-${++counted}`
 
 export function actor(name: string, role: Actor['role'] = 'responder'): Actor {
-  return { id: name.toLowerCase(), name, team: 'Support', role }
+  return { id: name.toLowerCase(), name, team: 'Support', role, incidentId: null }
 }
 
 export const cora = actor('Cora', 'commander')
@@ -28,6 +28,9 @@ export function declaring(given: Partial<Declare> = {}): Declare {
     know: 'Card payments fail since 10:00.',
     maySay: 'We are on it.',
     mustNotSay: ['refund everybody'],
+    example: '',
+    topics: [],
+    wordings: [],
     channels: [],
     ...given,
   }
@@ -36,7 +39,7 @@ export function declaring(given: Partial<Declare> = {}): Declare {
 export function arrivalOf(given: Partial<Arrival> = {}): Arrival {
   return {
     externalId: nextId('post'),
-    from: { address: 'kim@example.com', name: 'Kim' },
+    from: { address: 'kim@example.com', name: 'Kim', reach: null },
     subject: null,
     text: 'My card was declined twice, what is going on?',
     whole: true,

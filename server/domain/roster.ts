@@ -1,0 +1,149 @@
+import type { IncidentCommand } from '@muster/shared/command.ts'
+import type { Told } from '@muster/shared/entry.ts'
+import type { Incident, Responder } from '@muster/shared/incident.ts'
+import { may, roleIn } from '@muster/shared/permission.ts'
+import { type Actor, type Context, change, type Decision, refuse, type View } from './decision.ts'
+import { named, openIncident, rosterOf } from './incident.ts'
+import { keyOf } from './indexes.ts'
+import { conflict, notAllowed, notFound } from './refusals.ts'
+
+type Of<T extends IncidentCommand['type']> = Extract<IncidentCommand, { type: T }>
+
+export function join(_: Of<'incident/join'>, view: View, { actor, now }: Context): Decision {
+  const incident = openIncident(view)
+  if ('refusal' in incident) return refuse(incident.refusal)
+  const { role } = actor
+  if (role === 'system') return { type: 'unchanged', answer: {} }
+  const former = rosterOf(view, actor.id)
+  const responder = entered({ ...actor, role }, former, incident, now)
+  if (JSON.stringify(former) === JSON.stringify(responder)) return { type: 'unchanged', answer: { responder } }
+  return told('responder/joined', responder, actor, now)
+}
+
+/** Copies what the company knows of a person; what this incident knows of them stays. */
+function entered(
+  actor: Actor & { role: Responder['role'] },
+  former: Responder | null,
+  incident: Incident,
+  now: number,
+): Responder {
+  const { id, name, team, role } = actor
+  const guest = actor.incidentId !== null
+  return {
+    id,
+    name,
+    team,
+    role,
+    appointed: former?.appointed ?? null,
+    guest,
+    level: role === 'observer' ? 'observer' : guest ? 'gated' : 'trusted',
+    joinedAt: former?.joinedAt ?? now,
+    holding: former?.holding ?? 0,
+    choices: former?.choices ?? 0,
+    answered: former?.answered ?? 0,
+    topics: former?.topics.filter(topic => incident.topics.some(({ id: known }) => known === topic)) ?? [],
+    paused: former?.paused ?? false,
+    briefedAt: former?.briefedAt ?? null,
+    acknowledged: former?.acknowledged ?? 0,
+  }
+}
+
+/** Whether somebody leads here, by their own role or by the one they were given in this incident. */
+export function leads(view: View, actor: Actor): boolean {
+  if (may(actor.role, 'facts/publish')) return true
+  const responder = rosterOf(view, actor.id)
+  return responder !== null && may(roleIn(responder), 'facts/publish')
+}
+
+export function appoint(command: Of<'responder/appoint'>, view: View, context: Context): Decision {
+  const found = subjectOf(command, view)
+  if ('refused' in found) return found.refused
+  const { incident, responder } = found
+  const { role } = command
+  if (role === null && responder.appointed === null) return { type: 'unchanged', answer: { responder } }
+  if (incident.commander.id === responder.id && role !== 'commander') {
+    return refuse(conflict(`${responder.name} commands this incident. Hand the command over first.`))
+  }
+  return told('responder/appointed', { ...responder, appointed: role }, context.actor, context.now)
+}
+
+/** The incident's commander changes; whoever commanded keeps the rights of their own role. */
+export function handOver(command: Of<'incident/hand-over'>, view: View, { actor, now }: Context): Decision {
+  const found = subjectOf(command, view)
+  if ('refused' in found) return found.refused
+  const { incident, responder } = found
+  if (incident.commander.id === responder.id) return { type: 'unchanged', answer: {} }
+  if (responder.guest) return refuse(conflict(`${responder.name} came by a join link and cannot command an incident.`))
+  const commander: Responder = { ...responder, appointed: 'commander' }
+  const changed: Incident = { ...incident, commander: { id: responder.id, name: responder.name } }
+  return change(
+    [
+      { key: keyOf.incident, value: changed },
+      { key: keyOf.responder(commander.id), value: commander },
+    ],
+    [{ type: 'incident/handed-over', at: now, by: named(actor), incident: changed, responder: commander }],
+  )
+}
+
+export function move(command: Of<'responder/move'>, view: View, context: Context): Decision {
+  const found = subjectOf(command, view)
+  if ('refused' in found) return found.refused
+  const refused = mayTouch(command, 'responder/move', view, context)
+  if (refused !== null) return refused
+  const { incident, responder } = found
+  const unknown = command.topics.find(topic => incident.topics.every(({ id }) => id !== topic))
+  if (unknown !== undefined) return refuse(notFound('topic'))
+  const moved = { ...responder, topics: [...new Set(command.topics)] }
+  return told('responder/moved', moved, context.actor, context.now)
+}
+
+export function pause(command: Of<'responder/pause'>, view: View, context: Context): Decision {
+  const found = subjectOf(command, view)
+  if ('refused' in found) return found.refused
+  const refused = mayTouch(command, 'responder/pause', view, context)
+  if (refused !== null) return refused
+  const { responder } = found
+  if (responder.paused === command.paused) return { type: 'unchanged', answer: {} }
+  return told('responder/paused', { ...responder, paused: command.paused }, context.actor, context.now)
+}
+
+export function thank(command: Of<'responder/thank'>, view: View, { actor, now }: Context): Decision {
+  const found = subjectOf(command, view)
+  if ('refused' in found) return found.refused
+  if (command.personId === actor.id) return refuse(conflict('Thanks are for others. Nothing was sent.'))
+  const { responder } = found
+  const { text } = command
+  return change([], [{ type: 'responder/thanked', at: now, by: named(actor), responder, text }])
+}
+
+function subjectOf(
+  { personId }: { personId: string },
+  view: View,
+): { incident: Incident; responder: Responder } | { refused: Decision } {
+  const incident = openIncident(view)
+  if ('refusal' in incident) return { refused: refuse(incident.refusal) }
+  const responder = rosterOf(view, personId)
+  if (responder === null) return { refused: refuse(notFound("person in this incident's roster")) }
+  return { incident, responder }
+}
+
+/** Everybody may do this to themselves; to somebody else only who leads. */
+function mayTouch({ personId }: { personId: string }, what: string, view: View, { actor }: Context): Decision | null {
+  if (personId === actor.id || leads(view, actor)) return null
+  return refuse(notAllowed(actor.role, `${what} of somebody else`))
+}
+
+type RosterTold = Extract<Told, { responder: Responder }>['type'] & `responder/${string}`
+
+function told(
+  type: Exclude<RosterTold, 'responder/thanked'>,
+  responder: Responder,
+  actor: Actor,
+  at: number,
+): Decision {
+  return change(
+    [{ key: keyOf.responder(responder.id), value: responder }],
+    [{ type, at, by: named(actor), responder }],
+    { responder },
+  )
+}

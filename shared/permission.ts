@@ -1,0 +1,70 @@
+import type { Role } from './role.ts'
+
+const everybody = ['commander', 'lead', 'reviewer', 'responder', 'observer'] as const
+const answering = ['commander', 'lead', 'reviewer', 'responder'] as const
+const leading = ['commander', 'lead'] as const
+const commanding = ['commander'] as const
+
+/** What each role may do. Every door and every screen asks this one table. `system` acts are Muster's own. */
+export const permissions = {
+  'incident/declare': commanding,
+  'incident/surge': commanding,
+  'incident/change': commanding,
+  'incident/hand-over': commanding,
+  'incident/resolve': commanding,
+  'incident/join': everybody,
+  'responder/appoint': commanding,
+  /** Anybody for themselves; a lead for others too. */
+  'responder/move': everybody,
+  'responder/pause': everybody,
+  'responder/thank': leading,
+  'briefing/finish': everybody,
+  'facts/publish': leading,
+  'facts/acknowledge': everybody,
+  'wording/publish': leading,
+  'wording/retract': leading,
+  'conversation/claim': answering,
+  'conversation/claim-several': answering,
+  'conversation/hand-over': answering,
+  'conversation/tag': answering,
+  'conversation/look': everybody,
+  'question/ask': answering,
+  'question/answer': leading,
+  'conversation/take-next': answering,
+  'conversation/renew': answering,
+  'conversation/release': answering,
+  'draft/save': answering,
+  'reply/submit': answering,
+  'reply/settle': leading,
+  'channel/save': commanding,
+  'channel/remove': commanding,
+  'person/save': commanding,
+  'person/invite': commanding,
+  'person/disable': commanding,
+  'join/open': leading,
+  'join/close': leading,
+  'playbook/save': leading,
+  'playbook/remove': leading,
+  'quarantine/retry': leading,
+  'quarantine/discard': leading,
+  'drill/start': commanding,
+  'drill/stop': commanding,
+  'read/incident': everybody,
+  'read/conversation': everybody,
+  'read/channels': leading,
+  'read/people': leading,
+  'read/join': leading,
+  'read/playbooks': everybody,
+  'read/quarantine': leading,
+} as const satisfies Record<string, readonly Role[]>
+
+export type Permission = keyof typeof permissions
+
+export function may(role: Role | 'system', permission: Permission): boolean {
+  return role === 'system' || (permissions[permission] as readonly Role[]).includes(role)
+}
+
+/** What somebody may do in an incident: by the role a commander of it gave them, else by their own. */
+export function roleIn({ role, appointed }: { role: Role; appointed: Role | null }): Role {
+  return appointed ?? role
+}
