@@ -15,6 +15,7 @@ export class FactsDraft {
   know = $state('')
   maySay = $state('')
   mustNotSay = $state('')
+  example = $state('')
   nextUpdate = $state('')
 
   constructor(room: Room, courier: Courier) {
@@ -42,8 +43,8 @@ export class FactsDraft {
   }
 
   get changed(): boolean {
-    const { know, maySay, mustNotSay, nextUpdateAt } = this.#base
-    if (this.know !== know || this.maySay !== maySay) return true
+    const { know, maySay, mustNotSay, example, nextUpdateAt } = this.#base
+    if (this.know !== know || this.maySay !== maySay || this.example !== example) return true
     return lines(this.mustNotSay).join('\n') !== mustNotSay.join('\n') || this.nextUpdate !== localTime(nextUpdateAt)
   }
 
@@ -87,9 +88,10 @@ export class FactsDraft {
     this.#show(facts.epoch > this.#base.epoch ? facts : { ...this.#base, ...this.#typed() })
   }
 
-  #typed(): Pick<Facts, 'know' | 'maySay' | 'mustNotSay' | 'nextUpdateAt'> {
+  #typed(): Pick<Facts, 'know' | 'maySay' | 'mustNotSay' | 'example' | 'nextUpdateAt'> {
     const nextUpdateAt = this.nextUpdate === '' ? null : new Date(this.nextUpdate).getTime()
-    return { know: this.know, maySay: this.maySay, mustNotSay: lines(this.mustNotSay), nextUpdateAt }
+    const { know, maySay, example } = this
+    return { know, maySay, mustNotSay: lines(this.mustNotSay), example, nextUpdateAt }
   }
 
   #show(facts: Facts): void {
@@ -99,6 +101,7 @@ export class FactsDraft {
     this.know = facts.know
     this.maySay = facts.maySay
     this.mustNotSay = facts.mustNotSay.join('\n')
+    this.example = facts.example
     this.nextUpdate = localTime(facts.nextUpdateAt)
   }
 }

@@ -1,12 +1,14 @@
 import type { Conversation } from '@muster/shared/conversation.ts'
 import type { Entry, ReplyMark } from '@muster/shared/entry.ts'
-import type { Facts, Incident, Responder } from '@muster/shared/incident.ts'
-import type { Presence, Snapshot } from '@muster/shared/protocol.ts'
+import type { Facts, Incident, Responder, Wording } from '@muster/shared/incident.ts'
+import type { ChannelMark, Presence, Snapshot } from '@muster/shared/protocol.ts'
 
 /** What a screen knows of an incident, by id. */
 export type Records = {
   incident: Incident
   facts: Facts
+  wordings: Map<string, Wording>
+  channels: Map<string, ChannelMark>
   conversations: Map<string, Conversation>
   responders: Map<string, Responder>
   replies: Map<string, ReplyMark>
@@ -18,6 +20,8 @@ export function fromSnapshot(snapshot: Snapshot): Records {
   return {
     incident: snapshot.incident,
     facts: snapshot.facts,
+    wordings: byId(snapshot.wordings),
+    channels: byId(snapshot.channels),
     conversations: byId(snapshot.conversations),
     responders: byId(snapshot.responders),
     replies: byId(snapshot.replies),
@@ -29,6 +33,9 @@ export function fromSnapshot(snapshot: Snapshot): Records {
 export function put(records: Records, entry: Entry): void {
   if ('incident' in entry) records.incident = entry.incident
   if ('facts' in entry) records.facts = entry.facts
+  if ('wordings' in entry) for (const wording of entry.wordings) records.wordings.set(wording.id, wording)
+  if ('wording' in entry) records.wordings.set(entry.wording.id, entry.wording)
+  if ('wordingId' in entry) records.wordings.delete(entry.wordingId)
   if ('responder' in entry) records.responders.set(entry.responder.id, entry.responder)
   if ('conversation' in entry) records.conversations.set(entry.conversation.id, entry.conversation)
   if ('reply' in entry) records.replies.set(entry.reply.id, entry.reply)

@@ -1,8 +1,8 @@
 import type { Conversation } from '@muster/shared/conversation.ts'
-import type { ReplyMark } from '@muster/shared/entry.ts'
-import type { Facts, Incident, Responder } from '@muster/shared/incident.ts'
+import type { Entry, ReplyMark } from '@muster/shared/entry.ts'
+import type { Facts, Incident, Responder, Wording } from '@muster/shared/incident.ts'
 import type { Cursor } from '@muster/shared/position.ts'
-import type { Batch, Presence, WatchAnswer } from '@muster/shared/protocol.ts'
+import type { Batch, ChannelMark, Presence, WatchAnswer } from '@muster/shared/protocol.ts'
 import type { Connection } from './connection.svelte.ts'
 import { Frame } from './frame.ts'
 import { byId, byViewing, fromSnapshot, put, type Records } from './records.ts'
@@ -40,6 +40,7 @@ export class Room {
   #again = false
   #stopped = false
   #early: Batch[] = []
+  readonly #hearers = new Set<(entry: Entry) => void>()
   #shown = $state.raw<Shown | null>(null)
   #current = $state(false)
   #trouble = $state<string | null>(null)
@@ -90,6 +91,14 @@ export class Room {
     return this.#known.facts
   }
 
+  get wordings(): ReadonlyMap<string, Wording> {
+    return this.#known.wordings
+  }
+
+  get channels(): ReadonlyMap<string, ChannelMark> {
+    return this.#known.channels
+  }
+
   get conversations(): ReadonlyMap<string, Conversation> {
     return this.#known.conversations
   }
@@ -104,6 +113,12 @@ export class Room {
 
   get present(): ReadonlyMap<string, Presence> {
     return this.#known.present
+  }
+
+  /** Hears every entry as it is told, and what a reconnect brings after; what only a snapshot shows is never heard. */
+  hear(hearer: (entry: Entry) => void): () => void {
+    this.#hearers.add(hearer)
+    return () => this.#hearers.delete(hearer)
   }
 
   /** The number of the entry by which something was last said in a conversation; 0 while none was seen. */
@@ -184,6 +199,7 @@ export class Room {
       if (this.#at === null || this.#records === null || entry.seq <= this.#at.seq) continue
       put(this.#records, entry)
       this.#at = { era: this.#at.era, seq: entry.seq }
+      for (const hearer of this.#hearers) hearer(entry)
     }
   }
 

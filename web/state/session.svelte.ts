@@ -4,7 +4,7 @@ import type { Permission } from '@muster/shared/role.ts'
 import { ask } from './http.ts'
 import { path } from './path.ts'
 
-const spoken: typeof protocolVersion = 1
+const spoken: typeof protocolVersion = 2
 const betweenChecks = 5_000
 
 export type Standing =

@@ -1,3 +1,5 @@
+import type { Responder } from '@muster/shared/incident.ts'
+import { may, type Permission, roleIn } from '@muster/shared/permission.ts'
 import { createContext } from 'svelte'
 import { age } from './ages.ts'
 import { QueueView } from './queue-view.svelte.ts'
@@ -28,16 +30,26 @@ export class Visit {
     return this.#taking
   }
 
+  /** This person as this incident knows them; null before they joined. */
+  get self(): Responder | null {
+    return this.room.known ? (this.room.responders.get(this.#workplace.me.id) ?? null) : null
+  }
+
+  /** By their own role, or by the one they were given here. */
+  may(permission: Permission): boolean {
+    return this.#workplace.may(permission) || (this.self !== null && may(roleIn(this.self), permission))
+  }
+
   /** What went wrong with the last thing asked of the queue. */
   get trouble(): string | null {
     return this.#trouble
   }
 
-  /** Joins the roster, once, as soon as the room is known. */
+  /** Joins the roster, once a visit, as soon as the room is known: it copies who one is by now. */
   join(): void {
     const { me, courier } = this.#workplace
     const known = this.room.known && this.room.incident.state === 'open'
-    if (!known || this.#joined || this.room.responders.has(me.id)) return
+    if (!known || this.#joined) return
     this.#joined = true
     void courier.send({ type: 'incident/join', incidentId: this.room.id })
   }
@@ -46,7 +58,11 @@ export class Visit {
   async takeNext(): Promise<string | null> {
     if (this.#taking) return null
     this.#taking = true
-    const outcome = await this.#workplace.courier.send({ type: 'conversation/take-next', incidentId: this.room.id })
+    const outcome = await this.#workplace.courier.send({
+      type: 'conversation/take-next',
+      incidentId: this.room.id,
+      topics: [],
+    })
     this.#taking = false
     if (outcome.type === 'done') {
       this.#trouble = null
