@@ -7,15 +7,18 @@ declare module 'i18next' {
   }
 }
 
-type Language = 'en' | 'de'
+/** Every language by its own name. */
+export const languages = { en: 'English', de: 'Deutsch' } as const
+export type Language = keyof typeof languages
 
 export type Key = ParseKeys
 type Values = Readonly<Record<string, string | number>>
 
+const storageKey = 'muster/language'
 const seam = '\u0000'
 
-/** The first of the browser's languages that is spoken here. */
-const language: Language = navigator.languages.map(languageOf).find(one => one !== null) ?? 'en'
+/** What this person chose, else the first of their browser's languages that is spoken here. */
+export const language: Language = kept() ?? navigator.languages.map(languageOf).find(one => one !== null) ?? 'en'
 
 /** The same language as this person's region writes its numbers and times. */
 export const locale: string = navigator.languages.find(tag => languageOf(tag) === language) ?? language
@@ -34,6 +37,12 @@ export async function learnWords(): Promise<void> {
     interpolation: { escapeValue: false },
   })
   document.documentElement.lang = spoken
+}
+
+/** Begins this page anew in another language. */
+export function choose(chosen: Language): void {
+  localStorage.setItem(storageKey, chosen)
+  location.reload()
 }
 
 /** A text in this person's language. Numbers are written as they write them; `count` chooses the plural. */
@@ -56,6 +65,10 @@ export function isKey(key: string): key is Key {
 
 export function number(value: number): string {
   return numbers.format(value)
+}
+
+function kept(): Language | null {
+  return languageOf(localStorage.getItem(storageKey) ?? '')
 }
 
 function languageOf(tag: string): Language | null {
