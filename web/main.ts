@@ -2,6 +2,12 @@ import './style/tokens.css'
 import './style/base.css'
 import { mount } from 'svelte'
 import App from './app.svelte'
+import { fetchApart } from './screens/apart.ts'
 
 const target = document.getElementById('app')
 if (target) mount(App, { target })
+
+const quietAfterMs = 3_000
+
+/** What is not needed at first comes when the line is free again. */
+window.addEventListener('load', () => setTimeout(() => void fetchApart(), quietAfterMs))
