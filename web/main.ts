@@ -2,6 +2,7 @@ import './style/tokens.css'
 import './style/base.css'
 import { mount } from 'svelte'
 import App from './app.svelte'
+import { keepShell } from './keep-shell.ts'
 import { fetchApart } from './screens/apart.ts'
 
 const target = document.getElementById('app')
@@ -10,4 +11,4 @@ if (target) mount(App, { target })
 const quietAfterMs = 3_000
 
 /** What is not needed at first comes when the line is free again. */
-window.addEventListener('load', () => setTimeout(() => void fetchApart(), quietAfterMs))
+window.addEventListener('load', () => setTimeout(() => void fetchApart().then(keepShell), quietAfterMs))

@@ -18,6 +18,8 @@ beforeAll(async () => {
   await writeFile(join(web, path), script)
   await writeFile(join(web, `${path}.br`), brotliCompressSync(script))
   await writeFile(join(web, `${path}.gz`), gzipSync(script))
+  await writeFile(join(web, 'service-worker.js'), 'self.skipWaiting')
+  await writeFile(join(web, 'manifest.webmanifest'), '{}')
 })
 afterAll(() => door?.close())
 
@@ -55,3 +57,14 @@ test.each(forms)(
     expect(part.body).toEqual(body.subarray(10, 20))
   },
 )
+
+test('[WB10] the service worker and the manifest are asked for anew each time', async () => {
+  for (const [file, kind] of [
+    ['service-worker.js', 'javascript'],
+    ['manifest.webmanifest', 'manifest+json'],
+  ]) {
+    const { status, headers } = await door.get(`/${file}`)
+    expect([status, headers.get('cache-control')]).toEqual([200, 'no-cache'])
+    expect(headers.get('content-type')).toContain(kind)
+  }
+})

@@ -11,6 +11,9 @@ const unreachable = {
   sentence: 'The server could not be reached. Check your connection, then try again.',
 } as const
 
+/** A line that carries nothing and does not break is as good as broken. What changes something is waited for. */
+const readPatience = 10_000
+
 /** Asks the server; never throws. */
 export async function ask<Body>(method: 'GET' | 'POST', url: string, body?: unknown): Promise<Answer<Body>> {
   const request: RequestInit = { method, headers: { accept: 'application/json' } }
@@ -18,10 +21,12 @@ export async function ask<Body>(method: 'GET' | 'POST', url: string, body?: unkn
     request.headers = { accept: 'application/json', 'content-type': 'application/json' }
     request.body = JSON.stringify(body)
   }
+  if (method === 'GET') request.signal = AbortSignal.timeout(readPatience)
   try {
     const response = await fetch(url, request)
+    // An answer that breaks off, or is not ours, is none.
+    if (response.ok) return { type: 'ok', body: (await response.json()) as Body }
     const answer: unknown = await response.json().catch(() => null)
-    if (response.ok) return { type: 'ok', body: answer as Body }
     return { type: 'refused', status: response.status, sentence: refusalSentence(response.status, answer) }
   } catch {
     return unreachable
