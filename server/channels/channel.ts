@@ -2,7 +2,8 @@
 export type Arrival = {
   /** The network's own id, the same at every sight of the message. */
   externalId: string
-  from: { address: string; name: string }
+  /** `reach`: how many people read what they write in public; null where the network does not say. */
+  from: { address: string; name: string; reach: number | null }
   subject: string | null
   text: string
   whole: boolean

@@ -53,7 +53,7 @@ async function parse(raw: Uint8Array): Promise<{ email: Email; parsedWhole: bool
 
 function senderOf(email: Email): Arrival['from'] {
   for (const { address, name } of [email.from, email.sender].flatMap(mailboxesOf)) {
-    if (isMailAddress(address)) return { address: address.toLowerCase(), name: oneLine(name, 200) }
+    if (isMailAddress(address)) return { address: address.toLowerCase(), name: oneLine(name, 200), reach: null }
   }
   throw new Error('It names no sender whom one could answer.')
 }

@@ -60,7 +60,7 @@ export function readCall(body: Uint8Array, id: string): Verified {
   if (text.trim() === '') return refuse(400, 'The message cannot be read: expected some text.', 'text')
   const arrival: Arrival = {
     externalId: oneLine(message.id ?? '', 200) || id,
-    from: { address, name: oneLine(message.from.name, 200) },
+    from: { address, name: oneLine(message.from.name, 200), reach: message.from.reach },
     subject: oneLine(message.subject ?? '', 500) || null,
     text,
     whole,

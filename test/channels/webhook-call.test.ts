@@ -40,7 +40,7 @@ test('[CH3] a call that is signed as the standard says is a message', () => {
     type: 'message',
     arrival: {
       externalId: 'post-1',
-      from: { address: '@kim', name: 'Kim' },
+      from: { address: '@kim', name: 'Kim', reach: null },
       subject: null,
       text: 'Why?',
       whole: true,
@@ -49,6 +49,12 @@ test('[CH3] a call that is signed as the standard says is a message', () => {
       automatic: null,
     },
   })
+})
+
+test('[MC10] a call may say how many read its sender', () => {
+  const from = { ...message.from, reach: 2_300 }
+  expect(judge(callOf({ ...message, from }))).toMatchObject({ arrival: { from } })
+  expect(judge(callOf({ ...message, from: { ...from, reach: -1 } }))).toMatchObject({ field: 'from.reach' })
 })
 
 test('[CH3] while secrets are changed the old and the new are good, on either side', () => {

@@ -96,7 +96,7 @@ describe.each(shelves)('on %s', (_, prepare) => {
       {
         replyId: id,
         key: id,
-        to: arrival.from,
+        to: { address: arrival.from.address, name: 'Kim' },
         subject: null,
         text: 'We are on it.',
         thread: [arrival.externalId],

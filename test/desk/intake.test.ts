@@ -123,7 +123,7 @@ describe.each(shelves)('on %s', (_, prepare) => {
     const channel = nextId('channel')
     const incidentId = await declare([channel])
     // Its address is no text: a rule that folds it throws.
-    const broken = { ...arrivalOf(), from: { address: 7 as unknown as string, name: 'Kim' } }
+    const broken = { ...arrivalOf(), from: { address: 7 as unknown as string, name: 'Kim', reach: null } }
     const origin = { id: channel, incidentId: null }
     await Promise.all([
       failing.take(origin, { type: 'arrival', arrival: broken }),

@@ -89,3 +89,20 @@ test('[CH4] automatic mail is kept but opens no conversation', () => {
   expect(room.get(`automatic/${id}`)).toMatchObject({ automatic: 'It says it is an auto-reply.', text: arrival.text })
   expect(room.give(arriving(arrival), muster, start)).toMatchObject({ type: 'unchanged' })
 })
+
+test('[MC10] how many read a customer is what their network last said of them, and of nobody else', () => {
+  const { room, conversationId, incidentId } = roomWithCustomer(start)
+  const write = (reach: number | null, address = 'kim@example.com', answersReply: string | null = null) =>
+    room.give(arriving(arrivalOf({ from: { address, name: 'Kim', reach }, answersReply })), muster, start)
+  const reach = () => conversationIn(room, conversationId).human.reach
+  expect(reach()).toBeNull()
+  write(2_300)
+  write(null)
+  expect(reach()).toBe(2_300)
+  const about = { incidentId, conversationId }
+  room.give({ id: nextId(), type: 'conversation/claim', ...about }, ada, start)
+  const reply = { id: 'reply', type: 'reply/submit', ...about, fence: 1, epoch: 1, text: 'Hello', through: 1 } as const
+  room.give(reply, ada, start)
+  write(9, 'lou@example.com', 'reply')
+  expect(conversationIn(room, conversationId)).toMatchObject({ messages: 4, human: { reach: 2_300 } })
+})
