@@ -26,6 +26,7 @@ import { removePlaybook, savePlaybook } from './playbook.ts'
 import { type Report, report, settle, submit, type Take, type TakeOver, take, takeOver } from './reply.ts'
 import { appoint, handOver, join, move, pause, thank } from './roster.ts'
 import { withMoment } from './timeline.ts'
+import { tag } from './topics.ts'
 
 /** Commands that Muster gives itself; no door lets them in. */
 export type OwnCommand =
@@ -69,6 +70,7 @@ const rules: Rules = {
   'wording/retract': retractWording,
   'conversation/claim': claim,
   'conversation/take-next': takeNext,
+  'conversation/tag': tag,
   'conversation/renew': renew,
   'conversation/release': release,
   'claim/lapse': lapse,

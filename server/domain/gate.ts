@@ -68,7 +68,7 @@ function lengthReasons({ length }: Leaving): GateReason[] {
 }
 
 /** Case, width, accents' composition and runs of space make no difference to what is said. */
-function fold(text: string): string {
+export function fold(text: string): string {
   return text
     .normalize('NFKC')
     .toLowerCase()

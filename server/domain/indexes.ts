@@ -25,6 +25,12 @@ export const lists = {
   conversations: 'conversations',
   /** Unanswered and held by nobody, by how long they wait. */
   waiting: 'waiting',
+  /** Those of them that belong to a topic. */
+  waitingIn: (topicId: string) => `waiting/${topicId}`,
+  /** Those of them at which nobody has looked, and of which nobody was told. */
+  unseen: 'unseen',
+  /** Conversations whose holder asked the leads something and has no answer yet, by when they asked. */
+  questions: 'questions',
   /** Claimed and not replying, by when the lease ends. */
   leases: 'leases',
   /** Queued replies, by when they may leave. */
@@ -67,12 +73,24 @@ export function indexesOf(key: string, value: unknown): Indexes {
 }
 
 function ofConversation(conversation: Conversation): Indexes {
-  const { claim, waitingSince } = conversation
+  const { claim, question } = conversation
   return {
     [lists.conversations]: conversation.openedAt,
-    ...(claim === null && waitingSince !== null && { [lists.waiting]: waitingSince }),
+    ...waitingLists(conversation),
+    ...(question !== null && question.answer === null && { [lists.questions]: question.at }),
     ...(claim !== null && claim.replyId === null && { [lists.leases]: claim.until }),
   }
+}
+
+function waitingLists({ claim, waitingSince, topics, ...seen }: Conversation): Indexes {
+  if (claim !== null || waitingSince === null) return {}
+  const unseen = seen.lookedThrough <= seen.answeredThrough && seen.unseenAlarmAt === null
+  return Object.fromEntries(
+    [lists.waiting, ...topics.map(lists.waitingIn), ...(unseen ? [lists.unseen] : [])].map(list => [
+      list,
+      waitingSince,
+    ]),
+  )
 }
 
 function ofReply(reply: Reply): Indexes {

@@ -1,9 +1,12 @@
 import type { Conversation, Human, Message } from '@muster/shared/conversation.ts'
+import type { Incident, Topic } from '@muster/shared/incident.ts'
 import type { Reply } from '@muster/shared/reply.ts'
 import type { Arrival } from '../channels/channel.ts'
 import { type Context, change, type Decision, type PutRecord, type View } from './decision.ts'
+import { distressWith } from './distress.ts'
 import { fingerprint } from './fingerprint.ts'
 import { keyOf } from './indexes.ts'
+import { topicsWith } from './topics.ts'
 
 export type Arrive = {
   id: string
@@ -23,7 +26,7 @@ export function arrive(command: Arrive, view: View, context: Context): Decision 
   const { arrival, channelId } = command
   const id = messageIdOf(channelId, arrival.externalId)
   if (view.get(keyOf.message(id)) !== null) return { type: 'unchanged', answer: {} }
-  const human: Human = { channelId, address: arrival.from.address, name: arrival.from.name, reach: arrival.from.reach }
+  const human: Human = { channelId, ...arrival.from }
   const arrivedAt = command.arrivedAt ?? context.now
   if (arrival.automatic !== null) return keepAutomatic(id, arrival, human, arrivedAt, view)
   const { conversation: former, put: link } = conversationOf(human, arrival, id, view)
@@ -40,7 +43,8 @@ export function arrive(command: Arrive, view: View, context: Context): Decision 
     sentAt: arrival.sentAt,
     arrivedAt,
   }
-  const conversation = withMessage(former, message)
+  const topics = view.peek<Incident>(keyOf.incident)?.topics ?? []
+  const conversation = withMessage(former, message, topics)
   return change(
     [
       { key: keyOf.message(id), value: message },
@@ -115,13 +119,22 @@ function blank(id: string, human: Human, subject: string | null): Conversation {
 }
 
 /** The claim stays whoever's it is: a customer's next message never changes the owner. */
-function withMessage(former: Conversation, message: Message): Conversation {
+function withMessage(former: Conversation, message: Message, topics: readonly Topic[]): Conversation {
   return {
     ...former,
+    human: withReach(former.human, message.from),
+    topics: topicsWith(former.topics, message, topics),
+    distress: distressWith(former, message.text),
     preview: message.text.slice(0, 160),
     openedAt: former.messages === 0 ? message.arrivedAt : former.openedAt,
     lastMessageAt: message.arrivedAt,
     waitingSince: former.waitingSince ?? message.arrivedAt,
     messages: message.number,
   }
+}
+
+/** As many as read them now; what others write into the conversation says nothing of it. */
+function withReach(human: Human, from: Human): Human {
+  const same = from.channelId === human.channelId && from.address.toLowerCase() === human.address.toLowerCase()
+  return same && from.reach !== null ? { ...human, reach: from.reach } : human
 }

@@ -48,6 +48,7 @@ const commands = {
   'facts/publish': { incidentId: 'i1', epoch: 1, ...facts },
   'conversation/claim': conversation,
   'conversation/take-next': { incidentId: 'i1' },
+  'conversation/tag': { ...conversation, topics: [] },
   'conversation/renew': held,
   'conversation/release': held,
   'draft/save': written,

@@ -1,0 +1,42 @@
+import type { IncidentCommand } from '@muster/shared/command.ts'
+import type { Conversation } from '@muster/shared/conversation.ts'
+import type { Topic } from '@muster/shared/incident.ts'
+import { type Context, change, type Decision, refuse, type View } from './decision.ts'
+import { openIncident } from './incident.ts'
+import { keyOf } from './indexes.ts'
+import { notFound } from './refusals.ts'
+import { tell } from './telling.ts'
+import { Phrases } from './words.ts'
+
+const mostTopics = 20
+
+/** A conversation's topics once a message came: those it had, and those one of whose words the message holds whole. */
+export function topicsWith(
+  former: readonly string[],
+  { subject, text }: { subject: string | null; text: string },
+  topics: readonly Topic[],
+): string[] {
+  const phrases = new Phrases(topics.flatMap(({ id, words }) => words.map((word): [string, string] => [word, id])))
+  const found = phrases.in(subject ?? '').union(phrases.in(text))
+  const added = topics.map(({ id }) => id).filter(id => found.has(id))
+  return [...new Set([...former, ...added])].slice(0, mostTopics)
+}
+
+export function tag(
+  command: Extract<IncidentCommand, { type: 'conversation/tag' }>,
+  view: View,
+  context: Context,
+): Decision {
+  const incident = openIncident(view)
+  if ('refusal' in incident) return refuse(incident.refusal)
+  const topics = [...new Set(command.topics)]
+  const known = new Set(incident.topics.map(({ id }) => id))
+  if (topics.some(id => !known.has(id))) return refuse(notFound('topic'))
+  const conversation = view.get<Conversation>(keyOf.conversation(command.conversationId))
+  if (conversation === null) return refuse(notFound('conversation'))
+  if (new Set(conversation.topics).symmetricDifference(new Set(topics)).size === 0) {
+    return { type: 'unchanged', answer: {} }
+  }
+  const tagged = { ...conversation, topics }
+  return change([{ key: keyOf.conversation(tagged.id), value: tagged }], [tell('conversation/tagged', tagged, context)])
+}
