@@ -24,6 +24,7 @@ export class Timers {
 
   start(): void {
     this.#every(500, 'lapses', () => this.announceLapses())
+    this.#every(2_000, 'unseen', () => this.announceUnseen())
     this.#every(10_000, 'mirrors', () => this.repair())
   }
 
@@ -42,6 +43,16 @@ export class Timers {
     }
   }
 
+  /** Tells the screens of every customer at whose messages nobody has looked for too long. */
+  async announceUnseen(): Promise<void> {
+    const { store } = this.#surroundings.desk
+    const now = await store.now()
+    for (const { id, policy } of await all<Incident>(store, company.room, company.openIncidents)) {
+      const silent = await all<Conversation>(store, id, lists.unseen, { upTo: now - policy.unseenMs })
+      await Promise.all(silent.map(conversation => this.#alarm(id, conversation)))
+    }
+  }
+
   /** Finishes what a node that died between two rooms left half done. */
   async repair(): Promise<void> {
     const { desk, pour } = this.#surroundings
@@ -55,6 +66,17 @@ export class Timers {
   async #lapse(incidentId: string, { id: conversationId, fence }: Conversation): Promise<void> {
     const id = crypto.randomUUID()
     await this.#surroundings.desk.handle(incidentId, { id, type: 'claim/lapse', conversationId, fence }, muster)
+  }
+
+  /** The same alarm of two nodes has the same id: it is one. */
+  async #alarm(incidentId: string, { id: conversationId, messages }: Conversation): Promise<void> {
+    const alarm = {
+      id: `unseen-${conversationId}-${messages}`,
+      type: 'attention/unseen',
+      conversationId,
+      messages,
+    } as const
+    await this.#surroundings.desk.handle(incidentId, alarm, muster)
   }
 
   #every(ms: number, about: string, act: () => Promise<void>): void {

@@ -1,5 +1,6 @@
 import type { CompanyCommand, IncidentCommand } from '@muster/shared/command.ts'
 import { type AccessCommand, accessRules } from './access.ts'
+import { look, type Unseen, unseen } from './attention.ts'
 import { claim, type Lapse, lapse, release, renew, saveDraft, takeNext } from './claim.ts'
 import {
   discard,
@@ -33,6 +34,7 @@ export type OwnCommand =
   | Declare
   | Arrive
   | Lapse
+  | Unseen
   | Take
   | TakeOver
   | Report
@@ -71,6 +73,8 @@ const rules: Rules = {
   'conversation/claim': claim,
   'conversation/take-next': takeNext,
   'conversation/tag': tag,
+  'conversation/look': look,
+  'attention/unseen': unseen,
   'conversation/renew': renew,
   'conversation/release': release,
   'claim/lapse': lapse,

@@ -3,11 +3,28 @@ import { Intake } from '@muster/server/desk/intake.ts'
 import { snapshotOf } from '@muster/server/desk/picture.ts'
 import { Timers } from '@muster/server/desk/timers.ts'
 import { messageIdOf } from '@muster/server/domain/message.ts'
+import type { Store } from '@muster/server/store/store.ts'
+import type { Policy } from '@muster/shared/incident.ts'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { ada, arrivalOf, arriving, cora, declaring, muster, nextId } from '../support/builders.ts'
 import { deskOn } from '../support/desks.ts'
 import { type Shelf, shelves } from '../support/stores.ts'
 import { until } from '../support/until.ts'
+
+const fault = (error: unknown) => {
+  throw error
+}
+
+/** The same store, by another clock. */
+function withClock(store: Store, now: () => Promise<number>): Store {
+  const read: Store['read'] = async (room, keys) => ({ ...(await store.read(room, keys)), now: await now() })
+  return new Proxy(store, {
+    get: (target, name: keyof Store) => {
+      const own = { now, read }[name as 'now' | 'read'] ?? target[name]
+      return typeof own === 'function' ? own.bind(target) : own
+    },
+  })
+}
 
 describe.each(shelves)('on %s', (_, prepare) => {
   let shelf: Shelf
@@ -16,14 +33,11 @@ describe.each(shelves)('on %s', (_, prepare) => {
   })
   afterAll(() => shelf.stop())
 
-  async function setup(channels: string[]) {
-    const desk = deskOn(await shelf.open())
+  async function setup(channels: string[], store?: Store, policy: Partial<Policy> = { leaseMs: 1 }) {
+    const desk = deskOn(store ?? (await shelf.open()))
     const intake = new Intake(desk)
-    const fault = (error: unknown) => {
-      throw error
-    }
     const timers = new Timers({ desk, fault, pour: now => intake.pour(now) })
-    const declare = declaring({ channels, policy: { leaseMs: 1, claimsPerPerson: 3 } })
+    const declare = declaring({ channels, policy })
     await desk.handle(declare.id, declare, cora)
     return { desk, intake, timers, incidentId: declare.id }
   }
@@ -46,6 +60,30 @@ describe.each(shelves)('on %s', (_, prepare) => {
     expect(log).toMatchObject({ type: 'resumed' })
     const told = log.type === 'resumed' ? log.lines.map(line => line.told.type) : []
     expect(told.filter(type => type === 'conversation/lapsed')).toHaveLength(1)
+  })
+
+  test('[AT2] two nodes that notice a silence tell it once, and not before its time', async () => {
+    const unseenMs = 10_000
+    let ahead = 0
+    const store = await shelf.open()
+    const late: Store = withClock(store, async () => (await store.now()) + ahead)
+    const { desk, timers, incidentId } = await setup([nextId('none')], late, { unseenMs })
+    const other = new Timers({ desk: deskOn(late), fault, pour: async () => {} })
+    await mirrorIncident(desk, incidentId)
+    const arrival = arrivalOf({ from: { address: nextId('customer'), name: '' } })
+    await desk.handle(incidentId, arriving(arrival), muster)
+    const told = async () => {
+      const log = await desk.store.since(incidentId, { ...(await desk.store.top(incidentId)), seq: 0 }, 100)
+      const types = log.type === 'resumed' ? log.lines.map(line => line.told.type) : []
+      return types.filter(type => type === 'conversation/unseen').length
+    }
+    await timers.announceUnseen()
+    expect(await told()).toBe(0)
+    ahead = unseenMs
+    await Promise.all([timers.announceUnseen(), other.announceUnseen()])
+    await other.announceUnseen()
+    expect(await told()).toBe(1)
+    expect(await desk.store.list(incidentId, 'unseen', { after: null, limit: 1 })).toEqual([])
   })
 
   test('[IN2] [IN6] what a node that died left between two rooms is finished by another', async () => {

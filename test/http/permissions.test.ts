@@ -49,6 +49,7 @@ const commands = {
   'conversation/claim': conversation,
   'conversation/take-next': { incidentId: 'i1' },
   'conversation/tag': { ...conversation, topics: [] },
+  'conversation/look': { ...conversation, through: 1 },
   'conversation/renew': held,
   'conversation/release': held,
   'draft/save': written,
