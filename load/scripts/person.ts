@@ -16,7 +16,7 @@ type Held = Grant & { through: number; customer: string; owed: boolean }
 const tellingLimitMs = 5_000
 const sendingLimitMs = 15_000
 /** Noes that are part of the work. */
-const expected = ['already-claimed', 'nothing-waiting', 'reply-on-its-way', 'too-many-claims']
+const expected = ['already-claimed', 'nothing-waiting', 'oldest-first', 'reply-on-its-way', 'too-many-claims']
 
 /** Somebody at work: opens a screen, claims, writes, sends or releases or forgets about it, and goes again. */
 export class Person {
@@ -47,7 +47,7 @@ export class Person {
 
   async #turn(): Promise<void> {
     const held = await this.#claim(
-      chance(0.5) ? { ...this.#act(), type: 'conversation/take-next' } : await this.#rush(),
+      chance(0.5) ? { ...this.#act(), type: 'conversation/take-next', topics: [] } : await this.#rush(),
     )
     if (held === null) return pause(100, 500)
     // Who comes late may hold what somebody has answered meanwhile.
@@ -64,7 +64,7 @@ export class Person {
   /** Everybody who has nothing to do goes for whoever writes next. */
   async #rush(): Promise<Claiming> {
     const arrival = await this.#screen.hears(({ type }) => type === 'message/arrived', 2_000)
-    if (arrival?.type !== 'message/arrived') return { ...this.#act(), type: 'conversation/take-next' }
+    if (arrival?.type !== 'message/arrived') return { ...this.#act(), type: 'conversation/take-next', topics: [] }
     return { ...this.#act(), type: 'conversation/claim', conversationId: arrival.conversation.id }
   }
 

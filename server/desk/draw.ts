@@ -3,6 +3,7 @@ import { decide, type RoomCommand } from '../domain/decide.ts'
 import { type Actor, type Context, type Decision, NotRead, View } from '../domain/decision.ts'
 import { indexesOf } from '../domain/indexes.ts'
 import type { Change, Put, Store, Stored } from '../store/store.ts'
+import type { Line } from './line.ts'
 import type { Surroundings } from './room.ts'
 
 export type Asked = { command: RoomCommand; actor: Actor }
@@ -26,11 +27,11 @@ export class Draw {
     this.#surroundings = surroundings
   }
 
-  async decide(batch: readonly Asked[], candidates: readonly string[]): Promise<Decided[]> {
-    this.#now = await this.#readAlso([])
+  async decide(batch: readonly Asked[], line: Line): Promise<Decided[]> {
+    this.#now = await this.#readAlso(line.keys)
     for (;;) {
       const missing = new Set<string>()
-      const decided = this.#attempt(batch, candidates, missing)
+      const decided = this.#attempt(batch, line, missing)
       if (missing.size === 0) return decided
       this.#now = await this.#readAlso([...missing])
     }
@@ -42,12 +43,12 @@ export class Draw {
     return now
   }
 
-  #attempt(batch: readonly Asked[], candidates: readonly string[], missing: Set<string>): Decided[] {
+  #attempt(batch: readonly Asked[], line: Line, missing: Set<string>): Decided[] {
     const records = new Map(this.#read)
     return batch.map(asked => {
       const view = new View(records)
       try {
-        const decision = decide(asked.command, view, this.#contextOf(asked, candidates))
+        const decision = decide(asked.command, view, this.#contextOf(asked, line))
         const decided = settle(asked, decision, view)
         if (decided.change !== null) putInto(records, decided.change)
         return decided
@@ -66,9 +67,9 @@ export class Draw {
     return { change: null, outcome: { type: 'unavailable', sentence, reference, faulty: true } }
   }
 
-  #contextOf({ command, actor }: Asked, candidates: readonly string[]): Context {
+  #contextOf({ command, actor }: Asked, line: Line): Context {
     const { length } = this.#surroundings
-    return { room: this.#room, commandId: command.id, actor, now: this.#now, candidates, length }
+    return { room: this.#room, commandId: command.id, actor, now: this.#now, queue: line.of(command), length }
   }
 }
 

@@ -1,9 +1,9 @@
 import type { Outcome } from '@muster/shared/refusal.ts'
 import type { RoomCommand } from '../domain/decide.ts'
 import type { Actor, Context } from '../domain/decision.ts'
-import { lists } from '../domain/indexes.ts'
 import { type Change, type Store, StoreUnavailable } from '../store/store.ts'
 import { type Asked, type Decided, Draw } from './draw.ts'
+import { Line } from './line.ts'
 
 export type Surroundings = {
   /** A number from 0 up to 1. */
@@ -58,8 +58,8 @@ export class Room {
 
   async #round(batch: Waiting[]): Promise<void> {
     const draw = new Draw(this.#name, this.#store, this.#surroundings)
-    const candidates = await this.#candidates(batch)
-    const decided = await draw.decide(batch, candidates)
+    const line = await Line.read(this.#store, this.#name, batch, this.#surroundings.random)
+    const decided = await draw.decide(batch, line)
     const changes = decided.filter(({ change }) => change !== null).map(({ change }) => change as Change)
     const committed = changes.length === 0 ? [] : await this.#store.commit(this.#name, changes)
     let next = 0
@@ -108,17 +108,5 @@ export class Room {
     const sentence =
       'Muster could not reach its store. Nothing is known to have changed and your text is safe; try again.'
     for (const { answer } of batch) answer({ type: 'unavailable', sentence, reference })
-  }
-
-  /** The waiting conversations for those who take the next: from the head, but spread once others have been faster. */
-  async #candidates(batch: readonly Waiting[]): Promise<string[]> {
-    const takers = batch.filter(({ command }) => command.type === 'conversation/take-next')
-    if (takers.length === 0) return []
-    const attempts = Math.max(...takers.map(taker => taker.attempts))
-    const limit = takers.length + 8 + 8 * attempts
-    const page = await this.#store.list(this.#name, lists.waiting, { after: null, limit })
-    const ids = page.map(({ key }) => key.slice(key.indexOf('/') + 1))
-    const turn = attempts === 0 ? 0 : Math.floor(this.#surroundings.random() * ids.length)
-    return [...ids.slice(turn), ...ids.slice(0, turn)]
   }
 }

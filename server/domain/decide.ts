@@ -1,7 +1,8 @@
 import type { CompanyCommand, IncidentCommand } from '@muster/shared/command.ts'
 import { type AccessCommand, accessRules } from './access.ts'
 import { look, type Unseen, unseen } from './attention.ts'
-import { claim, type Lapse, lapse, release, renew, saveDraft, takeNext } from './claim.ts'
+import { claim, claimSeveral, takeNext } from './choice.ts'
+import { type Lapse, lapse, release, renew, saveDraft } from './claim.ts'
 import {
   discard,
   type Found,
@@ -71,6 +72,7 @@ const rules: Rules = {
   'wording/publish': publishWording,
   'wording/retract': retractWording,
   'conversation/claim': claim,
+  'conversation/claim-several': claimSeveral,
   'conversation/take-next': takeNext,
   'conversation/tag': tag,
   'conversation/look': look,

@@ -15,6 +15,18 @@ export type Actor = {
 
 export const muster: Actor = { id: 'muster', name: 'Muster', team: '', role: 'system', incidentId: null }
 
+/**
+ * Who waits and is held by nobody, as far as a command that chooses among them needs it: ids of conversations, the longest
+ * waiting first. What was true when it was read: a rule looks at the conversations themselves.
+ */
+export type Queue = {
+  oldest: readonly string[]
+  /** Those of the topics the command names. */
+  inTopics: readonly string[]
+  /** How far in to begin with taking the next, from 0 up to 1: not at the head once others were faster there. */
+  turn: number
+}
+
 /** Everything a rule may rest on besides the records: nothing else varies between two runs of it. */
 export type Context = {
   room: string
@@ -22,10 +34,7 @@ export type Context = {
   actor: Actor
   /** The store's clock, ms. */
   now: number
-  /** Waiting conversations in the order they should be tried, for a command that takes "the next". */
-  candidates: readonly string[]
-  /** When the one who waits longest began to wait, ms, where the command chooses among those who wait; else null. */
-  longestWaitingSince: number | null
+  queue: Queue
   /** How long a text is for a channel; null where the channel is not known here. */
   length: (channelId: string, text: string) => { used: number; longest: number | null } | null
 }
@@ -73,6 +82,7 @@ export class NotRead extends Error {
 export class View {
   readonly #records: ReadonlyMap<string, Stored | null>
   readonly #seen = new Map<string, Stored | null>()
+  readonly #laid = new Map<string, unknown>()
 
   constructor(records: ReadonlyMap<string, Stored | null>) {
     this.#records = records
@@ -82,17 +92,32 @@ export class View {
   get<T>(key: string): T | null {
     const stored = this.#find(key)
     this.#seen.set(key, stored)
-    return stored === null ? null : (stored.value as T)
+    return this.#valueOf<T>(key, stored)
   }
 
   /** Looks without resting the decision on it. */
   peek<T>(key: string): T | null {
-    const stored = this.#find(key)
-    return stored === null ? null : (stored.value as T)
+    return this.#valueOf<T>(key, this.#find(key))
+  }
+
+  /** Has these records read in one go, where a rule will look at one after another. */
+  need(keys: readonly string[]): void {
+    const missing = keys.filter(key => this.#records.get(key) === undefined)
+    if (missing.length > 0) throw new NotRead(missing)
+  }
+
+  /** What an earlier step of the same decision puts: the later ones see it. */
+  lay(put: readonly PutRecord[]): void {
+    for (const { key, value } of put) this.#laid.set(key, value)
   }
 
   get seen(): ReadonlyMap<string, Stored | null> {
     return this.#seen
+  }
+
+  #valueOf<T>(key: string, stored: Stored | null): T | null {
+    if (this.#laid.has(key)) return this.#laid.get(key) as T | null
+    return stored === null ? null : (stored.value as T)
   }
 
   #find(key: string): Stored | null {

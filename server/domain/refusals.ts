@@ -59,6 +59,31 @@ export const notBriefed: Refusal = {
   sentence: 'Read the briefing of this incident first; it takes a minute and a half. Then take your first customer.',
 }
 
+/** Why somebody cannot be handed a conversation; `name` is theirs. */
+export const cannotTake = {
+  answering: (name: string): Refusal => ({
+    code: 'not-allowed',
+    sentence: `${name} cannot answer customers in this incident, so nothing was handed over. Choose somebody else.`,
+  }),
+  paused: (name: string): Refusal => ({
+    code: 'paused',
+    sentence: `${name} is on a pause, so nothing was handed over. Choose somebody else.`,
+  }),
+  unbriefed: (name: string): Refusal => ({
+    code: 'not-briefed',
+    sentence: `${name} has not finished the briefing, so nothing was handed over. Choose somebody else.`,
+  }),
+  full: (name: string, limit: number): Refusal => ({
+    code: 'too-many-claims',
+    sentence: `${name} holds ${limit} conversations already, as many as this incident allows, so nothing was handed over. Choose somebody else.`,
+  }),
+}
+
+export function handOverLost(holder: Person | null): Refusal {
+  const now = holder === null ? 'Nobody holds this conversation any more' : `${holder.name} holds this conversation now`
+  return { code: 'claim-lost', sentence: `${now}, so nothing was handed over. Its draft is safe.`, holder }
+}
+
 export const nothingToAnswer: Refusal = {
   code: 'nothing-to-answer',
   sentence:

@@ -38,7 +38,7 @@ export class Responder {
   }
 
   takeNext(id = newId()): Promise<Held | null> {
-    return this.#claim({ id, type: 'conversation/take-next', incidentId: this.#surroundings.incidentId })
+    return this.#claim({ id, type: 'conversation/take-next', incidentId: this.#surroundings.incidentId, topics: [] })
   }
 
   claim(conversationId: string, id = newId()): Promise<Held | null> {

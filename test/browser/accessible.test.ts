@@ -38,7 +38,7 @@ beforeAll(async () => {
   const ada = await Screen.open(await commander.invite('Ada'), incidentId)
   await ada.command({ id: crypto.randomUUID(), type: 'incident/join', incidentId })
   await until('customers to wait', () => ada.conversations.size === says.length)
-  await ada.command({ id: crypto.randomUUID(), type: 'conversation/take-next', incidentId })
+  await ada.command({ id: crypto.randomUUID(), type: 'conversation/take-next', incidentId, topics: [] })
   ada.close()
   conversationId = (await commander.snapshot(incidentId)).conversations[1]?.id ?? ''
 })

@@ -38,17 +38,26 @@ async function pastHour(file: string): Promise<string> {
   const id = nextId('incident')
   const give = (command: object, who = muster) =>
     desk.handle(id, { id: nextId(), incidentId: id, ...command } as never, who)
-  const facts = { affected: 'Payments', know: 'They fail.', maySay: 'We are on it.', mustNotSay: [], channels: [] }
+  const facts = { affected: 'Payments', know: 'They fail.', maySay: 'We are on it.', mustNotSay: [], example: '' }
   await desk.handle(
     id,
-    { id, type: 'incident/declare', title: 'Checkout is down', severity: 'sev1', ...facts },
+    {
+      id,
+      type: 'incident/declare',
+      title: 'Checkout is down',
+      severity: 'sev1',
+      ...facts,
+      topics: [],
+      wordings: [],
+      channels: [],
+    },
     actor('Cora', 'commander'),
   )
 
   await mirrorIncident(desk, id)
 
   const answer = async (person: ReturnType<typeof actor>) => {
-    const taken = await give({ type: 'conversation/take-next' }, person)
+    const taken = await give({ type: 'conversation/take-next', topics: [] }, person)
     if (taken.type !== 'done') return
     const { id: conversationId, fence, messages } = taken.answer.conversation as Conversation
     const reply = { conversationId, fence, epoch: 1, text: 'We are on it.', through: messages }
@@ -70,7 +79,7 @@ async function pastHour(file: string): Promise<string> {
     const newcomer = people[minute / 3]
     if (newcomer) await give({ type: 'incident/join' }, newcomer)
     for (const person of people.slice(0, minute / 3)) await answer(person)
-    if (minute % 2 === 0) await give({ type: 'conversation/take-next' }, people[minute % 5])
+    if (minute % 2 === 0) await give({ type: 'conversation/take-next', topics: [] }, people[minute % 5])
     now = begin + 60_000
   }
   await store.close()

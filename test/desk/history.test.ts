@@ -111,7 +111,7 @@ describe.each(shelves)('on %s', (_, prepare) => {
     const reading = new Histories(store).series(incidentId, 60).then(() => {
       read = true
     })
-    const take = { type: 'conversation/take-next', incidentId } as const
+    const take = { type: 'conversation/take-next' as const, incidentId, topics: [] }
     const taken = await Promise.all(racers.map(racer => desk.handle(incidentId, { id: nextId(), ...take }, racer)))
     expect(taken.map(({ type }) => type)).toEqual(racers.map(() => 'done'))
     expect(read).toBe(false)

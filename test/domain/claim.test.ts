@@ -3,6 +3,7 @@ import type { Draft } from '@muster/shared/conversation.ts'
 import type { Responder } from '@muster/shared/incident.ts'
 import { expect, test } from 'vitest'
 import {
+  actor,
   ada,
   arrivalOf,
   arriving,
@@ -46,7 +47,7 @@ test('[CL1] whoever claims second is told who was first', () => {
 
 test('[CL1] only who stands in the roster can claim', () => {
   const { room, conversationId, incidentId } = roomWithCustomer(start)
-  const stranger = { id: 'zoe', name: 'Zoe', team: '', role: 'responder' as const }
+  const stranger = actor('Zoe')
   const command = { id: nextId(), type: 'conversation/claim', incidentId, conversationId } as const
   expect(room.give(command, stranger, start)).toMatchObject({ type: 'refused', refusal: { code: 'not-found' } })
 })
@@ -166,9 +167,9 @@ test('[CL7] taking the next gives the one who waits longest and is held by nobod
   const { room, incidentId, conversationId, claim } = setup()
   room.give(arriving(arrivalOf({ from: { address: 'lou@example.com', name: 'Lou' } })), muster, start + 1)
   claim(ada)
-  const next = room.give({ id: nextId(), type: 'conversation/take-next', incidentId }, bert, start + 2)
+  const next = room.give({ id: nextId(), type: 'conversation/take-next', incidentId, topics: [] }, bert, start + 2)
   expect(next).toMatchObject({ answer: { conversation: { human: { name: 'Lou' } } } })
-  const none = room.give({ id: nextId(), type: 'conversation/take-next', incidentId }, bert, start + 3)
+  const none = room.give({ id: nextId(), type: 'conversation/take-next', incidentId, topics: [] }, bert, start + 3)
   expect(none).toMatchObject({ type: 'refused', refusal: { code: 'nothing-waiting' } })
   expect(conversationIn(room, conversationId).claim?.holder.id).toBe('ada')
 })
@@ -194,7 +195,7 @@ test('[CL10] a person holds at most as many conversations as the incident allows
   for (const name of ['Lou', 'Max', 'Nia']) {
     room.give(arriving(arrivalOf({ from: { address: `${name}@example.com`, name } })), muster, start)
   }
-  const next = () => room.give({ id: nextId(), type: 'conversation/take-next', incidentId }, ada, start)
+  const next = () => room.give({ id: nextId(), type: 'conversation/take-next', incidentId, topics: [] }, ada, start)
   claim(ada)
   next()
   next()

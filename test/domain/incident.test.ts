@@ -63,7 +63,7 @@ test('[IN4] a resolved incident takes no claims and no replies, but what was lea
   room.give({ id: 'reply-of-ada', ...submit }, ada, start)
   room.give(arriving(arrivalOf({ from: { address: 'lou@example.com', name: 'Lou' } })), muster, start)
   room.give({ id: nextId(), type: 'incident/resolve', incidentId }, cora, start)
-  const late = room.give({ id: nextId(), type: 'conversation/take-next', incidentId }, bert, start)
+  const late = room.give({ id: nextId(), type: 'conversation/take-next', incidentId, topics: [] }, bert, start)
   expect(late).toMatchObject({ type: 'refused', refusal: { code: 'incident-resolved' } })
   expect(room.give({ id: nextId(), ...submit }, ada, start)).toMatchObject({
     type: 'refused',

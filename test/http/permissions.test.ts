@@ -47,6 +47,7 @@ const commands = {
   'playbook/remove': { playbookId: 'b1' },
   'facts/publish': { incidentId: 'i1', epoch: 1, ...facts },
   'conversation/claim': conversation,
+  'conversation/claim-several': { incidentId: 'i1', conversationIds: ['c1'] },
   'conversation/take-next': { incidentId: 'i1' },
   'conversation/tag': { ...conversation, topics: [] },
   'conversation/look': { ...conversation, through: 1 },

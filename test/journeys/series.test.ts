@@ -52,7 +52,7 @@ describe.each(['sqlite', 'redis'])('on %s', kind => {
 
   /** Takes the next, and answers it or lets it go. */
   async function work(person: Visitor, answers: boolean): Promise<void> {
-    const { conversation } = await person.do({ type: 'conversation/take-next', incidentId } as never)
+    const { conversation } = await person.do({ type: 'conversation/take-next', incidentId, topics: [] } as never)
     const { id: conversationId, fence, messages } = conversation as Conversation
     const about = { incidentId, conversationId, fence }
     if (!answers) return void (await person.do({ type: 'conversation/release', ...about } as never))

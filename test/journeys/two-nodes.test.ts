@@ -59,7 +59,7 @@ const byId = (a: Conversation, b: Conversation) => (a.id < b.id ? -1 : 1)
 
 test('[RT2] [CL1] a claim made on one node is on the screens of the other within 200 ms', async () => {
   const claim = (screen: Screen) =>
-    screen.command({ id: crypto.randomUUID(), type: 'conversation/take-next', incidentId })
+    screen.command({ id: crypto.randomUUID(), type: 'conversation/take-next', incidentId, topics: [] })
   const delays: number[] = []
   for (let round = 0; round < 21; round++) {
     await post.send({ id: `round-${round}`, address: `customer-${round}@example.com`, text: 'It is down!' })
@@ -98,7 +98,7 @@ test('[RT2] [CL1] a claim made on one node is on the screens of the other within
 test('[RT9] Redis away for 20 s ends no process, and every screen converges afterwards', async () => {
   await redis.kill('SIGKILL')
   const away = performance.now()
-  const lost = await ada.command({ id: 'while-away', type: 'conversation/take-next', incidentId })
+  const lost = await ada.command({ id: 'while-away', type: 'conversation/take-next', incidentId, topics: [] })
   expect(lost).toMatchObject({ type: 'unavailable' })
   expect((await post.send({ id: 'while-away', address: 'lou@example.com', text: 'Hello?' })).status).toBe(503)
   ada.socket.emit('presence', { incidentId, viewing: null, typing: true })
@@ -112,7 +112,7 @@ test('[RT9] Redis away for 20 s ends no process, and every screen converges afte
     30_000,
   )
   await until('a command to be taken again', async () => {
-    const again = await ada.command({ id: 'while-away', type: 'conversation/take-next', incidentId })
+    const again = await ada.command({ id: 'while-away', type: 'conversation/take-next', incidentId, topics: [] })
     return again.type === 'done'
   })
   await converge()

@@ -1,6 +1,6 @@
 import { decide, type RoomCommand } from '@muster/server/domain/decide.ts'
-import { type Actor, type Decision, NotRead, type PutRecord, View } from '@muster/server/domain/decision.ts'
-import { indexesOf } from '@muster/server/domain/indexes.ts'
+import { type Actor, type Decision, NotRead, type PutRecord, type Queue, View } from '@muster/server/domain/decision.ts'
+import { indexesOf, lists } from '@muster/server/domain/indexes.ts'
 import type { Stored } from '@muster/server/store/store.ts'
 import type { Told } from '@muster/shared/entry.ts'
 
@@ -23,26 +23,25 @@ export class Records {
   readonly records = new Map<string, Stored>()
   readonly told: Told[] = []
 
-  /** Decides and, when it is a change, puts it. `candidates` defaults to what waits, the longest first. */
+  readonly #lists = new Map<string, Map<string, number>>()
+
+  /** Decides and, when it is a change, puts it. */
   give(command: RoomCommand, actor: Actor, now: number): Decision {
     const decision = this.ask(command, actor, now)
     if (decision.type !== 'change') return decision
-    for (const { key, value } of decision.put) {
-      if (value === null) this.records.delete(key)
-      else this.records.set(key, { version: command.id, value, indexes: indexesOf(key, value) })
-    }
+    for (const { key, value } of decision.put) this.#put(key, value, command.id)
     this.told.push(...(decision.tell as Told[]))
     return decision
   }
 
   ask(command: RoomCommand, actor: Actor, now: number): Decision {
     const read = new Map<string, Stored | null>()
-    const candidates = this.list('waiting').map(key => key.slice('conversation/'.length))
+    const queue = this.#queueFor(command)
     for (;;) {
       try {
         const length = () => null
         const view = new View(read)
-        const decision = decide(command, view, { room: 'room', commandId: command.id, actor, now, candidates, length })
+        const decision = decide(command, view, { room: 'room', commandId: command.id, actor, now, queue, length })
         if (decision.type === 'change') check(command, decision.put, view)
         return decision
       } catch (error) {
@@ -57,11 +56,29 @@ export class Records {
   }
 
   list(index: string): string[] {
-    return [...this.records]
-      .filter(([, { indexes }]) => index in indexes)
-      .sort(
-        ([one, { indexes: a }], [other, { indexes: b }]) => (a[index] ?? 0) - (b[index] ?? 0) || (one < other ? -1 : 1),
-      )
-      .map(([key]) => key)
+    const scores = this.#lists.get(index) ?? new Map<string, number>()
+    return [...scores].sort(([one, a], [other, b]) => a - b || (one < other ? -1 : 1)).map(([key]) => key)
+  }
+
+  #put(key: string, value: unknown, version: string): void {
+    for (const index of Object.keys(this.records.get(key)?.indexes ?? {})) this.#lists.get(index)?.delete(key)
+    this.records.delete(key)
+    if (value === null) return
+    const indexes = indexesOf(key, value)
+    this.records.set(key, { version, value, indexes })
+    for (const [index, score] of Object.entries(indexes)) {
+      this.#lists.set(index, (this.#lists.get(index) ?? new Map<string, number>()).set(key, score))
+    }
+  }
+
+  #queueFor(command: RoomCommand): Queue {
+    const topics = command.type === 'conversation/take-next' ? command.topics : []
+    const oldest = this.#waiting(lists.waiting)
+    const inTopics = new Set(topics.flatMap(topic => this.#waiting(lists.waitingIn(topic))))
+    return { oldest, inTopics: oldest.filter(id => inTopics.has(id)), turn: 0 }
+  }
+
+  #waiting(index: string): string[] {
+    return this.list(index).map(key => key.slice('conversation/'.length))
   }
 }

@@ -1,0 +1,71 @@
+import type { Conversation, Draft } from '@muster/shared/conversation.ts'
+import type { Policy, Responder } from '@muster/shared/incident.ts'
+import type { Refusal } from '@muster/shared/refusal.ts'
+import { lookedAt } from './attention.ts'
+import { letGo, lives, newClaim } from './claim.ts'
+import { type Context, change, type Decision, refuse, type View } from './decision.ts'
+import { named, rosterOf } from './incident.ts'
+import { keyOf } from './indexes.ts'
+import { chosenInARow } from './queue.ts'
+import { alreadyClaimed, notBriefed, notFound, paused, replyOnItsWay, tooManyClaims } from './refusals.ts'
+import { tell } from './telling.ts'
+
+/** `next`: they took what they were given; `chosen`: they passed others over for it, if others wait longer. */
+export type Road = 'next' | 'chosen'
+
+/** Gives a conversation to whoever asks, or says why not. Whoever claims has it on their screen. */
+export function hold(conversation: Conversation, road: Road, policy: Policy, view: View, context: Context): Decision {
+  const { actor, now } = context
+  const own = conversation.claim?.holder.id === actor.id
+  if (lives(conversation.claim, now)) {
+    if (conversation.claim.replyId !== null) return refuse(replyOnItsWay)
+    // Its own holder claiming again (a double click, a lost answer) is told what they hold.
+    if (own) return { type: 'unchanged', answer: answerOf(conversation, view) }
+    return refuse(alreadyClaimed(conversation.claim.holder))
+  }
+  const responder = rosterOf(view, actor.id)
+  if (responder === null) return refuse(notFound("person in this incident's roster; join it first"))
+  const taken = takenBy(responder, { conversation, own, road }, policy, view, context)
+  if ('refusal' in taken) return refuse(taken.refusal)
+  const fence = conversation.fence + 1
+  const claimed = { ...conversation, fence, claim: newClaim(named(actor), fence, now, policy.leaseMs) }
+  const held = lookedAt(claimed, claimed.messages)
+  return change(
+    [
+      { key: keyOf.conversation(held.id), value: held },
+      { key: keyOf.responder(responder.id), value: taken },
+      ...(own ? [] : letGo(conversation, view)),
+    ],
+    [tell('conversation/claimed', held, context)],
+    answerOf(held, view),
+  )
+}
+
+type Taking = { conversation: Conversation; own: boolean; road: Road }
+
+/** Who takes it, once they have. What was their own and lapsed is theirs to take again: it is no choice and no more to hold. */
+function takenBy(
+  responder: Responder,
+  { conversation, own, road }: Taking,
+  policy: Policy,
+  view: View,
+  context: Context,
+): Responder | { refusal: Refusal } {
+  const { claimsPerPerson } = policy
+  if (responder.paused) return { refusal: paused }
+  if (isUnbriefed(responder)) return { refusal: notBriefed }
+  if (!own && responder.holding >= claimsPerPerson) return { refusal: tooManyClaims(claimsPerPerson) }
+  const chosen = road === 'next' ? { choices: 0 } : chosenInARow(conversation, responder, policy, view, context)
+  if (own) return 'choices' in chosen && chosen.choices === 0 ? { ...responder, choices: 0 } : responder
+  return 'refusal' in chosen ? chosen : { ...responder, ...chosen, holding: responder.holding + 1 }
+}
+
+/** Who came by a link answers nobody before they have finished the briefing. */
+export function isUnbriefed({ level, briefedAt }: Responder): boolean {
+  return level === 'gated' && briefedAt === null
+}
+
+function answerOf(conversation: Conversation, view: View): Record<string, unknown> {
+  const draft = view.peek<Draft>(keyOf.draft(conversation.id))
+  return { conversation, draft }
+}

@@ -1,0 +1,65 @@
+import type { Desk } from '@muster/server/desk/desk.ts'
+import type { Conversation } from '@muster/shared/conversation.ts'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { actor, arrivalOf, arriving, cora, declaring, muster, nextId } from '../support/builders.ts'
+import { deskOn } from '../support/desks.ts'
+import { type Shelf, shelves } from '../support/stores.ts'
+
+const topics = ['maps', 'mail', 'login'].map(id => ({ id, name: id, words: [id] }))
+const takers = Array.from({ length: 60 }, (_, index) => actor(`Taker${index}`))
+
+describe.each(shelves)('on %s', (_, prepare) => {
+  let shelf: Shelf
+  let nodes: [Desk, Desk]
+  beforeAll(async () => {
+    shelf = await prepare()
+    nodes = [deskOn(await shelf.open()), deskOn(await shelf.open())]
+  })
+  afterAll(() => shelf.stop())
+
+  async function incidentWith(texts: string[], policy: object = {}): Promise<string> {
+    const declare = declaring({ topics, policy: { claimsPerPerson: 100, ...policy } })
+    const [desk] = nodes
+    await desk.handle(declare.id, declare, cora)
+    const join = { type: 'incident/join', incidentId: declare.id } as const
+    await Promise.all(takers.map(taker => desk.handle(declare.id, { id: nextId(), ...join }, taker)))
+    for (const text of texts) {
+      const arrival = arrivalOf({ text, from: { address: nextId('customer'), name: '' } })
+      await desk.handle(declare.id, arriving(arrival), muster)
+    }
+    return declare.id
+  }
+
+  test('[CL7] [CL11] people of several topics who take the next at once on two nodes share the queue of each', async () => {
+    const texts = takers.map((_, index) => `about ${topics[index % 3]?.id} ${index}`)
+    const incidentId = await incidentWith(texts)
+    const take = { type: 'conversation/take-next', incidentId } as const
+    const outcomes = await Promise.all(
+      takers.map((taker, index) => {
+        const wished = [topics[index % 3]?.id ?? '', 'made-up']
+        return nodes[index % 2 === 0 ? 0 : 1].handle(incidentId, { id: nextId(), ...take, topics: wished }, taker)
+      }),
+    )
+    const taken = outcomes.map(outcome =>
+      outcome.type === 'done' ? (outcome.answer.conversation as Conversation) : null,
+    )
+    expect(taken.map(conversation => conversation?.topics)).toEqual(takers.map((_, index) => [topics[index % 3]?.id]))
+    expect(new Set(taken.map(conversation => conversation?.id)).size).toBe(takers.length)
+  })
+
+  test('[CL11] [CL12] who wishes for nothing known, or for what nobody waits in, gets the oldest of all', async () => {
+    const incidentId = await incidentWith(['about maps', 'about mail'])
+    const take = { type: 'conversation/take-next', incidentId } as const
+    const [one, other, third] = takers
+    for (const [taker, wished, found] of [
+      [one, ['made-up'], 'maps'],
+      [other, ['login', 'maps'], 'mail'],
+      [third, ['mail'], null],
+    ] as const) {
+      const command = { id: nextId(), ...take, topics: [...wished] }
+      const outcome = await nodes[0].handle(incidentId, command, taker ?? muster)
+      if (found === null) expect(outcome).toMatchObject({ refusal: { code: 'nothing-waiting' } })
+      else expect(outcome).toMatchObject({ answer: { conversation: { topics: [found] } } })
+    }
+  })
+})
