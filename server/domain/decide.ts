@@ -22,6 +22,7 @@ import {
 } from './company.ts'
 import type { Context, Decision, Rule, View } from './decision.ts'
 import { acknowledge, finishBriefing, publish, publishWording, retractWording } from './guidance.ts'
+import { handOverConversation } from './hand-over.ts'
 import { changeIncident, type Declare, declare, resolve, surge } from './incident.ts'
 import { type Arrive, arrive } from './message.ts'
 import { removePlaybook, savePlaybook } from './playbook.ts'
@@ -74,6 +75,7 @@ const rules: Rules = {
   'conversation/claim': claim,
   'conversation/claim-several': claimSeveral,
   'conversation/take-next': takeNext,
+  'conversation/hand-over': handOverConversation,
   'conversation/tag': tag,
   'conversation/look': look,
   'attention/unseen': unseen,

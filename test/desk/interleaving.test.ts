@@ -6,7 +6,7 @@ import { messageIdOf } from '@muster/server/domain/message.ts'
 import { openSqliteStore } from '@muster/server/store/sqlite.ts'
 import type { Store } from '@muster/server/store/store.ts'
 import type { IncidentCommand } from '@muster/shared/command.ts'
-import type { Claim } from '@muster/shared/conversation.ts'
+import type { Claim, Conversation } from '@muster/shared/conversation.ts'
 import type { Entry } from '@muster/shared/entry.ts'
 import type { Outcome } from '@muster/shared/refusal.ts'
 import fc from 'fast-check'
@@ -56,7 +56,19 @@ function farAway(node: string, scheduler: fc.Scheduler): Store {
 }
 
 const people = Array.from({ length: 5 }, (_, index) => actor(`Person${index}`))
-const deed = fc.constantFrom('claim', 'next', 'renew', 'save', 'release', 'submit', 'again', 'clock', 'back')
+const deed = fc.constantFrom(
+  'claim',
+  'next',
+  'renew',
+  'save',
+  'release',
+  'submit',
+  'again',
+  'clock',
+  'back',
+  'several',
+  'hand',
+)
 /** What each person does, one thing after another; all of them at the same time. */
 const lives = fc.array(fc.array(deed, { minLength: 1, maxLength: 5 }), {
   minLength: people.length,
@@ -74,6 +86,20 @@ async function prepare(): Promise<{ incidentId: string; conversationId: string }
   return { incidentId, conversationId: messageIdOf('mail', arrival.externalId) }
 }
 
+/** The fence that an answer gives out. */
+function heldBy(outcome: Outcome): number | null {
+  if (outcome.type !== 'done') return null
+  const { conversation, claimed } = outcome.answer as {
+    conversation?: Conversation
+    claimed?: { conversation: Conversation }[]
+  }
+  return (conversation ?? claimed?.[0]?.conversation)?.fence ?? null
+}
+
+function neighbour(who: Actor): Actor {
+  return people[(people.indexOf(who) + 1) % people.length] ?? who
+}
+
 type Given = { who: Actor; command: IncidentCommand; outcome: Outcome }
 
 function person(who: Actor, desk: ReturnType<typeof deskOn>, about: { incidentId: string; conversationId: string }) {
@@ -83,14 +109,15 @@ function person(who: Actor, desk: ReturnType<typeof deskOn>, about: { incidentId
     const whole = { id, ...about, ...command } as IncidentCommand
     const outcome = await desk.handle(about.incidentId, whole, who)
     given.push({ who, command: whole, outcome })
-    const held = outcome.type === 'done' ? (outcome.answer.conversation as { fence: number } | undefined) : undefined
-    if (held !== undefined) fence = held.fence
+    fence = heldBy(outcome) ?? fence
   }
   const deeds = {
     claim: () => give({ type: 'conversation/claim' }),
-    next: () => give({ type: 'conversation/take-next' }),
+    next: () => give({ type: 'conversation/take-next', topics: [] }),
     renew: () => give({ type: 'conversation/renew', fence }),
     save: () => give({ type: 'draft/save', fence, epoch: 1, text: `by ${who.name}` }),
+    several: () => give({ type: 'conversation/claim-several', conversationIds: [about.conversationId] }),
+    hand: () => give({ type: 'conversation/hand-over', fence, personId: neighbour(who).id }),
     release: () => give({ type: 'conversation/release', fence }),
     submit: () => give({ type: 'reply/submit', fence, epoch: 1, text: 'text', through: 1 }),
     again: async () => {
@@ -107,6 +134,15 @@ function person(who: Actor, desk: ReturnType<typeof deskOn>, about: { incidentId
   return { given, deeds }
 }
 
+const givesOut = new Set<string>(['conversation/claimed', 'conversation/handed-over'])
+
+/** From a living claim it passes by its holder alone, and while a reply is on its way not at all. */
+function mayPass({ type, by, at }: Entry, current: Claim | null): void {
+  if (type === 'conversation/handed-over') expect(by).toEqual(current?.holder)
+  else if (current !== null) expect(at).toBeGreaterThanOrEqual(current.until)
+  expect(current?.replyId ?? null).toBeNull()
+}
+
 /** Reads the log as a referee: at any line at most one holds, and whoever came next waited for the end of the one before. */
 function referee(log: Entry[]): Map<number, string> {
   const holders = new Map<number, string>()
@@ -114,10 +150,9 @@ function referee(log: Entry[]): Map<number, string> {
   for (const entry of log) {
     if (!('conversation' in entry)) continue
     const { claim, fence } = entry.conversation
-    if (entry.type === 'conversation/claimed' && claim !== null) {
+    if (givesOut.has(entry.type) && claim !== null) {
       expect(claim.fence).toBe(holders.size + 1)
-      if (current !== null) expect(entry.at).toBeGreaterThanOrEqual(current.until)
-      if (current !== null) expect(current.replyId).toBeNull()
+      mayPass(entry, current)
       holders.set(claim.fence, claim.holder.id)
     } else if (claim !== null) {
       expect(claim.fence).toBe(current?.fence)
@@ -138,12 +173,12 @@ function judge(given: Given[], holders: Map<number, string>): void {
     // What changed nothing at first (seq 0) is judged as new when it is given again.
     if (outcome.seq > 0) answers.set(command.id, outcome)
     if ('fence' in command) expect(holders.get(command.fence)).toBe(who.id)
-    const held = outcome.answer.conversation as { fence: number } | undefined
-    if (held !== undefined) expect(holders.get(held.fence)).toBe(who.id)
+    const held = heldBy(outcome)
+    if (held !== null) expect(holders.get(held)).toBe(who.id)
   }
 }
 
-test('[CL1] [CL2] [CL3] [CL9] in whatever order two nodes ask and hear, one holds and old fences write nothing', async () => {
+test('[CL1] [CL2] [CL3] [CL9] [CL14] [CL16] in whatever order two nodes ask and hear, one holds and old fences write nothing', async () => {
   await fc.assert(
     fc.asyncProperty(fc.scheduler(), lives, async (scheduler, plans) => {
       const about = await prepare()

@@ -15,6 +15,11 @@ const fenceBack = fc.nat(2)
 const step = fc.oneof(
   fc.record({ do: fc.constant('claim' as const), person }),
   fc.record({ do: fc.constant('next' as const), person }),
+  fc.record({ do: fc.constant('several' as const), person }),
+  fc.record({ do: fc.constant('hand' as const), person, fenceBack, to: person }),
+  fc.record({ do: fc.constant('look' as const), through: fc.integer({ min: 1, max: 3 }) }),
+  fc.record({ do: fc.constant('ask' as const), person, fenceBack }),
+  fc.record({ do: fc.constant('unseen' as const) }),
   fc.record({ do: fc.constant('renew' as const), person, fenceBack }),
   fc.record({ do: fc.constant('save' as const), person, fenceBack }),
   fc.record({ do: fc.constant('release' as const), person, fenceBack }),
@@ -27,7 +32,7 @@ const step = fc.oneof(
 
 function story() {
   const room = new Records()
-  const declare = declaring({ policy: { leaseMs: 20_000, claimsPerPerson: 2 } })
+  const declare = declaring({ policy: { leaseMs: 20_000, claimsPerPerson: 2, unseenMs: 30_000 } })
   let now = 1_000_000
   room.give(declare, cora, now)
   for (const who of people) room.give({ id: nextId(), type: 'incident/join', incidentId: declare.id }, who, now)
@@ -52,7 +57,17 @@ function story() {
       case 'claim':
         return order({ type: 'conversation/claim' }, who)
       case 'next':
-        return order({ type: 'conversation/take-next' }, who)
+        return order({ type: 'conversation/take-next', topics: [] }, who)
+      case 'several':
+        return order({ type: 'conversation/claim-several', conversationIds: [id, 'none'] }, who)
+      case 'hand':
+        return order({ type: 'conversation/hand-over', fence, personId: people[move.to]?.id }, who)
+      case 'look':
+        return order({ type: 'conversation/look', through: move.through }, cora)
+      case 'ask':
+        return order({ type: 'question/ask', fence, text: 'May we?' }, who)
+      case 'unseen':
+        return order({ type: 'attention/unseen', messages: conversation().messages })
       case 'renew':
         return order({ type: 'conversation/renew', fence }, who)
       case 'save':
@@ -86,11 +101,14 @@ function judge(before: Conversation, move: Move, after: Conversation, holding: n
   const withOldFence = 'fenceBack' in move && Math.max(1, before.fence - move.fenceBack) !== before.claim?.fence
   if (withOldFence) expect(after).toEqual(before)
   expect(after.answeredThrough).toBeGreaterThanOrEqual(before.answeredThrough)
+  expect(after.lookedThrough).toBeGreaterThanOrEqual(before.lookedThrough)
+  if (changedHands && move.do !== 'hand') expect(after.lookedThrough).toBe(after.messages)
+  if (after.unseenAlarmAt !== null) expect(after.lookedThrough).toBeLessThanOrEqual(after.answeredThrough)
   expect(after.waitingSince === null).toBe(after.answeredThrough === after.messages)
   expect(holding).toBe(claim === null ? 0 : 1)
 }
 
-test('[CL1] [CL2] [CL5] [DL6] through every history: one holder, a growing fence, old fences write nothing', () => {
+test('[CL1] [CL2] [CL5] [CL16] [AT2] [DL6] through every history: one holder, a growing fence, old fences write nothing', () => {
   fc.assert(
     fc.property(fc.array(step, { maxLength: 60 }), steps => {
       const { room, conversation, act } = story()

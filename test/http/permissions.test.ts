@@ -49,6 +49,7 @@ const commands = {
   'conversation/claim': conversation,
   'conversation/claim-several': { incidentId: 'i1', conversationIds: ['c1'] },
   'conversation/take-next': { incidentId: 'i1' },
+  'conversation/hand-over': { ...held, personId: 'p1' },
   'conversation/tag': { ...conversation, topics: [] },
   'conversation/look': { ...conversation, through: 1 },
   'conversation/renew': held,

@@ -26,6 +26,7 @@ function overlaps(log: readonly LogMark[]): Fault[] {
     const former = last.get(conversation.id)?.claim ?? null
     last.set(conversation.id, conversation)
     const { claim } = conversation
+    // Handed over, it passes from a living claim to another.
     if (type !== 'conversation/claimed' || claim === null || former === null) continue
     const lives = former.replyId !== null || former.until > at
     if (lives && former.fence !== claim.fence) {
@@ -64,9 +65,10 @@ export function brokenFences(log: readonly LogMark[]): Fault[] {
   return log.flatMap(({ seq, type, conversation }) => {
     if (conversation === null) return []
     const { id, fence } = conversation
-    const former = last.get(id) ?? (type === 'conversation/claimed' ? fence - 1 : fence)
+    const grows = type === 'conversation/claimed' || type === 'conversation/handed-over'
+    const former = last.get(id) ?? (grows ? fence - 1 : fence)
     last.set(id, fence)
-    const expected = type === 'conversation/claimed' ? former + 1 : former
+    const expected = grows ? former + 1 : former
     return fence === expected ? [] : [`entry ${seq} (${type}) has fence ${fence} for ${id} where ${expected} was due`]
   })
 }
