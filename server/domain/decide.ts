@@ -26,6 +26,7 @@ import { handOverConversation } from './hand-over.ts'
 import { changeIncident, type Declare, declare, resolve, surge } from './incident.ts'
 import { type Arrive, arrive } from './message.ts'
 import { removePlaybook, savePlaybook } from './playbook.ts'
+import { answer, ask } from './question.ts'
 import { type Report, report, settle, submit, type Take, type TakeOver, take, takeOver } from './reply.ts'
 import { appoint, handOver, join, move, pause, thank } from './roster.ts'
 import { withMoment } from './timeline.ts'
@@ -79,6 +80,8 @@ const rules: Rules = {
   'conversation/tag': tag,
   'conversation/look': look,
   'attention/unseen': unseen,
+  'question/ask': ask,
+  'question/answer': answer,
   'conversation/renew': renew,
   'conversation/release': release,
   'claim/lapse': lapse,

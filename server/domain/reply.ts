@@ -4,10 +4,11 @@ import type { ReplyMark, Told } from '@muster/shared/entry.ts'
 import type { Facts, Incident } from '@muster/shared/incident.ts'
 import type { Reply } from '@muster/shared/reply.ts'
 import { letGo, underClaim } from './claim.ts'
-import { type Context, change, type Decision, muster, refuse, type View } from './decision.ts'
+import { type Context, change, type Decision, muster, type PutRecord, refuse, type View } from './decision.ts'
 import { gate } from './gate.ts'
-import { named, openIncident } from './incident.ts'
+import { named, openIncident, rosterOf } from './incident.ts'
 import { keyOf } from './indexes.ts'
+import { afterReply } from './question.ts'
 import { gateRefused, guidanceChanged, notFound, nothingToAnswer } from './refusals.ts'
 
 type Submit = Extract<IncidentCommand, { type: 'reply/submit' }>
@@ -189,16 +190,29 @@ function sent(
     replies: former.replies + 1,
     // What came in while this was being written has waited at least since then.
     waitingSince: former.messages > reply.answers.through ? reply.submittedAt : null,
+    // Whoever is still not answered fares no better for it.
+    distress: former.messages > reply.answers.through ? former.distress : 0,
+    question: afterReply(former.question),
     claim: null,
   }
   return change(
     [
       { key: keyOf.reply(reply.id), value: done },
       { key: keyOf.conversation(conversation.id), value: conversation },
-      ...letGo(former, view),
+      ...credited(reply, former, view),
     ],
     [tell(type, conversation, done, context)],
   )
+}
+
+/** Its writer holds one conversation fewer, and has answered one more. */
+function credited({ writer: { id } }: Reply, former: Conversation, view: View): PutRecord[] {
+  const put = letGo(former, view)
+  view.lay(put)
+  const writer = rosterOf(view, id)
+  if (writer === null) return put
+  const key = keyOf.responder(id)
+  return [...put.filter(record => record.key !== key), { key, value: { ...writer, answered: writer.answered + 1 } }]
 }
 
 function again(

@@ -10,6 +10,7 @@ import {
   lena,
   muster,
   nextId,
+  responderIn,
   roomWithCustomer,
 } from '../support/builders.ts'
 
@@ -237,4 +238,14 @@ test('[DL7] a worker that comes back late reports nothing but that it was sent',
   report('sent', { externalId: 'x' }, start + 1_003)
   expect(reply()?.state).toBe('sent')
   expect(report('sent', { externalId: 'y' }, start + 1_004)).toMatchObject({ type: 'unchanged' })
+})
+
+test('[DL8] a reply that was sent counts once for its writer, who holds one conversation fewer', () => {
+  const { room, submit, take, report } = setup()
+  submit()
+  take()
+  expect(responderIn(room, 'ada')).toMatchObject({ answered: 0, holding: 1 })
+  report('sent', { externalId: 'x' })
+  report('sent', { externalId: 'x' })
+  expect(responderIn(room, 'ada')).toMatchObject({ answered: 1, holding: 0 })
 })

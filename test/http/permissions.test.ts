@@ -52,6 +52,8 @@ const commands = {
   'conversation/hand-over': { ...held, personId: 'p1' },
   'conversation/tag': { ...conversation, topics: [] },
   'conversation/look': { ...conversation, through: 1 },
+  'question/ask': { ...held, text: 'May we refund?' },
+  'question/answer': { ...conversation, text: 'Not yet.' },
   'conversation/renew': held,
   'conversation/release': held,
   'draft/save': written,

@@ -1,0 +1,48 @@
+import type { IncidentCommand } from '@muster/shared/command.ts'
+import type { Conversation, Question } from '@muster/shared/conversation.ts'
+import { underClaim } from './claim.ts'
+import { type Context, change, type Decision, refuse, type View } from './decision.ts'
+import { named, openIncident } from './incident.ts'
+import { keyOf } from './indexes.ts'
+import { conflict, notFound } from './refusals.ts'
+import { tell } from './telling.ts'
+
+type Of<T extends IncidentCommand['type']> = Extract<IncidentCommand, { type: T }>
+
+/**
+ * A question belongs to the conversation, not to the claim: whoever holds it next needs the answer as well. It stays until
+ * it is answered and a reply was sent; asking again takes its place.
+ */
+export function ask(command: Of<'question/ask'>, view: View, context: Context): Decision {
+  const incident = openIncident(view)
+  if ('refusal' in incident) return refuse(incident.refusal)
+  const under = underClaim(command, view, context)
+  if ('refusal' in under) return under.refusal
+  const { text } = command
+  const question: Question = { by: named(context.actor), text, at: context.now, answer: null }
+  const asking = { ...under.conversation, question }
+  return change([{ key: keyOf.conversation(asking.id), value: asking }], [tell('question/asked', asking, context)])
+}
+
+export function answer(command: Of<'question/answer'>, view: View, context: Context): Decision {
+  const incident = openIncident(view)
+  if ('refusal' in incident) return refuse(incident.refusal)
+  const conversation = view.get<Conversation>(keyOf.conversation(command.conversationId))
+  const question = conversation?.question ?? null
+  if (conversation === null || question === null) return refuse(notFound('question'))
+  if (question.answer !== null) {
+    const sentence = `${question.answer.by.name} has answered this question already. Yours was not sent; it is still in your editor.`
+    return refuse(conflict(sentence))
+  }
+  const given = { by: named(context.actor), text: command.text, at: context.now }
+  const answered = { ...conversation, question: { ...question, answer: given } }
+  return change(
+    [{ key: keyOf.conversation(answered.id), value: answered }],
+    [tell('question/answered', answered, context)],
+  )
+}
+
+/** What is left of it once a reply was sent. */
+export function afterReply(question: Question | null): Question | null {
+  return question?.answer === null ? question : null
+}
