@@ -22,7 +22,7 @@ const rates = [20, 100, 400]
 const measureMs = 2_000
 const origin = 'http://benchmark'
 const room = 'incident'
-const actor = { id: 'ada', name: 'Ada', team: 'Support', role: 'responder' as const }
+const actor = { id: 'ada', name: 'Ada', team: 'Support', role: 'responder' as const, incidentId: null }
 
 let made = 0
 function entry(): Change {

@@ -21,6 +21,7 @@ import {
 import type { Context, Decision, Rule, View } from './decision.ts'
 import { acknowledge, finishBriefing, publish, publishWording, retractWording } from './guidance.ts'
 import { changeIncident, type Declare, declare, resolve, surge } from './incident.ts'
+import { type JoinCommand, joinRules } from './join.ts'
 import { type Arrive, arrive } from './message.ts'
 import { removePlaybook, savePlaybook } from './playbook.ts'
 import { type Report, report, settle, submit, type Take, type TakeOver, take, takeOver } from './reply.ts'
@@ -42,11 +43,12 @@ export type OwnCommand =
   | Quarantine
   | SavePlace
   | AccessCommand
+  | JoinCommand
 
-/** `person/invite`, `quarantine/retry` and the drill's commands are acts of the desk, made of these. */
+/** `person/invite`, `join/open`, `quarantine/retry` and the drill's commands are acts of the desk, made of these. */
 export type RoomCommand =
   | IncidentCommand
-  | Exclude<CompanyCommand, { type: 'person/invite' | 'quarantine/retry' | 'drill/start' | 'drill/stop' }>
+  | Exclude<CompanyCommand, { type: 'person/invite' | 'join/open' | 'quarantine/retry' | 'drill/start' | 'drill/stop' }>
   | OwnCommand
 
 type Rules = { [T in RoomCommand['type']]: Rule<Extract<RoomCommand, { type: T }>> }
@@ -94,6 +96,7 @@ const rules: Rules = {
   'channel/save-place': savePlace,
   'installation/found': found,
   ...accessRules,
+  ...joinRules,
 }
 
 /** What a command does to the room as the view shows it: from the arguments alone. */

@@ -1,7 +1,17 @@
 import { ChannelHealth, ChannelRecord } from '@muster/shared/channel.ts'
 import { Command } from '@muster/shared/command.ts'
 import { Conversation, Draft, Message } from '@muster/shared/conversation.ts'
-import { ConversationPath, HookMessage, IncidentPath, NewPassword, paths, SignIn } from '@muster/shared/endpoint.ts'
+import {
+  ConversationPath,
+  HookMessage,
+  IncidentPath,
+  JoinOffer,
+  JoinRequest,
+  JoinView,
+  NewPassword,
+  paths,
+  SignIn,
+} from '@muster/shared/endpoint.ts'
 import { ReplyMark, Told } from '@muster/shared/entry.ts'
 import { Facts, Incident, Responder, Wording } from '@muster/shared/incident.ts'
 import { Moment } from '@muster/shared/moment.ts'
@@ -26,7 +36,14 @@ export type Operation = {
 }
 
 const Numbered = Told.and(z.object({ seq: z.number().int() }))
-const Person = z.object({ id: z.string(), name: z.string(), team: z.string(), role: Role, disabled: z.boolean() })
+const Person = z.object({
+  id: z.string(),
+  name: z.string(),
+  team: z.string(),
+  role: Role,
+  disabled: z.boolean(),
+  incidentId: z.string().nullable(),
+})
 const Channel = ChannelRecord.extend({
   health: ChannelHealth,
   hasPassword: z.boolean(),
@@ -72,6 +89,7 @@ const Quarantined = z.object({
   bytes: z.number().int(),
 })
 const ChannelPath = z.object({ channelId: z.string() })
+const JoinPath = z.object({ code: z.string() })
 
 /** Everything the door answers to programs. */
 export const operations: readonly Operation[] = [
@@ -141,6 +159,30 @@ export const operations: readonly Operation[] = [
     access: 'read/conversation',
     parameters: ConversationPath,
     answer: Detail,
+  },
+  {
+    method: 'get',
+    path: paths.incidentJoin,
+    summary: 'The code and link by which guests join an incident',
+    access: 'read/join',
+    parameters: IncidentPath,
+    answer: z.object({ join: JoinView.nullable() }),
+  },
+  {
+    method: 'get',
+    path: paths.joinCode,
+    summary: 'Where a join code leads',
+    access: 'open',
+    parameters: JoinPath,
+    answer: JoinOffer,
+  },
+  {
+    method: 'post',
+    path: paths.join,
+    summary: 'Join an incident by a code, as a guest or as whoever is signed in',
+    access: 'open',
+    body: JoinRequest,
+    answer: z.object({ personId: z.string(), incidentId: z.string() }),
   },
   {
     method: 'get',

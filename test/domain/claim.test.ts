@@ -46,7 +46,7 @@ test('[CL1] whoever claims second is told who was first', () => {
 
 test('[CL1] only who stands in the roster can claim', () => {
   const { room, conversationId, incidentId } = roomWithCustomer(start)
-  const stranger = { id: 'zoe', name: 'Zoe', team: '', role: 'responder' as const }
+  const stranger = { id: 'zoe', name: 'Zoe', team: '', role: 'responder' as const, incidentId: null }
   const command = { id: nextId(), type: 'conversation/claim', incidentId, conversationId } as const
   expect(room.give(command, stranger, start)).toMatchObject({ type: 'refused', refusal: { code: 'not-found' } })
 })
