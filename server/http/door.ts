@@ -9,6 +9,7 @@ import { incidentRoutes } from './incident-routes.ts'
 import { joinRoutes } from './join-routes.ts'
 import { operationRoutes } from './operation-routes.ts'
 import { requestLog } from './request-log.ts'
+import { seriesRoutes } from './series-routes.ts'
 import type { HttpSurroundings } from './surroundings.ts'
 import { webFiles } from './web-files.ts'
 
@@ -32,6 +33,7 @@ export function httpDoor(surroundings: HttpSurroundings): Application {
   door.use(accessRoutes(surroundings, guard))
   door.use(joinRoutes(surroundings, guard))
   door.use(incidentRoutes(surroundings, guard))
+  door.use(seriesRoutes(surroundings, guard))
   door.use(companyRoutes(surroundings, guard))
   door.use(webFiles(webFolder))
   door.use(nothingHere)

@@ -5,6 +5,7 @@ import {
   ConversationPath,
   HookMessage,
   IncidentPath,
+  IncidentSeries,
   JoinOffer,
   JoinRequest,
   JoinView,
@@ -22,6 +23,7 @@ import { Reply } from '@muster/shared/reply.ts'
 import { type Permission, permissions, Role } from '@muster/shared/role.ts'
 import { z } from 'zod'
 import { EntriesQuery, TimelineQuery } from './incident-routes.ts'
+import { SeriesQuery } from './series-routes.ts'
 
 export type Operation = {
   method: 'get' | 'post'
@@ -151,6 +153,15 @@ export const operations: readonly Operation[] = [
     parameters: IncidentPath,
     query: TimelineQuery,
     answer: z.object({ moments: z.array(Moment), next: z.string().nullable() }),
+  },
+  {
+    method: 'get',
+    path: paths.series,
+    summary: "An incident's figures of the last minutes, 60 or as many as are asked for, at most 1,440",
+    access: 'read/incident',
+    parameters: IncidentPath,
+    query: SeriesQuery,
+    answer: IncidentSeries,
   },
   {
     method: 'get',

@@ -54,6 +54,8 @@ async function violationsOn(page: Page): Promise<string[]> {
   return found as string[]
 }
 
+const kept = JSON.stringify({ text: 'We are on it, and', epoch: 1, savedAt: Date.now(), replyId: null })
+
 const screens: [name: string, path: () => string, shows: string | RegExp][] = [
   ['home', () => '#/', 'Checkout is down'],
   ['desk', () => `#/incident/${incidentId}`, 'Take next'],
@@ -84,8 +86,13 @@ describe.each(['desktop', 'phone'] as const)('on a %s', screen => {
       await page.getByText(shows).filter({ visible: true }).first().waitFor()
       await look(what)
     }
-    expect(found).toEqual([])
     expect(complaints).toEqual([])
+    await page.route('**/api/me', route => route.abort())
+    await page.evaluate(`localStorage.setItem('muster/draft/' + localStorage['muster/person'] + '/one/two', '${kept}')`)
+    await page.reload()
+    await page.getByRole('button', { name: 'Copy the text' }).waitFor()
+    await look('unreachable')
+    expect(found).toEqual([])
   })
 })
 
