@@ -2,6 +2,8 @@ import './style/tokens.css'
 import './style/base.css'
 import { mount } from 'svelte'
 import App from './app.svelte'
+import { learnWords } from './state/words.ts'
 
+await learnWords()
 const target = document.getElementById('app')
 if (target) mount(App, { target })

@@ -20,12 +20,14 @@ export function openBrowser(): Promise<Browser> {
 export type Screen = 'desktop' | 'phone'
 const sizes = { desktop: { width: 1280, height: 800 }, phone: { width: 390, height: 844 } }
 
+type Look = { screen?: Screen; colorScheme?: 'light' | 'dark'; locale?: string }
+
 /** A page of a person of their own, with everything it complained of. */
 export async function openPage(
   browser: Browser,
-  { screen = 'desktop', colorScheme = 'light' }: { screen?: Screen; colorScheme?: 'light' | 'dark' } = {},
+  { screen = 'desktop', colorScheme = 'light', locale = 'en-US' }: Look = {},
 ): Promise<{ page: Page; complaints: string[] }> {
-  const context = await browser.newContext({ viewport: sizes[screen], colorScheme, reducedMotion: 'reduce' })
+  const context = await browser.newContext({ viewport: sizes[screen], colorScheme, locale, reducedMotion: 'reduce' })
   const page = await context.newPage()
   const complaints: string[] = []
   page.on('pageerror', error => complaints.push(error.message))

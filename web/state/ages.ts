@@ -1,21 +1,30 @@
+import { locale, say } from './words.ts'
+
 const second = 1_000
 const minute = 60 * second
 const hour = 60 * minute
 const day = 24 * hour
+const present = 5 * second
 
 /** How long ago, short enough for a row: "now", "45 s", "4 min", "2 h 5 min", "3 d". */
 export function age(since: number, now: number): string {
   const passed = Math.max(0, now - since)
-  if (passed < 5 * second) return 'now'
-  if (passed < minute) return `${Math.floor(passed / second)} s`
-  if (passed < hour) return `${Math.floor(passed / minute)} min`
-  if (passed < day) return hours(passed)
-  return `${Math.floor(passed / day)} d`
+  if (isPresent(since, now)) return say('age.now')
+  if (passed < minute) return say('age.seconds', { number: Math.floor(passed / second) })
+  if (passed < hour) return say('age.minutes', { number: Math.floor(passed / minute) })
+  if (passed < day) return inHours(passed)
+  return say('age.days', { number: Math.floor(passed / day) })
 }
 
-function hours(passed: number): string {
+/** Whether it began so short ago that no age is worth telling. */
+export function isPresent(since: number, now: number): boolean {
+  return now - since < present
+}
+
+function inHours(passed: number): string {
+  const hours = Math.floor(passed / hour)
   const minutes = Math.floor((passed % hour) / minute)
-  return minutes === 0 ? `${Math.floor(passed / hour)} h` : `${Math.floor(passed / hour)} h ${minutes} min`
+  return minutes === 0 ? say('age.hours', { number: hours }) : say('age.hoursAndMinutes', { hours, minutes })
 }
 
 /** Whole minutes and seconds left until then. */
@@ -24,8 +33,8 @@ export function left(until: number, now: number): string {
   return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}`
 }
 
-const time = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit' })
-const dayAndTime = new Intl.DateTimeFormat('en-GB', {
+const time = new Intl.DateTimeFormat(locale, { hour: '2-digit', minute: '2-digit' })
+const dayAndTime = new Intl.DateTimeFormat(locale, {
   day: 'numeric',
   month: 'short',
   hour: '2-digit',

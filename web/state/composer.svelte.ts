@@ -1,6 +1,5 @@
 import type { Conversation, Draft } from '@muster/shared/conversation.ts'
 import type { ReplyMark } from '@muster/shared/entry.ts'
-import type { Person } from '@muster/shared/identifier.ts'
 import type { Facts } from '@muster/shared/incident.ts'
 import type { ConversationDetail } from '@muster/shared/protocol.ts'
 import type { GateReason, Outcome } from '@muster/shared/refusal.ts'
@@ -9,6 +8,7 @@ import { type Holding, holdingOf } from './holding.ts'
 import type { Reading } from './reading.svelte.ts'
 import type { Room } from './room.svelte.ts'
 import { outcomeSentence } from './sentences.ts'
+import { say } from './words.ts'
 import type { Workplace } from './workplace.svelte.ts'
 
 const betweenRenewals = 20_000
@@ -109,8 +109,8 @@ export class Composer {
     const reply = this.#reading.detail?.replies.at(-1)
     if (!reply || reply.writer.id !== this.#workplace.me.id) return null
     const { state, reason } = this.#room.replies.get(reply.id) ?? { reason: null, ...reply }
-    if (state === 'held') return `Your reply was held back: ${reason}`
-    return state === 'failed' ? `Your reply was refused: ${reason}` : null
+    if (state === 'held') return say('composer.heldBack', { reason: reason ?? '' })
+    return state === 'failed' ? say('composer.refused', { reason: reason ?? '' }) : null
   }
 
   /** The reply on its way. */
@@ -227,7 +227,7 @@ export class Composer {
     const holds = this.holding.type === 'mine' || this.holding.type === 'leaving'
     if (this.#holds && !holds && this.keeper.replyId === null && this.#busy !== 'releasing') {
       this.#lost = true
-      this.#workplace.announcer.say(`Your claim ended. ${lostTo(this.holding)} Your text is kept here.`)
+      this.#workplace.announcer.say(lostTo(this.holding))
     }
     if (holds) this.#lost = false
     this.#holds = holds
@@ -237,7 +237,7 @@ export class Composer {
   #warn(holding: Holding): void {
     if (holding.type !== 'mine' || !this.late || this.#warned === holding.claim.until) return
     this.#warned = holding.claim.until
-    this.#workplace.announcer.say('Your claim ends soon. Writing keeps it.')
+    this.#workplace.announcer.say(say('composer.claimEndsSoon'))
   }
 
   #followReply(): void {
@@ -247,11 +247,11 @@ export class Composer {
     const state = this.#room.replies.get(keeper.replyId)?.state ?? this.#stateRead(keeper.replyId)
     if (state === 'sent') {
       keeper.drop()
-      this.#workplace.announcer.say('Your reply was sent.')
+      this.#workplace.announcer.say(say('composer.sent'))
     } else if (state === 'held' || state === 'failed') {
       keeper.cameBack()
       this.#touched = false
-      this.#workplace.announcer.say('Your reply came back. The reason is above your text.')
+      this.#workplace.announcer.say(say('composer.returned'))
     }
   }
 
@@ -270,6 +270,7 @@ export class Composer {
 }
 
 function lostTo(holding: Holding): string {
-  const holder: Person | null = holding.type === 'theirs' ? holding.claim.holder : null
-  return holder === null ? 'It is back in the queue.' : `${holder.name} holds it now.`
+  return holding.type === 'theirs'
+    ? say('composer.claimEndedToKept', { holder: holding.claim.holder.name })
+    : say('composer.claimEndedKept')
 }

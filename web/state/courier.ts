@@ -1,6 +1,7 @@
 import type { Command } from '@muster/shared/command.ts'
 import type { Outcome } from '@muster/shared/refusal.ts'
 import type { Connection } from './connection.svelte.ts'
+import { say } from './words.ts'
 
 const usualPatience = 20_000
 const pause = 1_000
@@ -11,13 +12,8 @@ export type Wish = Command extends infer Each ? (Each extends { id: string } ? O
 /** Bytes. The server cuts the line of a screen that sends more. */
 const longest = 65_000
 
-const tooLong: Outcome = { type: 'invalid', issues: [{ field: 'text', expected: 'expected a shorter text' }] }
-
-const unanswered: Outcome = {
-  type: 'unavailable',
-  sentence: 'We could not reach the server, so we do not know whether this was done. Look, then try again.',
-  reference: '',
-}
+const tooLong = (): Outcome => ({ type: 'invalid', issues: [{ field: 'text', expected: say('issue.shorter') }] })
+const unanswered = (): Outcome => ({ type: 'unavailable', sentence: say('trouble.unanswered'), reference: '' })
 
 /**
  * Carries commands to the server and brings the answer back. A command nobody answered is sent again with the same id,
@@ -33,13 +29,13 @@ export class Courier {
   /** Gives up after `patienceMs`; the outcome then is `unavailable`, and whether it was done is unknown. */
   async send(wish: Wish, patienceMs = usualPatience): Promise<Outcome> {
     const command = { ...wish, id: crypto.randomUUID() } as Command
-    if (new TextEncoder().encode(JSON.stringify(command)).length > longest) return tooLong
+    if (new TextEncoder().encode(JSON.stringify(command)).length > longest) return tooLong()
     const deadline = performance.now() + patienceMs
     for (;;) {
       const outcome = await this.#connection.command(command)
       const left = deadline - performance.now()
       if (outcome && (outcome.type !== 'unavailable' || left <= 0)) return outcome
-      if (left <= 0) return unanswered
+      if (left <= 0) return unanswered()
       if (outcome) await new Promise(resolve => setTimeout(resolve, pause))
       else await this.#connection.awaitLive(left)
     }

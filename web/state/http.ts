@@ -1,15 +1,12 @@
-import { issuesSentence } from './sentences.ts'
+import type { Refusal } from '@muster/shared/refusal.ts'
+import { issuesSentence, refusalSentence } from './sentences.ts'
+import { say } from './words.ts'
 
 /** What came of a request: the body, a sentence of refusal, or nothing at all. */
 export type Answer<Body> =
   | { type: 'ok'; body: Body }
   | { type: 'refused'; status: number; sentence: string }
   | { type: 'unreachable'; sentence: string }
-
-const unreachable = {
-  type: 'unreachable',
-  sentence: 'The server could not be reached. Check your connection, then try again.',
-} as const
 
 /** Asks the server; never throws. */
 export async function ask<Body>(method: 'GET' | 'POST', url: string, body?: unknown): Promise<Answer<Body>> {
@@ -22,22 +19,20 @@ export async function ask<Body>(method: 'GET' | 'POST', url: string, body?: unkn
     const response = await fetch(url, request)
     const answer: unknown = await response.json().catch(() => null)
     if (response.ok) return { type: 'ok', body: answer as Body }
-    return { type: 'refused', status: response.status, sentence: refusalSentence(response.status, answer) }
+    const sentence = refusedBy(response, answer ?? {})
+    return { type: 'refused', status: response.status, sentence }
   } catch {
-    return unreachable
+    return { type: 'unreachable', sentence: say('trouble.unreachable') }
   }
 }
 
-function refusalSentence(status: number, answer: unknown): string {
-  const { refusal, sentence, issues } = (answer ?? {}) as {
-    refusal?: { sentence?: unknown }
-    sentence?: unknown
-    issues?: { field: string; expected: string }[]
-  }
-  if (typeof refusal?.sentence === 'string') return refusal.sentence
+type Complaint = { refusal?: Refusal; sentence?: unknown; issues?: { field: string; expected: string }[] }
+
+function refusedBy({ status, headers }: Response, complaint: Complaint): string {
+  const { refusal, sentence, issues } = complaint
+  if (refusal !== undefined) return refusalSentence(refusal)
+  if (status === 401) return say('trouble.notSignedIn')
+  if (status === 429) return say('trouble.tooMany', { count: Number(headers.get('retry-after') ?? 60) })
   if (typeof sentence === 'string') return sentence
-  if (Array.isArray(issues)) return issuesSentence(issues)
-  if (status === 401) return 'You are not signed in.'
-  if (status === 429) return 'Too many tries. Wait a minute, then try again.'
-  return `The server answered ${status}. Try again in a moment.`
+  return Array.isArray(issues) ? issuesSentence(issues) : say('trouble.status', { status })
 }

@@ -8,6 +8,11 @@ export function plainName(name: string): { name: string; cleaned: boolean } {
   return { name: plain, cleaned: plain !== name }
 }
 
+/** A name inside a sentence, whichever direction it is read in. */
+export function isolated(name: string): string {
+  return `\u2068${name}\u2069`
+}
+
 export type Piece = { text: string; href: string | null }
 
 const linkify = new LinkifyIt({ fuzzyLink: false, fuzzyEmail: true })

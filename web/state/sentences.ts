@@ -1,47 +1,37 @@
-import type { Outcome } from '@muster/shared/refusal.ts'
+import type { GateReason, Outcome, Refusal } from '@muster/shared/refusal.ts'
+import { isKey, say } from './words.ts'
 
 type Issue = { field: string; expected: string }
-
-const fields: Record<string, string> = {
-  title: 'Title',
-  affected: 'What is affected',
-  know: 'What we know',
-  maySay: 'What we may say',
-  mustNotSay: 'What nobody may say',
-  nextUpdateAt: 'Next update',
-  text: 'Your reply',
-  name: 'Name',
-  team: 'Team',
-  password: 'Password',
-  minutes: 'Minutes',
-  replyUrl: 'Where replies are posted',
-  address: 'Mail address',
-  host: 'Server',
-  port: 'Port',
-  signing: 'Signing secret',
-}
 
 /** `mustNotSay.3` is the fourth line of "What nobody may say". */
 function fieldName(field: string): string {
   const parts = field.split('.')
-  const known = parts.findLast(part => part in fields)
+  const name = parts.map(part => `field.${part}`).findLast(isKey)
+  const shown = name === undefined ? field : say(name)
   const line = Number(parts.at(-1))
-  const name = known === undefined ? field : (fields[known] ?? field)
-  return Number.isInteger(line) && parts.length > 1 ? `${name}, line ${line + 1}` : name
+  return Number.isInteger(line) && parts.length > 1 ? say('field.line', { field: shown, number: line + 1 }) : shown
 }
 
 export function issuesSentence(issues: readonly Issue[]): string {
-  return issues.map(({ field, expected }) => `${fieldName(field)}: ${expected}.`).join(' ')
+  return issues.map(({ field, expected }) => say('issue.sentence', { field: fieldName(field), expected })).join(' ')
+}
+
+/** By its code where that tells all; what a sentence alone tells stays as the server said it. */
+export function refusalSentence(refusal: Refusal): string {
+  const holder = 'holder' in refusal ? (refusal.holder?.name ?? '') : ''
+  const key = `refusal.${refusal.code}${refusal.code === 'claim-lost' && holder !== '' ? '-to' : ''}`
+  return isKey(key) ? say(key, { holder }) : refusal.sentence
+}
+
+export function reasonSentence({ rule, sentence }: GateReason): string {
+  return rule === 'claim' || rule === 'epoch' || rule === 'empty' ? say(`gate.${rule}`) : sentence
 }
 
 /** The sentence for a person; null when it was done. */
 export function outcomeSentence(outcome: Outcome): string | null {
   if (outcome.type === 'done') return null
-  if (outcome.type === 'refused') return outcome.refusal.sentence
+  if (outcome.type === 'refused') return refusalSentence(outcome.refusal)
   if (outcome.type === 'invalid') return issuesSentence(outcome.issues)
-  return outcome.reference === '' ? outcome.sentence : `${outcome.sentence} (${outcome.reference})`
-}
-
-export function count(number: number, one: string, many: string): string {
-  return `${number.toLocaleString('en-GB')} ${number === 1 ? one : many}`
+  const { sentence, reference } = outcome
+  return reference === '' ? sentence : say('trouble.referred', { sentence, reference })
 }

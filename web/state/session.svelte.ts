@@ -3,6 +3,7 @@ import type { protocolVersion } from '@muster/shared/protocol.ts'
 import type { Permission } from '@muster/shared/role.ts'
 import { ask } from './http.ts'
 import { path } from './path.ts'
+import { say } from './words.ts'
 
 const spoken: typeof protocolVersion = 2
 const betweenChecks = 5_000
@@ -39,10 +40,11 @@ export class Session {
   /** The sentence of refusal, or null when signed in. */
   async signIn(credentials: SignIn): Promise<string | null> {
     const answer = await ask<unknown>('POST', path.signIn, credentials)
+    if (answer.type === 'refused' && answer.status === 401)
+      return say('link' in credentials ? 'signIn.linkOver' : 'signIn.wrongPassword')
     if (answer.type !== 'ok') return answer.sentence
     await this.begin()
-    if (this.#standing.type !== 'in')
-      return 'You were signed in, but this browser did not keep it. Allow cookies for this address.'
+    if (this.#standing.type !== 'in') return say('signIn.notKept')
     this.offersPassword = 'link' in credentials
     return null
   }
@@ -71,7 +73,7 @@ export class Session {
     const answer = await ask<Me>('GET', path.me)
     if (answer.type === 'ok' && !this.#is(answer.body)) this.#standing = { type: 'in', me: answer.body }
     if (answer.type === 'refused' && answer.status === 401) {
-      this.end('Your session ended. Sign in again; what you typed is kept on this machine.')
+      this.end(say('signIn.ended'))
     }
   }
 

@@ -4,8 +4,9 @@ import { createContext } from 'svelte'
 import { age } from './ages.ts'
 import { QueueView } from './queue-view.svelte.ts'
 import { Room } from './room.svelte.ts'
-import { count } from './sentences.ts'
+import { refusalSentence } from './sentences.ts'
 import { Whereabouts } from './whereabouts.ts'
+import { say } from './words.ts'
 import type { Workplace } from './workplace.svelte.ts'
 
 /** One person's stay in one incident: its room, its queue, where they are in it. */
@@ -68,7 +69,7 @@ export class Visit {
       this.#trouble = null
       return (outcome.answer.conversation as { id: string }).id
     }
-    this.#trouble = outcome.type === 'refused' ? outcome.refusal.sentence : 'Nobody answered. Try again in a moment.'
+    this.#trouble = outcome.type === 'refused' ? refusalSentence(outcome.refusal) : say('queue.nobodyAnswered')
     this.#workplace.announcer.say(this.#trouble)
     return null
   }
@@ -76,9 +77,12 @@ export class Visit {
   /** The room in a sentence, for the status line. */
   summary(): string {
     const { waiting, held, oldest } = this.queue.counts
-    if (waiting === 0) return 'Nobody is waiting.'
-    const longest = oldest === null ? '' : `, the longest for ${age(oldest, this.#workplace.clock.now)}`
-    return `${count(waiting, 'customer is', 'customers are')} waiting${longest}; ${count(held, 'is', 'are')} held.`
+    if (oldest === null) return say('summary.nobodyWaits')
+    const longest = age(oldest, this.#workplace.clock.now)
+    return say('summary.whole', {
+      waiting: say('summary.waiting', { count: waiting, age: longest }),
+      held: say('summary.held', { count: held }),
+    })
   }
 
   end(): void {

@@ -11,6 +11,7 @@ import { Listing } from './listing.svelte.ts'
 import { path } from './path.ts'
 import type { Route } from './route.svelte.ts'
 import { allowed, type Session } from './session.svelte.ts'
+import { say } from './words.ts'
 
 const checkedWithin = 3_000
 
@@ -36,7 +37,7 @@ export class Workplace {
     this.courier = new Courier(this.connection)
     this.connection.on('top', ({ now }) => this.clock.learn(now))
     this.connection.on('incidents', () => this.#hear())
-    this.connection.on('signed-out', ({ sentence }) => session.end(sentence))
+    this.connection.on('signed-out', () => session.end(say('signIn.signedOut')))
     this.connection.onLive(() => this.#back())
     void this.incidents.refresh()
     if (this.may('read/channels')) void this.channels.refresh()

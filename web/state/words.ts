@@ -1,0 +1,77 @@
+import i18next, { type ParseKeys } from 'i18next'
+import english from '../words/en.json'
+
+declare module 'i18next' {
+  interface CustomTypeOptions {
+    resources: { translation: typeof english }
+  }
+}
+
+/** Every language by its own name. */
+export const languages = { en: 'English', de: 'Deutsch' } as const
+export type Language = keyof typeof languages
+
+export type Key = ParseKeys
+type Values = Readonly<Record<string, string | number>>
+
+const storageKey = 'muster/language'
+const seam = '\u0000'
+
+/** What this person chose, else the first of their browser's languages that is spoken here. */
+export const language: Language = kept() ?? navigator.languages.map(languageOf).find(one => one !== null) ?? 'en'
+
+/** The same language as this person's region writes its numbers and times. */
+export const locale: string = navigator.languages.find(tag => languageOf(tag) === language) ?? language
+
+const numbers = new Intl.NumberFormat(locale)
+
+/** Fetches the language, before anything is shown. English came with the screens, and stands in where that fails. */
+export async function learnWords(): Promise<void> {
+  const fetched = language === 'de' ? await import('../words/de.json').catch(() => null) : null
+  const spoken = fetched === null ? 'en' : language
+  await i18next.init({
+    lng: spoken,
+    fallbackLng: 'en',
+    resources: { en: { translation: english }, ...(fetched && { [spoken]: { translation: fetched.default } }) },
+    // What is shown is text, never markup.
+    interpolation: { escapeValue: false },
+  })
+  document.documentElement.lang = spoken
+}
+
+/** Begins this page anew in another language. */
+export function choose(chosen: Language): void {
+  localStorage.setItem(storageKey, chosen)
+  location.reload()
+}
+
+/** A text in this person's language. Numbers are written as they write them; `count` chooses the plural. */
+export function say(key: Key, values: Values = {}): string {
+  const shown = Object.entries(values).map(([name, value]) => [name, typeof value === 'number' ? number(value) : value])
+  const { count } = values
+  const plural = typeof count === 'number' ? { count } : {}
+  return i18next.t(key, { ...plural, replace: Object.fromEntries(shown), nest: false })
+}
+
+/** What stands before and after the blank `piece`, which markup fills. */
+export function around(key: Key, values: Values = {}): readonly [before: string, after: string] {
+  const [before = '', after = ''] = say(key, { ...values, piece: seam }).split(seam)
+  return [before, after]
+}
+
+export function isKey(key: string): key is Key {
+  return i18next.exists(key)
+}
+
+export function number(value: number): string {
+  return numbers.format(value)
+}
+
+function kept(): Language | null {
+  return languageOf(localStorage.getItem(storageKey) ?? '')
+}
+
+function languageOf(tag: string): Language | null {
+  const [first = ''] = tag.toLowerCase().split('-')
+  return first === 'en' || first === 'de' ? first : null
+}
