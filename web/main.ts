@@ -2,6 +2,7 @@ import './style/tokens.css'
 import './style/base.css'
 import { mount } from 'svelte'
 import App from './app.svelte'
+import './state/theme.svelte.ts'
 import { learnWords } from './state/words.ts'
 
 await learnWords()
