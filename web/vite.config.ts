@@ -1,15 +1,22 @@
 import { svelte } from '@sveltejs/vite-plugin-svelte'
 import { defineConfig } from 'vite'
+import { compress } from './build/compress.ts'
+import { shellList } from './build/shell-list.ts'
 
 const server = 'http://127.0.0.1:4000'
 
 export default defineConfig({
-  plugins: [svelte()],
+  plugins: [svelte(), shellList(), compress()],
   build: {
     target: 'es2022',
     cssTarget: ['chrome125', 'firefox128', 'safari18'],
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
+    rolldownOptions: {
+      input: { index: 'index.html', 'service-worker': 'service-worker.ts' },
+      // A service worker speaks for the folder it lies in, under a name that stays.
+      output: { entryFileNames: ({ name }) => (name === 'service-worker' ? '[name].js' : 'assets/[name]-[hash].js') },
+    },
   },
   server: {
     host: '127.0.0.1',

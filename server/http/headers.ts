@@ -21,8 +21,8 @@ export function headersOf({ origin, origins }: Origins): RequestHandler {
         'base-uri': ["'none'"],
         'frame-ancestors': ["'none'"],
         'require-trusted-types-for': ["'script'"],
-        // Svelte puts its own templates into the page under this name.
-        'trusted-types': ['svelte-trusted-html'],
+        // Svelte puts its own templates into the page under the first name; the second lets one service worker be registered.
+        'trusted-types': ['svelte-trusted-html', 'muster-service-worker'],
       },
     },
     strictTransportSecurity: secure && { maxAge: 31_536_000, includeSubDomains: false },

@@ -45,6 +45,8 @@ afterAll(async () => {
   await world?.close()
 })
 
+const kept = JSON.stringify({ text: 'We are on it, and', epoch: 1, savedAt: Date.now(), replyId: null })
+
 const screens: [name: string, path: () => string, shows: string | RegExp][] = [
   ['home', () => '#/', 'Checkout is down'],
   ['desk', () => `#/incident/${incidentId}`, 'Take next'],
@@ -75,8 +77,13 @@ describe.each(['desktop', 'phone'] as const)('on a %s', screen => {
       await page.getByText(shows).filter({ visible: true }).first().waitFor()
       await look(what)
     }
-    expect(found).toEqual([])
     expect(complaints).toEqual([])
+    await page.route('**/api/me', route => route.abort())
+    await page.evaluate(`localStorage.setItem('muster/draft/' + localStorage['muster/person'] + '/one/two', '${kept}')`)
+    await page.reload()
+    await page.getByRole('button', { name: 'Copy the text' }).waitFor()
+    await look('unreachable')
+    expect(found).toEqual([])
   })
 })
 

@@ -4,6 +4,8 @@ const keptFor = 7 * 24 * 60 * 60 * 1_000
 /** What somebody typed, on this machine. `replyId` once it was submitted: it stays until that reply was sent. */
 export type LocalDraft = { text: string; epoch: number; savedAt: number; replyId: string | null }
 
+export type KeptDraft = LocalDraft & { id: string }
+
 /** Drafts in this browser, kept on every keystroke, so that no loss of connection or claim loses a word. */
 export class Drafts {
   readonly #personId: string
@@ -39,6 +41,16 @@ export class Drafts {
   /** How many texts of this person wait here unsent. */
   count(): number {
     return this.#keys(`${this.#personId}/`).length
+  }
+
+  /** Every text of this person that is kept here, the newest first. */
+  all(): KeptDraft[] {
+    return this.#keys(`${this.#personId}/`)
+      .flatMap(key => {
+        const draft = this.#read(key)
+        return draft === null ? [] : [{ ...draft, id: key.slice(prefix.length) }]
+      })
+      .sort((one, other) => other.savedAt - one.savedAt)
   }
 
   dropAll(): void {

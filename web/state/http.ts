@@ -8,6 +8,9 @@ export type Answer<Body> =
   | { type: 'refused'; status: number; sentence: string }
   | { type: 'unreachable'; sentence: string }
 
+/** A line that carries nothing and does not break is as good as broken. What changes something is waited for. */
+const readPatience = 10_000
+
 /** Asks the server; never throws. */
 export async function ask<Body>(method: 'GET' | 'POST', url: string, body?: unknown): Promise<Answer<Body>> {
   const request: RequestInit = { method, headers: { accept: 'application/json' } }
@@ -15,10 +18,12 @@ export async function ask<Body>(method: 'GET' | 'POST', url: string, body?: unkn
     request.headers = { accept: 'application/json', 'content-type': 'application/json' }
     request.body = JSON.stringify(body)
   }
+  if (method === 'GET') request.signal = AbortSignal.timeout(readPatience)
   try {
     const response = await fetch(url, request)
+    // An answer that breaks off, or is not ours, is none.
+    if (response.ok) return { type: 'ok', body: (await response.json()) as Body }
     const answer: unknown = await response.json().catch(() => null)
-    if (response.ok) return { type: 'ok', body: answer as Body }
     const sentence = refusedBy(response, answer ?? {})
     return { type: 'refused', status: response.status, sentence }
   } catch {

@@ -2,21 +2,26 @@ import type { Me, SignIn } from '@muster/shared/endpoint.ts'
 import type { protocolVersion } from '@muster/shared/protocol.ts'
 import type { Permission } from '@muster/shared/role.ts'
 import { ask } from './http.ts'
+import { lastPerson } from './last-person.ts'
 import { path } from './path.ts'
 import { say } from './words.ts'
 
 const spoken: typeof protocolVersion = 2
 const betweenChecks = 5_000
+const betweenTries = 4_000
 
 export type Standing =
   | { type: 'asking' }
-  | { type: 'unreachable'; sentence: string }
+  /** `personId`: who sat here when the server last knew. */
+  | { type: 'unreachable'; sentence: string; personId: string | null }
   | { type: 'out'; sentence: string | null }
   | { type: 'in'; me: Me }
 
 /** Who sits here. */
 export class Session {
   #checkedAt = 0
+  #turn = 0
+  #timer: ReturnType<typeof setTimeout> | undefined
   #standing = $state.raw<Standing>({ type: 'asking' })
   /** After a one-time link: whether to offer a password for the next time. */
   offersPassword = $state(false)
@@ -30,11 +35,16 @@ export class Session {
     return this.#standing.type === 'in' && this.#standing.me.protocolVersion !== spoken
   }
 
+  /** Of several at once the last one counts. */
   async begin(): Promise<void> {
+    clearTimeout(this.#timer)
+    this.#turn += 1
+    const turn = this.#turn
     const answer = await ask<Me>('GET', path.me)
-    if (answer.type === 'ok') this.#standing = { type: 'in', me: answer.body }
-    else if (answer.type === 'refused' && answer.status === 401) this.#standing = { type: 'out', sentence: null }
-    else this.#standing = { type: 'unreachable', sentence: answer.sentence }
+    if (turn !== this.#turn) return
+    if (answer.type === 'ok') this.#enter(answer.body)
+    else if (answer.type === 'refused' && answer.status === 401) this.end(null)
+    else this.#miss(answer.sentence)
   }
 
   /** The sentence of refusal, or null when signed in. */
@@ -63,6 +73,7 @@ export class Session {
 
   end(sentence: string | null): void {
     this.offersPassword = false
+    lastPerson.forget()
     this.#standing = { type: 'out', sentence }
   }
 
@@ -71,10 +82,21 @@ export class Session {
     if (Date.now() - this.#checkedAt < betweenChecks) return
     this.#checkedAt = Date.now()
     const answer = await ask<Me>('GET', path.me)
-    if (answer.type === 'ok' && !this.#is(answer.body)) this.#standing = { type: 'in', me: answer.body }
+    if (answer.type === 'ok' && !this.#is(answer.body)) this.#enter(answer.body)
     if (answer.type === 'refused' && answer.status === 401) {
       this.end(say('signIn.ended'))
     }
+  }
+
+  #enter(me: Me): void {
+    lastPerson.keep(me.id)
+    this.#standing = { type: 'in', me }
+  }
+
+  /** Tries again by itself, and a crowd of screens not in step. */
+  #miss(sentence: string): void {
+    this.#standing = { type: 'unreachable', sentence, personId: lastPerson.get() }
+    this.#timer = setTimeout(() => void this.begin(), betweenTries * (0.5 + Math.random()))
   }
 
   #is(me: Me): boolean {
