@@ -163,6 +163,20 @@ test('[WB4] a hint is read with its control, comes on focus and hover, can be po
   expect(complaints).toEqual([])
 })
 
+test('[WB4] a list that cannot be had says so, and opens when it is asked for again', async () => {
+  const { page } = await openPage(browser)
+  await page.route('**/assets/menu-list-*.js', route => route.abort())
+  const [name = '', value = ''] = commander.cookie.split('=', 2)
+  await page.context().addCookies([{ name, value, url: world.origin }])
+  await page.goto(`${world.origin}/#/`)
+  const button = page.getByRole('button', { name: 'Commander' })
+  await button.click()
+  await page.getByRole('alert').filter({ hasText: 'could not be loaded' }).waitFor()
+  await page.unroute('**/assets/menu-list-*.js')
+  await button.click()
+  await page.getByRole('menuitem', { name: 'Incidents' }).waitFor()
+})
+
 test('[WB4] segments and switches are one stop each and obey arrows and space', async () => {
   const { page } = await open()
   await page.getByRole('radio', { name: 'All' }).focus()
