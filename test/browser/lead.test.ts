@@ -162,6 +162,49 @@ function responderIn(type: string) {
   return entry && 'responder' in entry ? entry.responder : null
 }
 
+test('[WB32] a holder asks, a lead reads along, answers in place and makes a fact of the answer', async () => {
+  const page = await lead('Rui')
+  const held = [...screen.conversations.values()].find(({ claim }) => claim?.holder.id === 'ada')
+  const { id: conversationId, fence } = held ?? { id: '', fence: 0 }
+  const text = 'May I promise her the second charge back?'
+  await ask(screen, { type: 'draft/save', incidentId, conversationId, fence, epoch: 1, text: 'Dear Kim, I am' })
+  await ask(screen, { type: 'question/ask', incidentId, conversationId, fence, text })
+  const card = page.getByRole('region', { name: 'Questions (1)' })
+  await card.getByText(text).waitFor()
+  await card.getByText('The beginning of the conversation').click()
+  await card.getByText('Dear Kim, I am').waitFor()
+  await card.getByLabel('Your answer').fill('Yes: it goes back by itself within three days.')
+  await card.getByRole('button', { name: 'Answer, and put it into the facts' }).click()
+  const answer = () => screen.conversations.get(conversationId)?.question?.answer
+  await until('the answer on the screen of who asked', answer)
+  expect(answer()?.by.name).toBe('Rui')
+  await page.getByText('Questions (0)').waitFor()
+  const facts = page.getByRole('form', { name: 'Facts' })
+  const { maySay } = (await commander.snapshot(incidentId)).facts
+  const proposed = `${maySay}\n\nYes: it goes back by itself within three days.`
+  expect(await facts.getByLabel('What we may say').inputValue()).toBe(proposed)
+  await facts.getByRole('button', { name: 'Publish the facts' }).click()
+  await until('the fact', async () => (await commander.snapshot(incidentId)).facts.maySay === proposed)
+})
+
+test('[WB31] a lead hands what somebody holds to another, with the claim of today', async () => {
+  const page = await lead('Sam', 'people')
+  const bea = await Screen.open(await commander.invite('Bea', 'responder', 'Sales'), incidentId)
+  await ask(bea, { type: 'incident/join', incidentId })
+  const row = page.getByRole('list', { name: 'People' }).getByRole('listitem').filter({ hasText: 'Ada' })
+  await page.getByRole('list', { name: 'People' }).getByText('Bea').waitFor()
+  await row.getByRole('button', { name: 'Actions for Ada' }).click()
+  await page.getByRole('menuitem', { name: 'Hand Kim to somebody else' }).click()
+  const dialog = page.getByRole('dialog')
+  await dialog.getByLabel('To whom').fill('bea')
+  await page.getByRole('option', { name: 'Bea' }).click()
+  await shoot(page, 'lead-hand-over')
+  await dialog.getByRole('button', { name: 'Hand it over' }).click()
+  const holder = () => [...bea.conversations.values()].find(({ human }) => human.name === 'Kim')?.claim?.holder.id
+  await until('the new holder', () => holder() === 'bea')
+  bea.close()
+})
+
 test.each(['desktop', 'phone'] as const)('[WB31] every part is two taps away and accessible, on a %s', async size => {
   for (const colorScheme of ['light', 'dark'] as const) {
     const page = await lead(`Quin-${size}-${colorScheme}`, '', { screen: size, colorScheme })
