@@ -1,13 +1,11 @@
-import axe from 'axe-core'
-import type { Browser, Page } from 'playwright-core'
+import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { openBrowser, openPage, shoot } from '../support/browser.ts'
 import { hookChannel, hookSecret, Post } from '../support/post.ts'
 import { Screen } from '../support/screen.ts'
 import { until } from '../support/until.ts'
+import { violationsOn } from '../support/violations.ts'
 import { type Visitor, World } from '../support/world.ts'
-
-const standards = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']
 
 let world: World
 let browser: Browser
@@ -46,13 +44,6 @@ afterAll(async () => {
   await browser?.close()
   await world?.close()
 })
-
-async function violationsOn(page: Page): Promise<string[]> {
-  const found = await page.evaluate(
-    `(() => { ${axe.source}; return axe.run({ runOnly: ${JSON.stringify(standards)} }).then(({ violations }) => violations.map(({ id, nodes }) => id + ': ' + nodes.map(({ target }) => target).join(' | '))) })()`,
-  )
-  return found as string[]
-}
 
 const kept = JSON.stringify({ text: 'We are on it, and', epoch: 1, savedAt: Date.now(), replyId: null })
 

@@ -1,3 +1,4 @@
+import { later } from '../parts/later.ts'
 import { Deferred } from '../state/deferred.svelte.ts'
 
 /** What nobody needs to take a customer and answer. */
@@ -12,5 +13,5 @@ export const apart = {
 
 /** Before anybody asks for it, so that it opens at once, with or without a connection. */
 export async function fetchApart(): Promise<void> {
-  await Promise.all(Object.values(apart).map(deferred => deferred.fetch()))
+  await Promise.all([...Object.values(apart), ...Object.values(later)].map(deferred => deferred.fetch()))
 }
