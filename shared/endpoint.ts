@@ -2,6 +2,7 @@ import { z } from 'zod'
 import type { ChannelHealth, ChannelRecord } from './channel.ts'
 import { Identifier, line } from './identifier.ts'
 import type { Incident } from './incident.ts'
+import { Cursor } from './position.ts'
 import type { Permission, Role } from './role.ts'
 
 /** HTTP paths of the server, in one place for the server, the screens and the OpenAPI document. */
@@ -15,6 +16,7 @@ export const paths = {
   snapshot: '/api/incidents/:incidentId/snapshot',
   timeline: '/api/incidents/:incidentId/timeline',
   entries: '/api/incidents/:incidentId/entries',
+  series: '/api/incidents/:incidentId/series',
   conversation: '/api/incidents/:incidentId/conversations/:conversationId',
   channels: '/api/channels',
   people: '/api/people',
@@ -46,6 +48,51 @@ export type Me = {
 }
 
 export type IncidentsAnswer = { incidents: Incident[] }
+
+const amount = z.number().int().nonnegative()
+const share = z.number().nonnegative().nullable()
+
+/** How long customers whose first reply left waited for it, in ms, from when their conversation opened. */
+export const FirstReplies = z.object({
+  /** How many customers got their first reply. */
+  count: amount,
+  /** By nearest rank; null when nobody got a first reply. */
+  medianMs: share,
+  p90Ms: share,
+})
+export type FirstReplies = z.infer<typeof FirstReplies>
+
+/** What one minute counted, and how things stood when it ended; the minute that still runs: how they stand now. */
+export const SeriesMinute = z.object({
+  /** When the minute began, ms since 1970. */
+  at: amount,
+  /** Messages of customers. */
+  arrivals: amount,
+  /** Replies that left and were accepted. */
+  replies: amount,
+  /** Conversations with an unanswered message. */
+  backlog: amount,
+  /** For how long the oldest of them had waited, in ms; 0 when nobody waited. */
+  oldestMs: amount,
+  firstReplies: FirstReplies,
+  /** People who hold a claim. */
+  answering: amount,
+  /** People who joined and hold none. */
+  others: amount,
+})
+export type SeriesMinute = z.infer<typeof SeriesMinute>
+
+/** The figures of an incident, minute by minute without gaps, as its log tells them up to `at`. */
+export const IncidentSeries = z.object({
+  at: Cursor,
+  /** The server's clock when the log was read, ms since 1970. */
+  asOf: amount,
+  /** The oldest first. They begin with the incident, and end now, or with the last entry once it is resolved. */
+  minutes: z.array(SeriesMinute),
+  /** Over all these minutes. */
+  firstReplies: FirstReplies,
+})
+export type IncidentSeries = z.infer<typeof IncidentSeries>
 
 /** A channel as screens see it: without its secrets, with how it is doing. */
 export type ChannelView = ChannelRecord & { health: ChannelHealth; hasPassword: boolean; signingSecrets: number }

@@ -8,6 +8,7 @@ import { hookRoute } from './hook-route.ts'
 import { incidentRoutes } from './incident-routes.ts'
 import { operationRoutes } from './operation-routes.ts'
 import { requestLog } from './request-log.ts'
+import { seriesRoutes } from './series-routes.ts'
 import type { HttpSurroundings } from './surroundings.ts'
 import { webFiles } from './web-files.ts'
 
@@ -30,6 +31,7 @@ export function httpDoor(surroundings: HttpSurroundings): Application {
   door.use(operationRoutes(surroundings))
   door.use(accessRoutes(surroundings, guard))
   door.use(incidentRoutes(surroundings, guard))
+  door.use(seriesRoutes(surroundings, guard))
   door.use(companyRoutes(surroundings, guard))
   door.use(webFiles(webFolder))
   door.use(nothingHere)

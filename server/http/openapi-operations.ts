@@ -1,7 +1,15 @@
 import { ChannelHealth, ChannelRecord } from '@muster/shared/channel.ts'
 import { Command } from '@muster/shared/command.ts'
 import { Conversation, Draft, Message } from '@muster/shared/conversation.ts'
-import { ConversationPath, HookMessage, IncidentPath, NewPassword, paths, SignIn } from '@muster/shared/endpoint.ts'
+import {
+  ConversationPath,
+  HookMessage,
+  IncidentPath,
+  IncidentSeries,
+  NewPassword,
+  paths,
+  SignIn,
+} from '@muster/shared/endpoint.ts'
 import { ReplyMark, Told } from '@muster/shared/entry.ts'
 import { Facts, Incident, Responder, Wording } from '@muster/shared/incident.ts'
 import { Moment } from '@muster/shared/moment.ts'
@@ -12,6 +20,7 @@ import { Reply } from '@muster/shared/reply.ts'
 import { type Permission, permissions, Role } from '@muster/shared/role.ts'
 import { z } from 'zod'
 import { EntriesQuery, TimelineQuery } from './incident-routes.ts'
+import { SeriesQuery } from './series-routes.ts'
 
 export type Operation = {
   method: 'get' | 'post'
@@ -133,6 +142,15 @@ export const operations: readonly Operation[] = [
     parameters: IncidentPath,
     query: TimelineQuery,
     answer: z.object({ moments: z.array(Moment), next: z.string().nullable() }),
+  },
+  {
+    method: 'get',
+    path: paths.series,
+    summary: "An incident's figures of the last minutes, 60 or as many as are asked for, at most 1,440",
+    access: 'read/incident',
+    parameters: IncidentPath,
+    query: SeriesQuery,
+    answer: IncidentSeries,
   },
   {
     method: 'get',

@@ -44,7 +44,7 @@ function parametersIn(place: 'path' | 'query', schema: z.ZodObject | undefined):
   return Object.entries(schema?.shape ?? {}).map(([name, value]) => ({
     name,
     in: place,
-    required: true,
+    required: !value.safeParse(undefined).success,
     schema: plain(value as z.ZodType, 'input'),
   }))
 }

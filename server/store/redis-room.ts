@@ -61,9 +61,17 @@ export class RedisRoom {
     return (answer as Texts).map(memory => (memory ? recalled(memory) : null))
   }
 
-  async since(cursor: Cursor, limit: number): Promise<Since> {
+  since(cursor: Cursor, limit: number): Promise<Since> {
+    return this.#since(cursor, limit, 'all')
+  }
+
+  lines(cursor: Cursor, limit: number): Promise<Since> {
+    return this.#since(cursor, limit, 'first')
+  }
+
+  async #since(cursor: Cursor, limit: number, which: 'all' | 'first'): Promise<Since> {
     const keys = [this.#key('room'), this.#key('log')]
-    const args = [newEra(), cursor.era, String(cursor.seq), String(limit)]
+    const args = [newEra(), cursor.era, String(cursor.seq), String(limit), which]
     const [era, seq, entries] = (await this.#link.run(scripts.since, keys, args)) as [string, number, StreamEntry[]?]
     const at = { era, seq }
     return entries ? { type: 'resumed', at, lines: entries.map(entry => lineOf(entry).line) } : { type: 'reset', at }

@@ -89,6 +89,10 @@ class RedisStore implements Store {
     return this.#room(room).since(cursor, limit)
   }
 
+  async lines(room: string, cursor: Cursor, limit: number) {
+    return this.#room(room).lines(cursor, limit)
+  }
+
   async follow(room: string, from: Cursor, listener: (lines: LogLine[]) => void, lost: () => void): Promise<Following> {
     const link = new Link(this.#options.url, this.#options.onFault)
     const follower = new RedisFollower(link, this.#room(room, link), from, listener, lost)

@@ -103,6 +103,12 @@ class SqliteStore implements Store {
     })
   }
 
+  async lines(room: string, cursor: Cursor, limit: number): Promise<Since> {
+    return this.#look<Since>(room, sinceIn(this.#era, 0, cursor, Infinity, []), open =>
+      sinceIn(this.#era, open.seq, cursor, Infinity, this.#rooms.lines(open, cursor.seq, limit)),
+    )
+  }
+
   async follow(room: string, from: Cursor, listener: (lines: LogLine[]) => void, lost: () => void): Promise<Following> {
     this.#refuseClosed()
     return this.#followers.add(room, from, this.#era, listener, lost)

@@ -89,6 +89,12 @@ export interface Store {
   since(room: string, cursor: Cursor, limit: number): Promise<Since>
 
   /**
+   * The first lines after `cursor`, at most `limit` of them, with the room's top: for whoever reads a whole log, page by
+   * page. `reset` where the cursor is none of this log's.
+   */
+  lines(room: string, cursor: Cursor, limit: number): Promise<Since>
+
+  /**
    * Calls `listener` with every later line, contiguous and in order, from `from` on, across a lost connection, until
    * stopped. Calls `lost` once instead when that is impossible (another era, a listener that threw): whoever follows must
    * begin anew.

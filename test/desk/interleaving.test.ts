@@ -48,6 +48,7 @@ function farAway(node: string, scheduler: fc.Scheduler): Store {
     count: store.count.bind(store),
     top: store.top.bind(store),
     since: store.since.bind(store),
+    lines: store.lines.bind(store),
     follow: store.follow.bind(store),
     backup: store.backup.bind(store),
     close: () => Promise.resolve(),

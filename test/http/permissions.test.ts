@@ -70,6 +70,7 @@ const reads = {
     '/api/incidents/i1/snapshot',
     '/api/incidents/i1/entries?era=e&seq=0',
     '/api/incidents/i1/timeline',
+    '/api/incidents/i1/series',
   ],
   'read/conversation': ['/api/incidents/i1/conversations/c1'],
   'read/channels': ['/api/channels'],
@@ -139,7 +140,7 @@ test.each(Role.options)('[AC1] %s is told by /api/me what the table says', async
 test("[AC1] the company's own records are read through no incident's door", async () => {
   const headers = { authorization: bearers.get('observer') ?? '' }
   await door.invite('Ada')
-  for (const path of ['snapshot', 'entries?era=e&seq=0', 'conversations/ada']) {
+  for (const path of ['snapshot', 'entries?era=e&seq=0', 'series', 'conversations/ada']) {
     expect((await door.get(`/api/incidents/company/${path}`, headers)).status).toBe(404)
   }
 })

@@ -54,11 +54,34 @@ export function describeLogs(ground: () => Ground): void {
       }
     })
 
+    test('[ST5] a log is read page by page, without gap or repeat, however long it is', async () => {
+      const { store } = ground()
+      const room = fresh('room')
+      const numbers = Array.from({ length: 23 }, (_, at) => at)
+      await store.commit(room, [telling(...numbers)])
+      const at = await store.top(room)
+      const read: LogLine[] = []
+      for (const expected of [10, 10, 3, 0]) {
+        const page = await store.lines(room, { ...at, seq: read.length }, 10)
+        expect(page).toMatchObject({ type: 'resumed', at })
+        if (page.type === 'resumed') read.push(...page.lines)
+        expect(page).toHaveProperty('lines.length', expected)
+      }
+      expect(read).toEqual(numbers.map(number => ({ seq: number + 1, told: { number } })))
+      for (const foreign of [
+        { ...at, seq: 24 },
+        { era: 'another', seq: 0 },
+      ]) {
+        expect(await store.lines(room, foreign, 10)).toEqual({ type: 'reset', at })
+      }
+    })
+
     test('[ST5] a room nobody wrote to has an era and no lines', async () => {
       const { store } = ground()
       const room = fresh('room')
       const at = await store.top(room)
       expect(await store.since(room, at, 10)).toEqual({ type: 'resumed', at, lines: [] })
+      expect(await store.lines(room, at, 10)).toEqual({ type: 'resumed', at, lines: [] })
       expect(at.era).toMatch(/^[\w-]{8,64}$/)
     })
 

@@ -7,6 +7,7 @@ export const path = {
   me: '/api/me',
   password: '/api/password',
   incidents: '/api/incidents',
+  series: '/api/incidents/:incidentId/series',
   conversation: '/api/incidents/:incidentId/conversations/:conversationId',
   channels: '/api/channels',
   people: '/api/people',
@@ -16,6 +17,10 @@ export const path = {
 
 export function conversationPath(incidentId: string, conversationId: string): string {
   return path.conversation.replace(':incidentId', incidentId).replace(':conversationId', conversationId)
+}
+
+export function seriesPath(incidentId: string, minutes: number): string {
+  return `${path.series.replace(':incidentId', incidentId)}?minutes=${minutes}`
 }
 
 export function hookAddress(origin: string, channelId: string): string {

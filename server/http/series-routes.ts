@@ -1,0 +1,39 @@
+import { IncidentPath, paths } from '@muster/shared/endpoint.ts'
+import { Router } from 'express'
+import { z } from 'zod'
+import { Histories } from '../desk/history.ts'
+import { notFound } from '../domain/refusals.ts'
+import { mostMinutes } from '../domain/series.ts'
+import type { Guard } from './guard.ts'
+import { sendInvalid, sendRefusal } from './respond.ts'
+import type { HttpSurroundings } from './surroundings.ts'
+
+const expected = `expected a whole number from 1 to ${mostMinutes}`
+
+export const SeriesQuery = z.object({
+  minutes: z
+    .string()
+    .regex(/^\d{1,4}$/, expected)
+    .transform(Number)
+    .refine(minutes => minutes >= 1 && minutes <= mostMinutes, expected)
+    .prefault('60'),
+})
+
+/** The figures of an incident over time, for the board's charts. */
+export function seriesRoutes({ store }: HttpSurroundings, guard: Guard): Router {
+  const router = Router()
+  const histories = new Histories(store)
+
+  router.get(
+    paths.series,
+    guard('read/incident', async (_, request, response) => {
+      const asked = SeriesQuery.extend(IncidentPath.shape).safeParse({ ...request.query, ...request.params })
+      if (!asked.success) return sendInvalid(response, asked.error)
+      const series = await histories.series(asked.data.incidentId, asked.data.minutes)
+      if (series === null) return sendRefusal(response, notFound('incident'))
+      response.json(series)
+    }),
+  )
+
+  return router
+}
