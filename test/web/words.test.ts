@@ -4,17 +4,22 @@ import { describe, expect, test } from 'vitest'
 
 const web = resolve(import.meta.dirname, '../../web')
 const folder = join(web, 'words')
-const languages = readdirSync(folder).map(file => file.replace('.json', ''))
+const languages = readdirSync(folder)
+  .filter(file => file.endsWith('.json'))
+  .map(file => file.replace('.json', ''))
 
 type Texts = { readonly [name: string]: string | Texts }
 
-/** Every text of a language by its whole key, `desk.takeNext`. */
+const fileOf = (path: string): Texts => JSON.parse(readFileSync(join(folder, path), 'utf8'))
+
+/** Every text of a language by its whole key, `desk.takeNext`: those of the first moment, and those that come later. */
 function textsOf(language: string): Map<string, string> {
   const flat = (texts: Texts, under: string): [string, string][] =>
     Object.entries(texts).flatMap(([name, text]) =>
       typeof text === 'string' ? [[under + name, text]] : flat(text, `${under}${name}.`),
     )
-  return new Map(flat(JSON.parse(readFileSync(join(folder, `${language}.json`), 'utf8')), ''))
+  const [first, apart] = [fileOf(`${language}.json`), fileOf(`apart/${language}.json`)]
+  return new Map([...flat(first, ''), ...flat(apart, '')])
 }
 
 const plural = /_(zero|one|two|few|many|other)$/

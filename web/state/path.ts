@@ -11,6 +11,7 @@ export const path = {
   conversation: '/api/incidents/:incidentId/conversations/:conversationId',
   channels: '/api/channels',
   people: '/api/people',
+  playbooks: '/api/playbooks',
   quarantine: '/api/quarantine',
   hook: '/hooks/:channelId',
 } as const satisfies Partial<typeof paths>
