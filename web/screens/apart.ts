@@ -10,6 +10,7 @@ export const apart = {
   lead: new Deferred(spoken(() => import('./lead.svelte'))),
   password: new Deferred(spoken(() => import('./password.svelte'))),
   settings: new Deferred(spoken(() => import('./settings.svelte'))),
+  wall: new Deferred(spoken(() => import('./wall.svelte'))),
 }
 
 /** A screen together with the words only such screens have. */

@@ -8,6 +8,7 @@ export const path = {
   password: '/api/password',
   incidents: '/api/incidents',
   series: '/api/incidents/:incidentId/series',
+  timeline: '/api/incidents/:incidentId/timeline',
   conversation: '/api/incidents/:incidentId/conversations/:conversationId',
   channels: '/api/channels',
   people: '/api/people',
@@ -18,6 +19,12 @@ export const path = {
 
 export function conversationPath(incidentId: string, conversationId: string): string {
   return path.conversation.replace(':incidentId', incidentId).replace(':conversationId', conversationId)
+}
+
+/** `next` as the page before gave it; null for the newest. */
+export function timelinePath(incidentId: string, next: string | null): string {
+  const base = path.timeline.replace(':incidentId', incidentId)
+  return next === null ? base : `${base}?next=${encodeURIComponent(next)}`
 }
 
 export function seriesPath(incidentId: string, minutes: number): string {

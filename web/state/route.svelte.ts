@@ -5,12 +5,14 @@ export type Page =
   | {
       name: 'incident'
       incidentId: string
-      view: 'desk' | 'lead' | 'board'
+      view: View
       conversationId: string | null
       section: LeadSection | null
     }
   | { name: 'settings'; tab: SettingsTab }
   | { name: 'nowhere' }
+
+export type View = 'desk' | 'lead' | 'board' | 'wall'
 
 export type LeadSection = 'now' | 'guidance' | 'people' | 'read'
 
@@ -29,6 +31,7 @@ export const to = {
   lead: (incidentId: string, section?: LeadSection) =>
     section === undefined ? `#/incident/${incidentId}/lead` : `#/incident/${incidentId}/lead/${section}`,
   board: (incidentId: string) => `#/incident/${incidentId}/board`,
+  wall: (incidentId: string) => `#/incident/${incidentId}/wall`,
   settings: (tab: SettingsTab) => `#/settings/${tab}`,
 }
 
@@ -45,7 +48,7 @@ function parse(hash: string): Page {
 
 function incidentPage(incidentId: string, third: string, fourth: string): Page {
   const section = leadSections.includes(fourth) ? (fourth as LeadSection) : null
-  if (third === 'lead' || third === 'board') {
+  if (third === 'lead' || third === 'board' || third === 'wall') {
     return { name: 'incident', incidentId, view: third, conversationId: null, section }
   }
   const conversationId = third === 'conversation' && fourth !== '' ? fourth : null
