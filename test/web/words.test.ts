@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs'
-import { join, relative, resolve } from 'node:path'
+import { dirname, join, relative, resolve } from 'node:path'
 import { describe, expect, test } from 'vitest'
 
 const web = resolve(import.meta.dirname, '../../web')
@@ -120,6 +120,27 @@ test('[WB2] no blank is shown unfilled', () => {
   const bare = Array.from(asked.matchAll(/\bsay\('([\w.-]+)'\)/g), ([, key]) => key ?? '')
   const blanks = blanksByKey(english)
   expect(bare.filter(key => (blanks[key] ?? []).length > 0)).toEqual([])
+})
+
+/** What a file brings with it when it is loaded, and what that brings: types and what comes later are no part of it. */
+function loadedWith(path: string, found = new Set<string>()): Set<string> {
+  if (found.has(path)) return found
+  found.add(path)
+  const imported = /^\s*import\s+(?!type\b)(?:[^'"]*?from\s*)?['"](\.[^'"]+\.(?:ts|svelte))['"]/gm
+  for (const [, to] of readFileSync(path, 'utf8').matchAll(imported)) loadedWith(resolve(dirname(path), to ?? ''), found)
+  return found
+}
+
+test('[WB2] what is loaded at first says nothing whose words come later', () => {
+  const first = [...loadedWith(join(web, 'main.ts'))]
+  expect(first.length).toBeGreaterThan(50)
+  const late = Object.keys(fileOf('apart/en.json'))
+  const early = first.flatMap(path =>
+    Array.from(readFileSync(path, 'utf8').matchAll(/['"`]([a-z]\w*)\.[\w$]/gi), ([, section]) => section ?? '')
+      .filter(section => late.includes(section))
+      .map(section => `${relative(web, path)}: ${section}`),
+  )
+  expect(early).toEqual([])
 })
 
 test('[WB2] every text is shown somewhere', () => {

@@ -49,7 +49,7 @@ export function timeOf(at: number): string {
 
 /** The day as a heading. */
 export function dayOf(at: number, now: number): string {
-  return isSameDay(at, now) ? say('command.today') : wholeDay.format(at)
+  return isSameDay(at, now) ? say('age.today') : wholeDay.format(at)
 }
 
 export function isSameDay(one: number, other: number): boolean {
