@@ -4,7 +4,9 @@ import { createServer } from 'node:http'
 import { join, resolve } from 'node:path'
 import type { ChannelRecord } from '@muster/shared/channel.ts'
 import { SessionCookie } from './auth/cookie.ts'
+import { Guests } from './auth/guests.ts'
 import { firstLink, inviteOf } from './auth/invite.ts'
+import { openJoinOf } from './auth/join.ts'
 import { Sessions } from './auth/sessions.ts'
 import { Entrance } from './auth/sign-in.ts'
 import type { Received } from './channels/channel.ts'
@@ -81,6 +83,7 @@ export async function openApp(config: Config): Promise<App> {
   const measures = new Measures()
   const decide = askOf(desk, {
     invite: inviteOf(desk, config.origin),
+    openJoin: openJoinOf(desk, config.origin),
     retryQuarantined: retryOf({ desk, switchboard, store: (channel, arrival) => intake.store(channel, arrival) }),
     startDrill: (actor, command) => drills.start(actor, command),
     stopDrill: (_, incidentId) => drills.stop(incidentId),
@@ -104,6 +107,7 @@ export async function openApp(config: Config): Promise<App> {
     ask,
     sessions,
     entrance: new Entrance(desk),
+    guests: new Guests(desk),
     cookie,
     hook: hookOf({ switchboard, take, now: () => store.now() }),
     channelHealth: record => switchboard.health(record),

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { ChannelHealth, ChannelRecord } from './channel.ts'
-import { Identifier, line } from './identifier.ts'
-import type { Incident } from './incident.ts'
+import { Identifier, Instant, line, Person, prose } from './identifier.ts'
+import { type Incident, Severity } from './incident.ts'
 import { Cursor } from './position.ts'
 import type { Permission, Role } from './role.ts'
 
@@ -18,6 +18,9 @@ export const paths = {
   entries: '/api/incidents/:incidentId/entries',
   series: '/api/incidents/:incidentId/series',
   conversation: '/api/incidents/:incidentId/conversations/:conversationId',
+  incidentJoin: '/api/incidents/:incidentId/join',
+  join: '/api/join',
+  joinCode: '/api/join/:code',
   channels: '/api/channels',
   people: '/api/people',
   playbooks: '/api/playbooks',
@@ -43,6 +46,8 @@ export type Me = {
   name: string
   team: string
   role: Role
+  /** The one incident a guest may see and touch; null for everybody else. */
+  incidentId: string | null
   permissions: Permission[]
   protocolVersion: number
 }
@@ -97,7 +102,15 @@ export type IncidentSeries = z.infer<typeof IncidentSeries>
 /** A channel as screens see it: without its secrets, with how it is doing. */
 export type ChannelView = ChannelRecord & { health: ChannelHealth; hasPassword: boolean; signingSecrets: number }
 
-export type PersonView = { id: string; name: string; team: string; role: Role; disabled: boolean }
+export type PersonView = {
+  id: string
+  name: string
+  team: string
+  role: Role
+  disabled: boolean
+  /** The one incident they came to by a join link; null for everybody else. */
+  incidentId: string | null
+}
 
 export type QuarantineView = {
   id: string
@@ -137,3 +150,35 @@ export type HookReply = {
 
 export const IncidentPath = z.object({ incidentId: Identifier })
 export const ConversationPath = z.object({ incidentId: Identifier, conversationId: Identifier })
+
+/** What a guest says of themselves. Who is signed in already sends the code alone. */
+export const JoinRequest = z.object({
+  code: z.string().min(1, 'expected the code').max(40, 'expected at most 40 characters'),
+  name: line(80).optional(),
+  team: line(80).optional(),
+})
+export type JoinRequest = z.infer<typeof JoinRequest>
+
+/** Where a code leads, for whoever has it. */
+export const JoinOffer = z.object({
+  incidentId: Identifier,
+  title: line(120),
+  severity: Severity,
+  affected: prose(500),
+  drill: z.boolean(),
+  full: z.boolean(),
+  joined: z.number().int().nonnegative(),
+  cap: z.number().int().positive(),
+})
+export type JoinOffer = z.infer<typeof JoinOffer>
+
+/** An open join, for those who lead. */
+export const JoinView = z.object({
+  code: z.string(),
+  link: z.string(),
+  cap: z.number().int().positive(),
+  joined: z.number().int().nonnegative(),
+  openedAt: Instant,
+  openedBy: Person,
+})
+export type JoinView = z.infer<typeof JoinView>

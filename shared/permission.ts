@@ -9,7 +9,7 @@ const commanding = ['commander'] as const
 export const permissions = {
   'incident/declare': commanding,
   'incident/surge': commanding,
-  'incident/change': commanding,
+  'incident/change': leading,
   'incident/hand-over': commanding,
   'incident/resolve': commanding,
   'incident/join': everybody,

@@ -13,6 +13,7 @@ const checks: [what: string, folder: string, command: string, ...rest: string[]]
   ['types', '.', 'tsc', '-p', 'tsconfig.json'],
   ['types of the screens', 'web', 'svelte-check', '--tsconfig', './tsconfig.json', '--fail-on-warnings'],
   ['types of the service worker', 'web', 'tsc', '-p', 'tsconfig.service-worker.json'],
+  ['types of the screens’ tests', 'web', 'tsc', '-p', 'tsconfig.tests.json'],
   ['types of the load scripts', 'load', 'tsc', '-p', 'scripts/tsconfig.json'],
   ['house rules', 'test', 'vitest', 'run', 'house.test.ts'],
   ['dead code', '.', 'knip', '--no-progress'],

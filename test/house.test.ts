@@ -91,3 +91,8 @@ test('no room outgrows its walls: no source over 300 lines, half of them under 8
   const sorted = lengths.map(({ lines }) => lines).sort((one, other) => one - other)
   expect(sorted[Math.floor(sorted.length / 2)]).toBeLessThanOrEqual(80)
 })
+
+test('nothing answers a hover where nothing can hover: a tap would leave it lit', () => {
+  const screens = sources.filter(path => path.endsWith('.svelte'))
+  expect(screens.filter(path => /^\S.*:hover/m.test(readFileSync(join(root, path), 'utf8')))).toEqual([])
+})

@@ -3,7 +3,8 @@ import { join, resolve } from 'node:path'
 import { ensurePrograms } from './prerequisites.ts'
 
 /**
- * `pnpm test`: everything. Arguments go to vitest alone (`pnpm test domain`). Long proofs run a few histories here;
+ * `pnpm test`: everything. Arguments go to vitest alone (`pnpm test domain`), after the screens are built where a browser
+ * is to see them. Long proofs run a few histories here;
  * MUSTER_HISTORIES=10000 runs them all.
  */
 
@@ -24,12 +25,17 @@ const node = process.execPath
 const vitest = join(root, 'test/node_modules/vitest/vitest.mjs')
 const vite = join(root, 'web/node_modules/vite/bin/vite.js')
 
+const build = () => step('build the screens', 'web', node, vite, 'build', '--logLevel', 'warn')
+
 const steps: (() => boolean)[] =
   only.length > 0
-    ? [() => step('tests', 'test', node, vitest, 'run', ...only)]
+    ? [
+        ...(only.some(name => /browser|journeys/.test(name)) ? [build] : []),
+        () => step('tests', 'test', node, vitest, 'run', ...only),
+      ]
     : [
         () => step('check', 'test', node, 'check.ts'),
-        () => step('build the screens', 'web', node, vite, 'build', '--logLevel', 'warn'),
+        build,
         () => step('tests', 'test', node, vitest, 'run'),
         () => step('load: inbound storm', '.', node, 'load/run.ts', 'inbound-storm', '--seconds', '20'),
         () => step('load: responder shift', '.', node, 'load/run.ts', 'responder-shift', '--seconds', '20'),

@@ -4,6 +4,7 @@ import { mount } from 'svelte'
 import App from './app.svelte'
 import { keepShell } from './keep-shell.ts'
 import { fetchApart } from './screens/apart.ts'
+import './state/theme.svelte.ts'
 import { learnWords } from './state/words.ts'
 
 await learnWords()

@@ -9,6 +9,7 @@ export default defineConfig({
   plugins: [svelte(), shellList(), compress()],
   build: {
     target: 'es2022',
+    cssTarget: ['chrome125', 'firefox128', 'safari18'],
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     rolldownOptions: {

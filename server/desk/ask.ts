@@ -1,10 +1,12 @@
 import type { Command, IncidentCommand } from '@muster/shared/command.ts'
 import type { Incident, Responder } from '@muster/shared/incident.ts'
-import { may, roleIn } from '@muster/shared/permission.ts'
+import { may, type Permission, roleIn } from '@muster/shared/permission.ts'
 import type { Outcome } from '@muster/shared/refusal.ts'
 import { type Actor, muster } from '../domain/decision.ts'
+import { beyondGuest } from '../domain/guest.ts'
 import { company, keyOf } from '../domain/indexes.ts'
 import { notAllowed } from '../domain/refusals.ts'
+import type { Store } from '../store/store.ts'
 import type { Desk } from './desk.ts'
 
 /** What a person asks, through whichever door: checked against the permissions, then decided. */
@@ -14,6 +16,8 @@ export type Ask = (actor: Actor, command: Command) => Promise<Outcome>
 export type Acts = {
   /** Answers with a one-time sign-in link. */
   invite: (actor: Actor, command: Extract<Command, { type: 'person/invite' }>) => Promise<Outcome>
+  /** Answers with the code and the link. */
+  openJoin: (actor: Actor, command: Extract<Command, { type: 'join/open' }>) => Promise<Outcome>
   retryQuarantined: (actor: Actor, commandId: string, quarantineId: string) => Promise<Outcome>
   startDrill: (actor: Actor, command: Extract<Command, { type: 'drill/start' }>) => Promise<Outcome>
   stopDrill: (actor: Actor, incidentId: string) => Promise<Outcome>
@@ -23,12 +27,17 @@ export type Acts = {
 
 export function askOf(desk: Desk, acts: Acts): Ask {
   return async (actor, command) => {
-    if (!may(actor.role, command.type) && !(await mayThere(desk, actor, command))) {
+    const incidentId = 'incidentId' in command ? command.incidentId : null
+    const beyond = beyondGuest(actor, incidentId, command.type)
+    if (beyond !== null) return { type: 'refused', refusal: beyond }
+    if (!may(actor.role, command.type) && !(await mayThere(desk.store, actor, incidentId, command.type))) {
       return { type: 'refused', refusal: notAllowed(actor.role, command.type) }
     }
     switch (command.type) {
       case 'person/invite':
         return acts.invite(actor, command)
+      case 'join/open':
+        return acts.openJoin(actor, command)
       case 'quarantine/retry':
         return acts.retryQuarantined(actor, command.id, command.quarantineId)
       case 'drill/start':
@@ -39,6 +48,7 @@ export function askOf(desk: Desk, acts: Acts): Ask {
       case 'channel/remove':
       case 'playbook/save':
       case 'playbook/remove':
+      case 'join/close':
       case 'person/save':
       case 'person/disable':
       case 'quarantine/discard':
@@ -50,11 +60,16 @@ export function askOf(desk: Desk, acts: Acts): Ask {
 }
 
 /** Whether the role they were given in this one incident lets them. */
-async function mayThere(desk: Desk, actor: Actor, command: Command): Promise<boolean> {
-  if (!('incidentId' in command)) return false
-  const { records } = await desk.store.read(command.incidentId, [keyOf.responder(actor.id)])
+export async function mayThere(
+  store: Store,
+  actor: Actor,
+  incidentId: string | null,
+  permission: Permission,
+): Promise<boolean> {
+  if (incidentId === null) return false
+  const { records } = await store.read(incidentId, [keyOf.responder(actor.id)])
   const responder = (records[0]?.value ?? null) as Responder | null
-  return responder !== null && may(roleIn(responder), command.type)
+  return responder !== null && may(roleIn(responder), permission)
 }
 
 async function askIncident(desk: Desk, acts: Acts, actor: Actor, command: IncidentCommand): Promise<Outcome> {

@@ -2,6 +2,7 @@ import type { CompanyCommand } from '@muster/shared/command.ts'
 import type { Role } from '@muster/shared/role.ts'
 import { type Context, change, type Decision, type Rule, refuse, type View } from './decision.ts'
 import { fingerprint } from './fingerprint.ts'
+import { guestOf, isFormerGuest } from './guest.ts'
 import { named } from './incident.ts'
 import { company } from './indexes.ts'
 import { conflict, notFound } from './refusals.ts'
@@ -14,6 +15,8 @@ export type PersonRecord = {
   name: string
   team: string
   role: Role
+  /** The one incident a guest came to by a join link; null for everybody else. */
+  incidentId: string | null
   disabled: boolean
   /** Grows whenever their sessions must end: a session is good only under the generation it began in. */
   generation: number
@@ -51,6 +54,17 @@ export function nameKey(name: string): string {
   return company.personByName(fingerprint(name.normalize('NFKC').trim().toLowerCase()))
 }
 
+/** Whose a name is; a guest whose incident is resolved gives theirs up to whoever wants it. */
+export function holderOfName(name: string, view: View): string | null {
+  const holder = view.get<{ personId: string }>(nameKey(name))
+  const person = holder === null ? null : view.get<PersonRecord>(company.person(holder.personId))
+  return person === null || isFormerGuest(person, view) ? null : person.id
+}
+
+export function nameIsTaken(name: string): string {
+  return `Somebody is called ${name} already. Nothing was saved; add something that tells the two apart.`
+}
+
 /** Who a token acts as. */
 export function tokenActorId(hash: string): string {
   return `token-${fingerprint(hash)}`
@@ -58,12 +72,12 @@ export function tokenActorId(hash: string): string {
 
 function savePerson({ person }: Of<'person/save'>, view: View, { actor, now }: Context): Decision {
   const former = view.get<PersonRecord>(company.person(person.id))
-  const holder = view.get<{ personId: string }>(nameKey(person.name))
-  const complaint = complaintAbout(person, former, holder?.personId ?? null, actor.id)
+  const complaint = complaintAbout(person, former, holderOfName(person.name, view), actor.id)
   if (complaint !== null) return refuse(conflict(complaint))
   const newRole = former !== null && former.role !== person.role
   const record: PersonRecord = {
     ...person,
+    incidentId: former === null ? null : guestOf(former),
     disabled: false,
     generation: (former?.generation ?? 0) + (newRole ? 1 : 0),
     linksUsed: former?.linksUsed ?? 0,
@@ -81,23 +95,24 @@ function savePerson({ person }: Of<'person/save'>, view: View, { actor, now }: C
 function complaintAbout(
   person: Of<'person/save'>['person'],
   former: PersonRecord | null,
-  holderOfName: string | null,
+  holder: string | null,
   actorId: string,
 ): string | null {
   if (person.id === 'muster' || person.id.startsWith('token-'))
     return 'This id is kept for Muster itself. Nothing was saved.'
   if (former?.disabled)
     return `${former.name} has been disabled for good. To let them in again, add them as a new person.`
-  if (holderOfName !== null && holderOfName !== person.id) {
-    return `Somebody is called ${person.name} already. Nothing was saved; add something that tells the two apart.`
-  }
+  if (holder !== null && holder !== person.id) return nameIsTaken(person.name)
+  if (former !== null && guestOf(former) !== null && former.role !== person.role)
+    return `${former.name} is a guest of one incident. Give them a role there, or add them as a new person.`
   const ownRole = former !== null && person.id === actorId && former.role !== person.role
   return ownRole ? 'You cannot change your own role; another commander can. Nothing was saved.' : null
 }
 
-function forgetName({ name }: PersonRecord, view: View) {
-  view.get(nameKey(name))
-  return [{ key: nameKey(name), value: null }]
+/** A former guest's name may be somebody else's by now. */
+function forgetName({ id, name }: PersonRecord, view: View) {
+  const holder = view.get<{ personId: string }>(nameKey(name))
+  return holder?.personId === id ? [{ key: nameKey(name), value: null }] : []
 }
 
 /** Their sessions, links and password end with it; the record stays, because others name it. */

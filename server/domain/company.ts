@@ -2,7 +2,7 @@ import type { ChannelRecord, ChannelSecrets } from '@muster/shared/channel.ts'
 import type { CompanyCommand } from '@muster/shared/command.ts'
 import type { Incident } from '@muster/shared/incident.ts'
 import type { Arrival, Watermark } from '../channels/channel.ts'
-import { type Context, change, type Decision, type PutRecord, refuse, type View } from './decision.ts'
+import { type CompanyTold, type Context, change, type Decision, type PutRecord, refuse, type View } from './decision.ts'
 import { company } from './indexes.ts'
 import { notFound } from './refusals.ts'
 
@@ -15,10 +15,11 @@ export function mirror(command: Mirror, view: View, { now }: Context): Decision 
   const key = company.incident(command.incident.id)
   const former = view.get<Incident>(key)
   if (former?.state === 'resolved' && command.incident.state === 'open') return { type: 'unchanged', answer: {} }
-  return change(
-    [{ key, value: command.incident }],
-    [{ type: 'incident/mirrored', at: now, by: null, subject: command.incident.id }],
-  )
+  const about = { at: now, by: null, subject: command.incident.id }
+  const tell: CompanyTold[] = [{ type: 'incident/mirrored', ...about }]
+  // One line for all of them, however many they are: whoever keeps doors open knows who is whose guest.
+  if (command.incident.state === 'resolved') tell.push({ type: 'guests/ended', ...about })
+  return change([{ key, value: command.incident }], tell)
 }
 
 /** Which incident a message belongs to, for ever: null while none has taken it. */

@@ -24,6 +24,7 @@ import type { Context, Decision, Rule, View } from './decision.ts'
 import { acknowledge, finishBriefing, publish, publishWording, retractWording } from './guidance.ts'
 import { handOverConversation } from './hand-over.ts'
 import { changeIncident, type Declare, declare, resolve, surge } from './incident.ts'
+import { type JoinCommand, joinRules } from './join.ts'
 import { type Arrive, arrive } from './message.ts'
 import { removePlaybook, savePlaybook } from './playbook.ts'
 import { answer, ask } from './question.ts'
@@ -48,11 +49,12 @@ export type OwnCommand =
   | Quarantine
   | SavePlace
   | AccessCommand
+  | JoinCommand
 
-/** `person/invite`, `quarantine/retry` and the drill's commands are acts of the desk, made of these. */
+/** `person/invite`, `join/open`, `quarantine/retry` and the drill's commands are acts of the desk, made of these. */
 export type RoomCommand =
   | IncidentCommand
-  | Exclude<CompanyCommand, { type: 'person/invite' | 'quarantine/retry' | 'drill/start' | 'drill/stop' }>
+  | Exclude<CompanyCommand, { type: 'person/invite' | 'join/open' | 'quarantine/retry' | 'drill/start' | 'drill/stop' }>
   | OwnCommand
 
 type Rules = { [T in RoomCommand['type']]: Rule<Extract<RoomCommand, { type: T }>> }
@@ -107,6 +109,7 @@ const rules: Rules = {
   'channel/save-place': savePlace,
   'installation/found': found,
   ...accessRules,
+  ...joinRules,
 }
 
 /** What a command does to the room as the view shows it: from the arguments alone. */

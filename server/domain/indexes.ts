@@ -132,6 +132,9 @@ export const company = {
   playbook: (id: string) => `playbooks/${id}`,
   quarantined: 'quarantined',
   quarantine: (id: string) => `quarantined/${id}`,
+  /** The open join of an incident, and where its code leads. */
+  join: (incidentId: string) => `joins/${incidentId}`,
+  joinByCode: (code: string) => `join-codes/${code}`,
   people: 'people',
   person: (id: string) => `people/${id}`,
   personByName: (folded: string) => `name/${folded}`,

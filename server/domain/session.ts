@@ -9,6 +9,7 @@ import {
   refuse,
   type View,
 } from './decision.ts'
+import { isFormerGuest, thanks } from './guest.ts'
 import { company } from './indexes.ts'
 import { conflict, notFound } from './refusals.ts'
 
@@ -43,7 +44,8 @@ type Of<T extends SessionCommand['type']> = Extract<SessionCommand, { type: T }>
  *     name and password ───┴─▶ started ──touch──▶ ... ──▶ over
  *
  * It is over after 12 idle hours, 24 in all, at sign-out, and at once when its person's generation grows: a new role,
- * a new password, disabled. All of it is judged when somebody comes with it; what is over is cleared away later.
+ * a new password, disabled; a guest's also with their incident. All of it is judged when somebody comes with it; what is
+ * over is cleared away later.
  */
 export function sessionLives(session: SessionRecord | null, person: PersonRecord | null, now: number): boolean {
   if (session === null || person === null || person.disabled) return false
@@ -72,6 +74,7 @@ function issueLink({ personId, link }: Of<'link/issue'>, view: View, { actor, no
   const person = view.get<PersonRecord>(company.person(personId))
   if (person === null) return refuse(notFound('person'))
   if (person.disabled) return refuse(conflict(`${person.name} has been disabled, so there is no link for them.`))
+  if (isFormerGuest(person, view)) return refuse(conflict(guestNoMore(person)))
   view.get(company.link(link))
   const record: LinkRecord = { personId, expiresAt: now + linkLifeMs, linksUsed: person.linksUsed }
   return change(
@@ -80,6 +83,10 @@ function issueLink({ personId, link }: Of<'link/issue'>, view: View, { actor, no
     // Tells a command given twice: the first link was shown once, and a second secret fits nothing.
     { issued: link },
   )
+}
+
+function guestNoMore({ name }: PersonRecord): string {
+  return `${name} was a guest of an incident that has been resolved, so there is no link for them. Add them as a new person.`
 }
 
 function redeem({ link: hash, session, former }: Of<'link/redeem'>, view: View, { now }: Context): Decision {
@@ -112,12 +119,14 @@ export const wrongPassword = {
   sentence: 'This name and password do not belong together. Try again, or ask a commander for a sign-in link.',
 } as const
 
-function begin(
+/** Signs somebody in, with what else this puts; refuses a guest whose incident is over. */
+export function begin(
   { person, session, former }: { person: PersonRecord; session: string; former: string | null },
   view: View,
   now: number,
   put: PutRecord[],
 ): Decision {
+  if (isFormerGuest(person, view)) return refuse({ code: 'not-allowed', sentence: thanks.farewell })
   view.get(company.session(session))
   const record: SessionRecord = { personId: person.id, generation: person.generation, startedAt: now, touchedAt: now }
   const left = former === null ? null : view.get<SessionRecord>(company.session(former))

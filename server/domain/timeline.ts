@@ -1,50 +1,56 @@
-import type { Told } from '@muster/shared/entry.ts'
-import type { Incident } from '@muster/shared/incident.ts'
+import type { Conversation } from '@muster/shared/conversation.ts'
+import type { ReplyMark, Told } from '@muster/shared/entry.ts'
+import type { Incident, Responder } from '@muster/shared/incident.ts'
 import type { Moment } from '@muster/shared/moment.ts'
 import type { Change, View } from './decision.ts'
 import { keyOf } from './indexes.ts'
 
 type Detail = Moment['detail']
 
-/**
- * What of the log belongs into the timeline, and what its line is filled with; everything else is the daily work. `former`
- * is the incident before the change.
- */
+/** `former` is the incident before the change. Null: this one is no line. */
+type Teller<Type> = (told: Told & { type: Type }, former: Incident | null) => Detail | null
+
+/** What of the log belongs into the timeline, and what its line is filled with; everything else is the daily work. */
+const tellers: { [Type in Told['type']]?: Teller<Type> } = {
+  'incident/declared': ({ incident }) => ({ title: incident.title, severity: incident.severity }),
+  'incident/surged': ({ incident }) => ({ on: incident.surge }),
+  'incident/changed': ({ incident }, former) => (former === null ? null : changed(former, incident)),
+  'incident/resolved': ({ incident }) => ({ title: incident.title }),
+  'incident/handed-over': appointed,
+  'responder/appointed': appointed,
+  // Who pauses themselves is nobody's business in the history.
+  'responder/paused': ({ by, responder }) =>
+    by?.id === responder.id ? null : { person: responder.name, paused: responder.paused },
+  'responder/thanked': ({ responder, text }) => ({ person: responder.name, text }),
+  'facts/published': ({ facts }) => ({ epoch: facts.epoch, maySay: facts.maySay.slice(0, 280) }),
+  'wording/published': ({ facts, wording }) => ({ epoch: facts.epoch, wording: wording.title }),
+  'wording/retracted': ({ facts }) => ({ epoch: facts.epoch }),
+  'conversation/unseen': customer,
+  'question/asked': customer,
+  'question/answered': customer,
+  'reply/uncertain': reply,
+  'reply/settled': reply,
+  'reply/failed': reply,
+}
+
+/** The types of the timeline's lines. */
+export const momentTypes: readonly string[] = Object.keys(tellers)
+
 function detailOf(told: Told, former: Incident | null): Detail | null {
-  switch (told.type) {
-    case 'incident/declared':
-      return { title: told.incident.title, severity: told.incident.severity }
-    case 'incident/surged':
-      return { on: told.incident.surge }
-    case 'incident/changed':
-      return former === null ? null : changed(former, told.incident)
-    case 'incident/resolved':
-      return { title: told.incident.title }
-    case 'incident/handed-over':
-    case 'responder/appointed':
-      return { person: told.responder.name, role: told.responder.appointed }
-    case 'responder/paused':
-      // Who pauses themselves is nobody's business in the history.
-      return told.by?.id === told.responder.id ? null : { person: told.responder.name, paused: told.responder.paused }
-    case 'responder/thanked':
-      return { person: told.responder.name, text: told.text }
-    case 'facts/published':
-      return { epoch: told.facts.epoch, maySay: told.facts.maySay.slice(0, 280) }
-    case 'wording/published':
-      return { epoch: told.facts.epoch, wording: told.wording.title }
-    case 'wording/retracted':
-      return { epoch: told.facts.epoch }
-    case 'conversation/unseen':
-    case 'question/asked':
-    case 'question/answered':
-      return { conversationId: told.conversation.id, customer: nameOf(told) }
-    case 'reply/uncertain':
-    case 'reply/settled':
-    case 'reply/failed':
-      return { conversationId: told.conversation.id, customer: nameOf(told), writer: told.reply.writer.name }
-    default:
-      return null
-  }
+  const teller = tellers[told.type] as Teller<Told['type']> | undefined
+  return teller?.(told, former) ?? null
+}
+
+function appointed({ responder }: { responder: Responder }): Detail {
+  return { person: responder.name, role: responder.appointed }
+}
+
+function customer({ conversation: { id, human } }: { conversation: Conversation }): Detail {
+  return { conversationId: id, customer: human.name || human.address }
+}
+
+function reply(told: { conversation: Conversation; reply: ReplyMark }): Detail {
+  return { ...customer(told), writer: told.reply.writer.name }
 }
 
 function changed(former: Incident, incident: Incident): Detail {
@@ -56,10 +62,6 @@ function changed(former: Incident, incident: Incident): Detail {
   if (former.affected !== incident.affected) detail.affected = incident.affected
   if (JSON.stringify(former.topics) !== JSON.stringify(incident.topics)) detail.topics = incident.topics.length
   return detail
-}
-
-function nameOf({ conversation: { human } }: Extract<Told, { conversation: unknown }>): string {
-  return human.name || human.address
 }
 
 /** The change with its line of the timeline, if it has one, in the same commit. */

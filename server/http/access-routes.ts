@@ -4,7 +4,7 @@ import { may, type Permission, permissions } from '@muster/shared/role.ts'
 import { Router } from 'express'
 import { hashOf } from '../auth/secret.ts'
 import type { Actor } from '../domain/decision.ts'
-import type { Guard } from './guard.ts'
+import { type Guard, mayGuest } from './guard.ts'
 import { sendInvalid, sendOutcome, sendSentence, sendTooMany } from './respond.ts'
 import type { HttpSurroundings } from './surroundings.ts'
 
@@ -26,7 +26,7 @@ export function accessRoutes({ cookie, entrance, sessions }: HttpSurroundings, g
 
   router.post(paths.signOut, async (request, response) => {
     const visitor = await sessions.actorOfRequest(request)
-    const outcome = visitor === null ? null : await entrance.signOut(visitor)
+    const outcome = visitor === null || 'farewell' in visitor ? null : await entrance.signOut(visitor)
     if (outcome?.type === 'unavailable') return sendOutcome(response, outcome)
     response.set('set-cookie', cookie.take()).json({})
   })
@@ -52,8 +52,10 @@ export function accessRoutes({ cookie, entrance, sessions }: HttpSurroundings, g
   return router
 }
 
-function meOf({ id, name, team, role }: Actor): Me {
+function meOf({ id, name, team, role, incidentId }: Actor): Me {
   if (role === 'system') throw new Error('nobody signs in as Muster itself')
-  const allowed = (Object.keys(permissions) as Permission[]).filter(permission => may(role, permission))
-  return { id, name, team, role, permissions: allowed, protocolVersion }
+  const allowed = (Object.keys(permissions) as Permission[]).filter(
+    permission => may(role, permission) && (incidentId === null || mayGuest(permission)),
+  )
+  return { id, name, team, role, incidentId, permissions: allowed, protocolVersion }
 }

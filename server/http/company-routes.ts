@@ -5,6 +5,7 @@ import { Router } from 'express'
 import { all } from '../desk/picture.ts'
 import type { PersonRecord } from '../domain/access.ts'
 import type { Quarantined } from '../domain/company.ts'
+import { guestOf } from '../domain/guest.ts'
 import { company } from '../domain/indexes.ts'
 import type { Listed, Store } from '../store/store.ts'
 import type { Guard } from './guard.ts'
@@ -65,7 +66,10 @@ async function channelsOf(store: Store, health: HttpSurroundings['channelHealth'
 async function peopleOf(store: Store): Promise<PersonView[]> {
   const people = await all<PersonRecord>(store, company.room, company.people)
   return people
-    .map(({ id, name, team, role, disabled }) => ({ id, name, team, role, disabled }))
+    .map(person => {
+      const { id, name, team, role, disabled } = person
+      return { id, name, team, role, disabled, incidentId: guestOf(person) }
+    })
     .sort((one, other) => one.name.localeCompare(other.name))
 }
 

@@ -6,6 +6,7 @@ import { guardOf, ownOriginOnly } from './guard.ts'
 import { headersOf, neverStored } from './headers.ts'
 import { hookRoute } from './hook-route.ts'
 import { incidentRoutes } from './incident-routes.ts'
+import { joinRoutes } from './join-routes.ts'
 import { operationRoutes } from './operation-routes.ts'
 import { requestLog } from './request-log.ts'
 import { seriesRoutes } from './series-routes.ts'
@@ -14,8 +15,8 @@ import { webFiles } from './web-files.ts'
 
 /** Everything Muster answers over HTTP. The order is the rule: hooks before the check of origins, which they are free of. */
 export function httpDoor(surroundings: HttpSurroundings): Application {
-  const { config, sessions, webFolder } = surroundings
-  const guard = guardOf(sessions)
+  const { config, webFolder } = surroundings
+  const guard = guardOf(surroundings)
   const door = express()
   door.disable('x-powered-by')
   door.disable('etag')
@@ -30,6 +31,7 @@ export function httpDoor(surroundings: HttpSurroundings): Application {
   door.use(express.json({ limit: 65_536, strict: true, inflate: false }))
   door.use(operationRoutes(surroundings))
   door.use(accessRoutes(surroundings, guard))
+  door.use(joinRoutes(surroundings, guard))
   door.use(incidentRoutes(surroundings, guard))
   door.use(seriesRoutes(surroundings, guard))
   door.use(companyRoutes(surroundings, guard))

@@ -1,7 +1,13 @@
+import { Identifier } from '@muster/shared/identifier.ts'
+import type { Refusal } from '@muster/shared/refusal.ts'
 import { may, type Permission } from '@muster/shared/role.ts'
 import type { Request, RequestHandler, Response } from 'express'
 import { type Sessions, showsToken, type Visitor } from '../auth/sessions.ts'
+import { mayThere } from '../desk/ask.ts'
+import type { Actor } from '../domain/decision.ts'
+import { beyondGuest } from '../domain/guest.ts'
 import { notAllowed } from '../domain/refusals.ts'
+import type { Store } from '../store/store.ts'
 import { sendRefusal, sendSentence } from './respond.ts'
 import type { Origins } from './surroundings.ts'
 
@@ -9,16 +15,40 @@ type Handler = (visitor: Visitor, request: Request, response: Response) => Promi
 
 export type Guard = (permission: Permission | null, handler: Handler) => RequestHandler
 
+/** What guests may read, of their incident. */
+const readByGuests: readonly Permission[] = ['read/incident', 'read/conversation', 'read/join']
+
+export function mayGuest(permission: Permission): boolean {
+  return !permission.startsWith('read/') || readByGuests.includes(permission)
+}
+
 /** Lets nobody on but who is signed in and, where a permission is named, has it by the one table. */
-export function guardOf(sessions: Sessions): Guard {
+export function guardOf({ sessions, store }: { sessions: Sessions; store: Store }): Guard {
   return (permission, handler) => async (request, response) => {
     const visitor = await sessions.actorOfRequest(request)
     if (visitor === null) return sendSentence(response, 401, 'You are not signed in. Sign in, then try again.')
-    const { id, role } = visitor.actor
-    response.locals.by = id
-    if (permission !== null && !may(role, permission)) return sendRefusal(response, notAllowed(role, permission))
+    if ('farewell' in visitor) return sendSentence(response, 401, visitor.farewell)
+    const { actor } = visitor
+    response.locals.by = actor.id
+    const refusal = permission === null ? null : await refusalOf(store, actor, permission, request)
+    if (refusal !== null) return sendRefusal(response, refusal)
     await handler(visitor, request, response)
   }
+}
+
+async function refusalOf(
+  store: Store,
+  actor: Actor,
+  permission: Permission,
+  { params }: Request,
+): Promise<Refusal | null> {
+  const named = params.incidentId === undefined ? null : String(params.incidentId)
+  // Without an incident in its path it is the company's, but for the list of incidents, which shows guests their own.
+  const beyond = beyondGuest(actor, mayGuest(permission) ? (named ?? actor.incidentId) : null, permission)
+  if (beyond !== null || may(actor.role, permission)) return beyond
+  const there = Identifier.safeParse(named)
+  if (there.success && (await mayThere(store, actor, there.data, permission))) return null
+  return notAllowed(actor.role, permission)
 }
 
 const harmless: readonly string[] = ['GET', 'HEAD', 'OPTIONS']

@@ -48,8 +48,11 @@ export function incidentRoutes({ ask, store }: HttpSurroundings, guard: Guard): 
 
   router.get(
     paths.incidents,
-    guard('read/incident', async (_, __, response) => {
-      const answer: IncidentsAnswer = { incidents: await incidentsOf(store) }
+    guard('read/incident', async ({ actor }, _, response) => {
+      const incidents = await incidentsOf(store)
+      const answer: IncidentsAnswer = {
+        incidents: incidents.filter(({ id }) => actor.incidentId === null || id === actor.incidentId),
+      }
       response.json(answer)
     }),
   )

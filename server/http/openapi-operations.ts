@@ -6,6 +6,9 @@ import {
   HookMessage,
   IncidentPath,
   IncidentSeries,
+  JoinOffer,
+  JoinRequest,
+  JoinView,
   NewPassword,
   paths,
   SignIn,
@@ -35,7 +38,14 @@ export type Operation = {
 }
 
 const Numbered = Told.and(z.object({ seq: z.number().int() }))
-const Person = z.object({ id: z.string(), name: z.string(), team: z.string(), role: Role, disabled: z.boolean() })
+const Person = z.object({
+  id: z.string(),
+  name: z.string(),
+  team: z.string(),
+  role: Role,
+  disabled: z.boolean(),
+  incidentId: z.string().nullable(),
+})
 const Channel = ChannelRecord.extend({
   health: ChannelHealth,
   hasPassword: z.boolean(),
@@ -81,6 +91,7 @@ const Quarantined = z.object({
   bytes: z.number().int(),
 })
 const ChannelPath = z.object({ channelId: z.string() })
+const JoinPath = z.object({ code: z.string() })
 
 /** Everything the door answers to programs. */
 export const operations: readonly Operation[] = [
@@ -159,6 +170,30 @@ export const operations: readonly Operation[] = [
     access: 'read/conversation',
     parameters: ConversationPath,
     answer: Detail,
+  },
+  {
+    method: 'get',
+    path: paths.incidentJoin,
+    summary: 'The code and link by which guests join an incident',
+    access: 'read/join',
+    parameters: IncidentPath,
+    answer: z.object({ join: JoinView.nullable() }),
+  },
+  {
+    method: 'get',
+    path: paths.joinCode,
+    summary: 'Where a join code leads',
+    access: 'open',
+    parameters: JoinPath,
+    answer: JoinOffer,
+  },
+  {
+    method: 'post',
+    path: paths.join,
+    summary: 'Join an incident by a code, as a guest or as whoever is signed in',
+    access: 'open',
+    body: JoinRequest,
+    answer: z.object({ personId: z.string(), incidentId: z.string() }),
   },
   {
     method: 'get',

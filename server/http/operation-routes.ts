@@ -55,7 +55,7 @@ function mayMeasure({ sessions }: HttpSurroundings): RequestHandler {
   return async (request, response, next) => {
     if (isLocal(request)) return next()
     const visitor = await sessions.actorOfRequest(request)
-    if (visitor?.actor.role === 'commander') next()
+    if (visitor !== null && 'actor' in visitor && visitor.actor.role === 'commander') next()
     else sendSentence(response, 403, 'The measures are for this machine, and for commanders.')
   }
 }

@@ -1,6 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import type { ChannelHealth, ChannelRecord } from '@muster/shared/channel.ts'
 import type { SessionCookie } from '../auth/cookie.ts'
+import type { Guests } from '../auth/guests.ts'
 import type { Sessions } from '../auth/sessions.ts'
 import type { Entrance } from '../auth/sign-in.ts'
 import type { Ask } from '../desk/ask.ts'
@@ -25,6 +26,7 @@ export type HttpSurroundings = {
   ask: Ask
   sessions: Sessions
   entrance: Entrance
+  guests: Guests
   cookie: SessionCookie
   hook: Hook
   channelHealth: (record: ChannelRecord) => ChannelHealth

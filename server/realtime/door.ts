@@ -35,14 +35,14 @@ async function welcome(screen: Screen, needs: SessionNeeds): Promise<Error | und
   const { changes } = standing
   try {
     const visitor = await visitorOf(screen.handshake.headers, { ...screen.handshake.auth })
-    if (visitor !== null) {
+    if (visitor !== null && 'actor' in visitor) {
       const now = clock()
       const malformed = new Allowance(20, 1, clock)
       screen.data = { visitor, changes, checkedAt: now, touchedAt: now, doubt: null, watches: new Map(), malformed }
       return undefined
     }
     observe({ type: 'refused', reason: 'session' })
-    return Object.assign(new Error('signed-out'), { data: { sentence: 'Sign in to go on.' } })
+    return Object.assign(new Error('signed-out'), { data: { sentence: visitor?.farewell ?? 'Sign in to go on.' } })
   } catch (error) {
     log('warn', 'a session could not be looked up', { error: String(error) })
     observe({ type: 'refused', reason: 'unavailable' })

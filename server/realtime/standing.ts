@@ -11,7 +11,7 @@ type Needs = Pick<Surroundings, 'log' | 'observe'> & {
 }
 
 /** What of the company's log may take something from a person. */
-const telling = new Set(['person/disabled', 'person/saved', 'session/ended'])
+const telling = new Set(['person/disabled', 'person/saved', 'session/ended', 'guests/ended'])
 
 const sweepMs = 1_000
 const mostAtOnce = 20
@@ -45,9 +45,11 @@ export class Standing {
     const concerning = lines.filter(({ told }) => telling.has(String(told.type)))
     if (concerning.length === 0) return
     this.#changes++
-    const persons = new Set(concerning.map(({ told }) => told.subject))
+    // Of a person, or of an incident and all its guests.
+    const subjects = new Set(concerning.map(({ told }) => told.subject))
     for (const screen of this.#screens()) {
-      if (persons.has(screen.data.visitor.actor.id)) this.judge(screen, 'let go')
+      const { id, incidentId } = screen.data.visitor.actor
+      if (subjects.has(id) || subjects.has(incidentId)) this.judge(screen, 'let go')
     }
   }
 
@@ -71,7 +73,8 @@ export class Standing {
     screen.data.checkedAt = clock()
     try {
       const actor = await visitor.again()
-      if (actor === null) this.#signOut(screen)
+      if (actor === null) this.#signOut(screen, signedOut)
+      else if ('farewell' in actor) this.#signOut(screen, actor.farewell)
       else if (differs(actor, visitor.actor)) this.#letGo(screen)
     } catch (error) {
       log('warn', 'a session could not be looked at', { error: String(error) })
@@ -87,9 +90,9 @@ export class Standing {
     for (const screen of due.slice(0, Math.max(mostAtOnce, due.length / 10))) this.judge(screen, 'keep')
   }
 
-  #signOut(screen: Screen): void {
+  #signOut(screen: Screen, sentence: string): void {
     this.#needs.observe({ type: 'cut', reason: 'signed-out' })
-    screen.emit('signed-out', { sentence: signedOut })
+    screen.emit('signed-out', { sentence })
     screen.disconnect(true)
   }
 

@@ -3,6 +3,7 @@ import type { ScreenEvents, ServerEvents } from '@muster/shared/protocol.ts'
 import type { Server, Socket } from 'socket.io'
 import type { Ask } from '../desk/ask.ts'
 import type { Actor } from '../domain/decision.ts'
+import type { Farewell } from '../domain/guest.ts'
 import type { Store } from '../store/store.ts'
 import type { Allowance } from './allowance.ts'
 
@@ -51,8 +52,8 @@ export type Limits = typeof standardLimits
 /** Somebody who was let in. */
 export type Visitor = {
   actor: Actor
-  /** Who they are now; null when they are to go. Looking is no work. */
-  again: () => Promise<Actor | null>
+  /** Who they are now; null, or a word for them, when they are to go. Looking is no work. */
+  again: () => Promise<Actor | Farewell | null>
   /** They worked, so their session is not idle; called at most once a minute. */
   touch: () => Promise<void>
 }
@@ -63,8 +64,8 @@ export type Surroundings = {
   ask: Ask
   /** Whether pages of this origin may connect. */
   allowedOrigins: (origin: string) => boolean
-  /** Who stands behind a handshake; null without a live session. */
-  visitorOf: (headers: IncomingHttpHeaders, auth: Record<string, unknown>) => Promise<Visitor | null>
+  /** Who stands behind a handshake; null without a live session, or a word for whoever had one. */
+  visitorOf: (headers: IncomingHttpHeaders, auth: Record<string, unknown>) => Promise<Visitor | Farewell | null>
   /** Where the nodes of an installation tell each other who is here; null for a node alone. */
   redisUrl: string | null
   nodeId: string

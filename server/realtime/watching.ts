@@ -1,5 +1,6 @@
 import type { Batch, Watch, WatchAnswer } from '@muster/shared/protocol.ts'
 import { may } from '@muster/shared/role.ts'
+import { beyondGuest } from '../domain/guest.ts'
 import { keyOf } from '../domain/indexes.ts'
 import { notAllowed, notFound } from '../domain/refusals.ts'
 import { StoreUnavailable } from '../store/store.ts'
@@ -46,6 +47,8 @@ export class Watching {
     const { visitor, watches } = screen.data
     const { role } = visitor.actor
     const { incidentId } = watch
+    const beyond = beyondGuest(visitor.actor, incidentId, 'read/incident')
+    if (beyond !== null) return answer({ type: 'refused', refusal: beyond })
     if (!may(role, 'read/incident')) return answer({ type: 'refused', refusal: notAllowed(role, 'read/incident') })
     if (watches.size >= mostWatches && !watches.has(incidentId)) return answer(tooMany)
     // Out of the room until it is answered: what is told meanwhile is part of the answer.

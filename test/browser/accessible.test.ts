@@ -1,13 +1,11 @@
-import axe from 'axe-core'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { openBrowser, openPage, shoot } from '../support/browser.ts'
 import { hookChannel, hookSecret, Post } from '../support/post.ts'
 import { Screen } from '../support/screen.ts'
 import { until } from '../support/until.ts'
+import { violationsOn } from '../support/violations.ts'
 import { type Visitor, World } from '../support/world.ts'
-
-const standards = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']
 
 let world: World
 let browser: Browser
@@ -20,6 +18,7 @@ beforeAll(async () => {
   world = await World.open({ channels: [hookChannel('posts')] })
   commander = await world.enter(await world.firstLink())
   incidentId = await commander.declare()
+  await commander.do({ type: 'incident/surge', incidentId, on: true } as never)
   const post = new Post(world.origin, 'posts', hookSecret)
   const says = [
     'Checkout fails with an error.',
@@ -47,25 +46,39 @@ afterAll(async () => {
   await world?.close()
 })
 
-async function violationsOn(page: Page): Promise<string[]> {
-  const found = await page.evaluate(
-    `(() => { ${axe.source}; return axe.run({ runOnly: ${JSON.stringify(standards)} }).then(({ violations }) => violations.map(({ id, nodes }) => id + ': ' + nodes.map(({ target }) => target).join(' | '))) })()`,
-  )
-  return found as string[]
-}
-
 const kept = JSON.stringify({ text: 'We are on it, and', epoch: 1, savedAt: Date.now(), replyId: null })
 
-const screens: [name: string, path: () => string, shows: string | RegExp][] = [
-  ['home', () => '#/', 'Checkout is down'],
+type Looked = [name: string, path: () => string, shows: string | RegExp, begin?: (page: Page) => Promise<void>]
+
+const screens: Looked[] = [
+  ['home', () => '#/', 'The whole company is called up'],
+  ['declare', () => '#/', 'Checkout is down', declareFromPlaybook],
   ['desk', () => `#/incident/${incidentId}`, 'Take next'],
   ['conversation', () => `#/incident/${incidentId}/conversation/${conversationId}`, 'Claim'],
   ['lead', () => `#/incident/${incidentId}/lead`, 'Ada'],
-  ['board', () => `#/incident/${incidentId}/board`, 'Waiting'],
+  ['board', () => `#/incident/${incidentId}/board`, /^The last hour, minute by minute/],
+  ['wall', () => `#/incident/${incidentId}/wall`, 'Replies a minute'],
   ['channels', () => '#/settings/channels', 'posts'],
   ['people', () => '#/settings/people', 'Ada'],
   ['quarantine', () => '#/settings/quarantine', /quarantine/i],
 ]
+
+async function declareFromPlaybook(page: Page) {
+  await page.getByRole('button', { name: 'Declare an incident' }).click()
+  await page.getByText('Login fails').click()
+  await page.getByText(/^Example, \d topics/).click()
+  await page.getByText('Please keep your password', { exact: true }).waitFor()
+}
+
+/** Shows each of the screens in turn. */
+async function visit(page: Page, look: (name: string) => Promise<void>) {
+  for (const [name, path, shows, begin] of screens) {
+    await page.goto(`${world.origin}/${path()}`)
+    await page.getByText(shows).filter({ visible: true }).first().waitFor()
+    await begin?.(page)
+    await look(name)
+  }
+}
 
 describe.each(['desktop', 'phone'] as const)('on a %s', screen => {
   test.each(['light', 'dark'] as const)('[WB1] every screen is accessible, %s', async colorScheme => {
@@ -81,11 +94,7 @@ describe.each(['desktop', 'phone'] as const)('on a %s', screen => {
     const [name = '', value = ''] = commander.cookie.split('=', 2)
     await page.context().addCookies([{ name, value, url: world.origin }])
     await page.reload()
-    for (const [what, path, shows] of screens) {
-      await page.goto(`${world.origin}/${path()}`)
-      await page.getByText(shows).filter({ visible: true }).first().waitFor()
-      await look(what)
-    }
+    await visit(page, look)
     expect(complaints).toEqual([])
     await page.route('**/api/me', route => route.abort())
     await page.evaluate(`localStorage.setItem('muster/draft/' + localStorage['muster/person'] + '/one/two', '${kept}')`)
@@ -101,10 +110,8 @@ test('[WB1] nothing scrolls sideways at 360 px', async () => {
   await page.setViewportSize({ width: 360, height: 740 })
   const [name = '', value = ''] = commander.cookie.split('=', 2)
   await page.context().addCookies([{ name, value, url: world.origin }])
-  for (const [what, path, shows] of screens) {
-    await page.goto(`${world.origin}/${path()}`)
-    await page.getByText(shows).filter({ visible: true }).first().waitFor()
+  await visit(page, async name => {
     const wider = await page.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth')
-    expect(wider, what).toBe(0)
-  }
+    expect(wider, name).toBe(0)
+  })
 })

@@ -50,7 +50,7 @@ test('[WB1] [WB2] a German browser shows German, and English once its person cho
 
   await page.getByRole('button', { name: 'Ada' }).click()
   await shoot(page, 'german-menu')
-  await page.getByRole('button', { name: 'English' }).click()
+  await page.getByRole('menuitemradio', { name: 'English' }).click()
   await page.getByLabel('Reply', { exact: true }).waitFor()
   expect(await language()).toBe('en')
   expect(complaints).toEqual([])

@@ -24,6 +24,7 @@ describe.each(shelves)('on %s', (_, prepare) => {
     ask = askOf(desk, {
       retryQuarantined: none,
       invite: none,
+      openJoin: none,
       startDrill: none,
       stopDrill: none,
       incidentDeclared: async () => intake.pour(await desk.store.now()),

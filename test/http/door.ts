@@ -5,7 +5,9 @@ import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { SessionCookie } from '@muster/server/auth/cookie.ts'
+import { Guests } from '@muster/server/auth/guests.ts'
 import { inviteOf } from '@muster/server/auth/invite.ts'
+import { openJoinOf } from '@muster/server/auth/join.ts'
 import { type Limits, SignInLimits } from '@muster/server/auth/limits.ts'
 import { Sessions } from '@muster/server/auth/sessions.ts'
 import { Entrance } from '@muster/server/auth/sign-in.ts'
@@ -56,6 +58,7 @@ export class Door {
     const refused = { type: 'refused', refusal: { code: 'not-found', sentence: 'There is none here.' } } as const
     const ask = askOf(this.desk, {
       invite: inviteOf(this.desk, origin),
+      openJoin: openJoinOf(this.desk, origin),
       retryQuarantined: async () => refused,
       startDrill: async () => refused,
       stopDrill: async () => refused,
@@ -67,6 +70,7 @@ export class Door {
       ask: measured(ask, this.#measures),
       sessions: new Sessions(this.desk, cookie),
       entrance: new Entrance(this.desk, new SignInLimits(given.limits)),
+      guests: new Guests(this.desk, new SignInLimits(given.limits)),
       cookie,
       hook: given.hook ?? (async () => ({ status: 404, body: { sentence: 'There is no such channel.' } })),
       channelHealth: ({ id, name, settings }) => ({ id, name, kind: settings.kind, state: 'off', complaint: null }),

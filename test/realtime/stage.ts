@@ -2,6 +2,7 @@ import { once } from 'node:events'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { SessionCookie } from '@muster/server/auth/cookie.ts'
+import { openJoinOf } from '@muster/server/auth/join.ts'
 import { hashOf, newSecret } from '@muster/server/auth/secret.ts'
 import { Sessions } from '@muster/server/auth/sessions.ts'
 import { type Ask, askOf } from '@muster/server/desk/ask.ts'
@@ -30,7 +31,7 @@ export async function shelfOf(kind: Store['kind']): Promise<Shelf> {
 /** Somebody signed in, with the cookie their browser holds. */
 export type Person = { id: string; name: string; cookie: string; session: string }
 
-const cookie = new SessionCookie({ secure: true })
+export const cookie = new SessionCookie({ secure: true })
 
 /** One gateway at work on a store, in this process, with the same desk and sessions that the server gives it. */
 export class Node {
@@ -63,6 +64,7 @@ export class Node {
     const nothing = async (): Promise<Outcome> => ({ type: 'done', seq: 0, answer: {} })
     const ask = askOf(desk, {
       invite: nothing,
+      openJoin: openJoinOf(desk, origin),
       retryQuarantined: nothing,
       startDrill: nothing,
       stopDrill: nothing,
@@ -76,11 +78,7 @@ export class Node {
       store,
       ask,
       allowedOrigins: asked => asked === origin,
-      visitorOf: async (headers, auth) => {
-        const visitor = await sessions.actorOfHandshake(headers, auth)
-        if (visitor === null) return null
-        return { actor: visitor.actor, again: () => sessions.again(visitor), touch: () => sessions.touch(visitor) }
-      },
+      visitorOf: (headers, auth) => sessions.visitorOf(headers, auth),
       redisUrl: given.redisUrl ?? null,
       nodeId: nextId('node'),
       log: () => {},

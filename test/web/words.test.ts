@@ -1,20 +1,25 @@
 import { readdirSync, readFileSync } from 'node:fs'
-import { join, relative, resolve } from 'node:path'
+import { dirname, join, relative, resolve } from 'node:path'
 import { describe, expect, test } from 'vitest'
 
 const web = resolve(import.meta.dirname, '../../web')
 const folder = join(web, 'words')
-const languages = readdirSync(folder).map(file => file.replace('.json', ''))
+const languages = readdirSync(folder)
+  .filter(file => file.endsWith('.json'))
+  .map(file => file.replace('.json', ''))
 
 type Texts = { readonly [name: string]: string | Texts }
 
-/** Every text of a language by its whole key, `desk.takeNext`. */
+const fileOf = (path: string): Texts => JSON.parse(readFileSync(join(folder, path), 'utf8'))
+
+/** Every text of a language by its whole key, `desk.takeNext`: those of the first moment, and those that come later. */
 function textsOf(language: string): Map<string, string> {
   const flat = (texts: Texts, under: string): [string, string][] =>
     Object.entries(texts).flatMap(([name, text]) =>
       typeof text === 'string' ? [[under + name, text]] : flat(text, `${under}${name}.`),
     )
-  return new Map(flat(JSON.parse(readFileSync(join(folder, `${language}.json`), 'utf8')), ''))
+  const [first, apart] = [fileOf(`${language}.json`), fileOf(`apart/${language}.json`)]
+  return new Map([...flat(first, ''), ...flat(apart, '')])
 }
 
 const plural = /_(zero|one|two|few|many|other)$/
@@ -115,6 +120,27 @@ test('[WB2] no blank is shown unfilled', () => {
   const bare = Array.from(asked.matchAll(/\bsay\('([\w.-]+)'\)/g), ([, key]) => key ?? '')
   const blanks = blanksByKey(english)
   expect(bare.filter(key => (blanks[key] ?? []).length > 0)).toEqual([])
+})
+
+/** What a file brings with it when it is loaded, and what that brings: types and what comes later are no part of it. */
+function loadedWith(path: string, found = new Set<string>()): Set<string> {
+  if (found.has(path)) return found
+  found.add(path)
+  const imported = /^\s*import\s+(?!type\b)(?:[^'"]*?from\s*)?['"](\.[^'"]+\.(?:ts|svelte))['"]/gm
+  for (const [, to] of readFileSync(path, 'utf8').matchAll(imported)) loadedWith(resolve(dirname(path), to ?? ''), found)
+  return found
+}
+
+test('[WB2] what is loaded at first says nothing whose words come later', () => {
+  const first = [...loadedWith(join(web, 'main.ts'))]
+  expect(first.length).toBeGreaterThan(50)
+  const late = Object.keys(fileOf('apart/en.json'))
+  const early = first.flatMap(path =>
+    Array.from(readFileSync(path, 'utf8').matchAll(/['"`]([a-z]\w*)\.[\w$]/gi), ([, section]) => section ?? '')
+      .filter(section => late.includes(section))
+      .map(section => `${relative(web, path)}: ${section}`),
+  )
+  expect(early).toEqual([])
 })
 
 test('[WB2] every text is shown somewhere', () => {

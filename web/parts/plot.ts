@@ -26,12 +26,14 @@ export class Plot {
   readonly #resizes: ResizeObserver
   readonly #scheme = matchMedia('(prefers-color-scheme: dark)')
   readonly #redraw = () => this.#plot.redraw(true, true)
+  readonly #themes = new MutationObserver(this.#redraw)
 
   constructor(box: HTMLElement, look: Look) {
     this.#plot = new uPlot(optionsFor(box, look), [[], ...look.lines.map(() => [])], box)
     this.#resizes = new ResizeObserver(() => this.#plot.setSize(sizeOf(box)))
     this.#resizes.observe(box)
     this.#scheme.addEventListener('change', this.#redraw)
+    this.#themes.observe(document.documentElement, { attributeFilter: ['data-theme'] })
   }
 
   show(times: readonly number[], lines: readonly Values[]): void {
@@ -41,6 +43,7 @@ export class Plot {
   end(): void {
     this.#resizes.disconnect()
     this.#scheme.removeEventListener('change', this.#redraw)
+    this.#themes.disconnect()
     this.#plot.destroy()
   }
 }
@@ -51,7 +54,7 @@ function sizeOf(box: HTMLElement): { width: number; height: number } {
 
 function optionsFor(box: HTMLElement, look: Look): uPlot.Options {
   const style = getComputedStyle(box)
-  const token = (name: string) => () => style.getPropertyValue(`--${name}`)
+  const token = tokensOf(box)
   const axis: uPlot.Axis = {
     stroke: token('ink-quiet'),
     font: `${style.fontSize} ${style.fontFamily}`,
@@ -79,6 +82,16 @@ function optionsFor(box: HTMLElement, look: Look): uPlot.Options {
     ],
     series: [{}, ...look.lines.map(line => lineFor(line, look.kind, token))],
     hooks: { setCursor: [({ cursor }) => look.onpoint(cursor.idx ?? null)] },
+  }
+}
+
+/** Reads the tokens as colours a canvas understands: one that holds two themes is one of them only where it is used. */
+function tokensOf(box: HTMLElement): (name: string) => () => string {
+  const probe = box.appendChild(document.createElement('i'))
+  probe.hidden = true
+  return name => () => {
+    probe.style.color = `var(--${name})`
+    return getComputedStyle(probe).color
   }
 }
 

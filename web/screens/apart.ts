@@ -1,16 +1,27 @@
+import { later } from '../parts/later.ts'
 import { Deferred } from '../state/deferred.svelte.ts'
+import { learnApart } from '../state/words.ts'
 
 /** What nobody needs to take a customer and answer. */
 export const apart = {
-  board: new Deferred(() => import('./board.svelte')),
-  declare: new Deferred(() => import('./declare.svelte')),
-  drill: new Deferred(() => import('./drill.svelte')),
-  lead: new Deferred(() => import('./lead.svelte')),
-  password: new Deferred(() => import('./password.svelte')),
-  settings: new Deferred(() => import('./settings.svelte')),
+  board: new Deferred(spoken(() => import('./board.svelte'))),
+  declare: new Deferred(spoken(() => import('./declare.svelte'))),
+  drill: new Deferred(spoken(() => import('./drill.svelte'))),
+  lead: new Deferred(spoken(() => import('./lead.svelte'))),
+  password: new Deferred(spoken(() => import('./password.svelte'))),
+  settings: new Deferred(spoken(() => import('./settings.svelte'))),
+  wall: new Deferred(spoken(() => import('./wall.svelte'))),
+}
+
+/** A screen together with the words only such screens have. */
+function spoken<Screen>(load: () => Promise<Screen>): () => Promise<Screen> {
+  return async () => {
+    const [screen] = await Promise.all([load(), learnApart()])
+    return screen
+  }
 }
 
 /** Before anybody asks for it, so that it opens at once, with or without a connection. */
 export async function fetchApart(): Promise<void> {
-  await Promise.all(Object.values(apart).map(deferred => deferred.fetch()))
+  await Promise.all([...Object.values(apart), ...Object.values(later)].map(deferred => deferred.fetch()))
 }

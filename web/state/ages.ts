@@ -41,8 +41,22 @@ const dayAndTime = new Intl.DateTimeFormat(locale, {
   minute: '2-digit',
 })
 
+const wholeDay = new Intl.DateTimeFormat(locale, { weekday: 'long', day: 'numeric', month: 'long' })
+
+export function timeOf(at: number): string {
+  return time.format(at)
+}
+
+/** The day as a heading. */
+export function dayOf(at: number, now: number): string {
+  return isSameDay(at, now) ? say('age.today') : wholeDay.format(at)
+}
+
+export function isSameDay(one: number, other: number): boolean {
+  return new Date(one).toDateString() === new Date(other).toDateString()
+}
+
 /** The time of day; with the date where it is not today's. */
 export function moment(at: number, now: number): string {
-  const today = new Date(at).toDateString() === new Date(now).toDateString()
-  return (today ? time : dayAndTime).format(at)
+  return (isSameDay(at, now) ? time : dayAndTime).format(at)
 }

@@ -48,11 +48,22 @@ export class FactsDraft {
     return lines(this.mustNotSay).join('\n') !== mustNotSay.join('\n') || this.nextUpdate !== localTime(nextUpdateAt)
   }
 
-  /** New facts replace an untouched draft, and stand beside a touched one. */
+  /** New facts replace an untouched draft, and stand beside a touched one. A wording raises the epoch of the same facts. */
   follow(facts: Facts): void {
     if (facts.epoch <= this.#base.epoch) return
-    if (this.changed) this.#newer = facts
+    if (says(facts, this.#base)) this.#base = facts
+    else if (this.changed) this.#newer = facts
     else this.#show(facts)
+  }
+
+  /** Something more we may say, after what was there. */
+  append(text: string): void {
+    this.maySay = [this.maySay.trimEnd(), text].filter(Boolean).join('\n\n')
+  }
+
+  /** A moment as the field for the next update takes it. */
+  updateAt(at: number): void {
+    this.nextUpdate = localTime(at)
   }
 
   takeNewer(): void {
@@ -76,9 +87,20 @@ export class FactsDraft {
     })
     this.#busy = false
     if (outcome.type === 'done') this.#published()
-    else if (outcome.type === 'refused' && outcome.refusal.code === 'guidance-changed')
-      this.#newer = outcome.refusal.facts
-    else this.#trouble = outcomeSentence(outcome)
+    else if (outcome.type === 'refused' && outcome.refusal.code === 'guidance-changed') {
+      return this.#overtaken(outcome.refusal.facts)
+    } else this.#trouble = outcomeSentence(outcome)
+  }
+
+  /** Where a wording alone came first nothing of another is lost: ours go over the same facts. */
+  async #overtaken(facts: Facts | null): Promise<void> {
+    const same = facts !== null && facts.epoch > this.#base.epoch && says(facts, this.#base)
+    if (!same) {
+      this.#newer = facts
+      return
+    }
+    this.#base = facts
+    await this.publish()
   }
 
   /** The log brings the facts as published; until then the draft stands as it is. */
@@ -104,6 +126,15 @@ export class FactsDraft {
     this.example = facts.example
     this.nextUpdate = localTime(facts.nextUpdateAt)
   }
+}
+
+/** Whether both say the same, under whichever epoch. */
+function says(one: Facts, other: Facts): boolean {
+  return text(one) === text(other)
+}
+
+function text({ know, maySay, mustNotSay, example, nextUpdateAt }: Facts): string {
+  return JSON.stringify([know, maySay, mustNotSay, example, nextUpdateAt])
 }
 
 /** As a field of local date and time takes it. */

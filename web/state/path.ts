@@ -8,15 +8,23 @@ export const path = {
   password: '/api/password',
   incidents: '/api/incidents',
   series: '/api/incidents/:incidentId/series',
+  timeline: '/api/incidents/:incidentId/timeline',
   conversation: '/api/incidents/:incidentId/conversations/:conversationId',
   channels: '/api/channels',
   people: '/api/people',
+  playbooks: '/api/playbooks',
   quarantine: '/api/quarantine',
   hook: '/hooks/:channelId',
 } as const satisfies Partial<typeof paths>
 
 export function conversationPath(incidentId: string, conversationId: string): string {
   return path.conversation.replace(':incidentId', incidentId).replace(':conversationId', conversationId)
+}
+
+/** `next` as the page before gave it; null for the newest. */
+export function timelinePath(incidentId: string, next: string | null): string {
+  const base = path.timeline.replace(':incidentId', incidentId)
+  return next === null ? base : `${base}?next=${encodeURIComponent(next)}`
 }
 
 export function seriesPath(incidentId: string, minutes: number): string {

@@ -2,9 +2,21 @@ export type Page =
   | { name: 'home' }
   | { name: 'link'; secret: string }
   | { name: 'password' }
-  | { name: 'incident'; incidentId: string; view: 'desk' | 'lead' | 'board'; conversationId: string | null }
+  | {
+      name: 'incident'
+      incidentId: string
+      view: View
+      conversationId: string | null
+      section: LeadSection | null
+    }
   | { name: 'settings'; tab: SettingsTab }
   | { name: 'nowhere' }
+
+export type View = 'desk' | 'lead' | 'board' | 'wall'
+
+export type LeadSection = 'now' | 'guidance' | 'people' | 'read'
+
+const leadSections: readonly string[] = ['now', 'guidance', 'people', 'read'] satisfies LeadSection[]
 
 export type SettingsTab = 'channels' | 'people' | 'quarantine'
 
@@ -16,8 +28,10 @@ export const to = {
   desk: (incidentId: string) => `#/incident/${incidentId}`,
   conversation: (incidentId: string, conversationId: string) =>
     `#/incident/${incidentId}/conversation/${conversationId}`,
-  lead: (incidentId: string) => `#/incident/${incidentId}/lead`,
+  lead: (incidentId: string, section?: LeadSection) =>
+    section === undefined ? `#/incident/${incidentId}/lead` : `#/incident/${incidentId}/lead/${section}`,
   board: (incidentId: string) => `#/incident/${incidentId}/board`,
+  wall: (incidentId: string) => `#/incident/${incidentId}/wall`,
   settings: (tab: SettingsTab) => `#/settings/${tab}`,
 }
 
@@ -33,11 +47,12 @@ function parse(hash: string): Page {
 }
 
 function incidentPage(incidentId: string, third: string, fourth: string): Page {
-  if (third === 'lead' || third === 'board') {
-    return { name: 'incident', incidentId, view: third, conversationId: null }
+  const section = leadSections.includes(fourth) ? (fourth as LeadSection) : null
+  if (third === 'lead' || third === 'board' || third === 'wall') {
+    return { name: 'incident', incidentId, view: third, conversationId: null, section }
   }
   const conversationId = third === 'conversation' && fourth !== '' ? fourth : null
-  return { name: 'incident', incidentId, view: 'desk', conversationId }
+  return { name: 'incident', incidentId, view: 'desk', conversationId, section: null }
 }
 
 /** Where this screen is: the part of the address behind the "#". */

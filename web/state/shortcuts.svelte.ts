@@ -18,7 +18,7 @@ export class Shortcuts {
   /** Acts on the key, unless somebody is writing, a dialog is open, or letters are off. */
   press(event: KeyboardEvent, shortcuts: readonly Shortcut[]): void {
     if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return
-    if (writes(event.target) || document.querySelector('dialog[open], :popover-open')) return
+    if (writes(event.target) || document.querySelector('dialog[open], :popover-open:not([role=tooltip])')) return
     if (event.key.length === 1 && !this.#on) return
     const shortcut = shortcuts.find(({ keys }) => keys.includes(event.key))
     if (!shortcut) return

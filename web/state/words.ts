@@ -1,9 +1,10 @@
 import i18next, { type ParseKeys } from 'i18next'
+import type apart from '../words/apart/en.json'
 import english from '../words/en.json'
 
 declare module 'i18next' {
   interface CustomTypeOptions {
-    resources: { translation: typeof english }
+    resources: { translation: typeof english & typeof apart }
   }
 }
 
@@ -37,6 +38,25 @@ export async function learnWords(): Promise<void> {
     interpolation: { escapeValue: false },
   })
   document.documentElement.lang = spoken
+}
+
+let learned: Promise<void> | null = null
+
+/** Fetches the words of what comes later, once; throws where they cannot be had. */
+export function learnApart(): Promise<void> {
+  learned ??= fetchApart().catch((error: unknown) => {
+    learned = null
+    throw error
+  })
+  return learned
+}
+
+async function fetchApart(): Promise<void> {
+  const spoken = i18next.language
+  const { default: texts } = await (spoken === 'de'
+    ? import('../words/apart/de.json')
+    : import('../words/apart/en.json'))
+  i18next.addResourceBundle(spoken, 'translation', texts, true)
 }
 
 /** Begins this page anew in another language. */
