@@ -127,7 +127,8 @@ function loadedWith(path: string, found = new Set<string>()): Set<string> {
   if (found.has(path)) return found
   found.add(path)
   const imported = /^\s*import\s+(?!type\b)(?:[^'"]*?from\s*)?['"](\.[^'"]+\.(?:ts|svelte))['"]/gm
-  for (const [, to] of readFileSync(path, 'utf8').matchAll(imported)) loadedWith(resolve(dirname(path), to ?? ''), found)
+  for (const [, to] of readFileSync(path, 'utf8').matchAll(imported))
+    loadedWith(resolve(dirname(path), to ?? ''), found)
   return found
 }
 

@@ -48,7 +48,7 @@ export class Visit {
 
   /** Joins the roster, once a visit, as soon as the room is known: it copies who one is by now. */
   join(): void {
-    const { me, courier } = this.#workplace
+    const { courier } = this.#workplace
     const known = this.room.known && this.room.incident.state === 'open'
     if (!known || this.#joined) return
     this.#joined = true
