@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { ChannelRecord, ChannelSecrets, MailSettings } from '@muster/shared/channel.ts'
+import { charactersIn } from '@muster/shared/characters.ts'
 import type { Channel, Found, Health, Length, Outgoing, Place, Received, Sent, Take } from './channel.ts'
 import { wordsOf } from './concealment.ts'
 import { defaultPace, type MailAccount, mailAccount, type Pace } from './mail-account.ts'
@@ -11,7 +12,6 @@ import type { ReadMail } from './mail-parse.ts'
 import { MailReader } from './mail-reader.ts'
 import { findSent } from './mail-sent.ts'
 import type { RawMail } from './mail-source.ts'
-import { charactersIn } from './plain-text.ts'
 import type { Surroundings } from './surroundings.ts'
 
 /** Of an unreadable mail at most this much is kept to look at. Its id then says that it is a beginning. */

@@ -1,3 +1,4 @@
+import { blanksIn } from '@muster/shared/blank.ts'
 import type { Conversation } from '@muster/shared/conversation.ts'
 import type { Facts } from '@muster/shared/incident.ts'
 import type { GateReason } from '@muster/shared/refusal.ts'
@@ -39,14 +40,11 @@ function epochReasons(leaving: Leaving, facts: Facts): GateReason[] {
   ]
 }
 
-/** A blank is a name in double square brackets, as wording carries it: [[when]]. */
-const blank = /\[\[[^[\]]{0,80}\]\]/g
-
 function textReasons(text: string, facts: Facts): GateReason[] {
   if (text.trim() === '') return [{ rule: 'empty', sentence: 'There is no text to send yet.' }]
-  const reasons: GateReason[] = (text.match(blank) ?? []).map(found => ({
+  const reasons: GateReason[] = blanksIn(text).map(({ from, to }) => ({
     rule: 'blank',
-    sentence: `Fill in ${found} or take it out.`,
+    sentence: `Fill in ${text.slice(from, to)} or take it out.`,
   }))
   const folded = fold(text)
   for (const words of facts.mustNotSay) {

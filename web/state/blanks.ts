@@ -1,5 +1,4 @@
-/** A blank is a name in double square brackets: [[when]]. */
-const blank = /\[\[([^[\]]{0,80})\]\]/g
+import { blanksIn } from '@muster/shared/blank.ts'
 
 export type Stretch = { text: string; blank: boolean }
 
@@ -7,10 +6,10 @@ export type Stretch = { text: string; blank: boolean }
 export function stretches(text: string): Stretch[] {
   const found: Stretch[] = []
   let end = 0
-  for (const match of text.matchAll(blank)) {
-    if (match.index > end) found.push({ text: text.slice(end, match.index), blank: false })
-    found.push({ text: match[1] ?? '', blank: true })
-    end = match.index + match[0].length
+  for (const { name, from, to } of blanksIn(text)) {
+    if (from > end) found.push({ text: text.slice(end, from), blank: false })
+    found.push({ text: name, blank: true })
+    end = to
   }
   if (end < text.length) found.push({ text: text.slice(end), blank: false })
   return found
