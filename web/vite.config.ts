@@ -11,11 +11,19 @@ export default defineConfig({
     target: 'es2022',
     cssTarget: ['chrome125', 'firefox128', 'safari18'],
     assetsInlineLimit: 0,
+    // One sheet, at first: a part whose own sheet was lost on the way would come unstyled, and never ask for it again.
+    cssCodeSplit: false,
     modulePreload: { polyfill: false },
     rolldownOptions: {
       input: { index: 'index.html', 'service-worker': 'service-worker.ts' },
       // A service worker speaks for the folder it lies in, under a name that stays.
-      output: { entryFileNames: ({ name }) => (name === 'service-worker' ? '[name].js' : 'assets/[name]-[hash].js') },
+      output: {
+        entryFileNames: ({ name }) => (name === 'service-worker' ? '[name].js' : 'assets/[name]-[hash].js'),
+        // What the first screen needs comes in one piece: a piece for each part costs more in headers than it saves.
+        codeSplitting: {
+          groups: [{ name: 'first', tags: ['$initial'], test: path => !path.includes('service-worker') }],
+        },
+      },
     },
   },
   server: {
