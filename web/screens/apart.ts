@@ -2,9 +2,11 @@ import { later } from '../parts/later.ts'
 import { Deferred } from '../state/deferred.svelte.ts'
 import { learnApart } from '../state/words.ts'
 
-/** What nobody needs to take a customer and answer. */
+/** What nobody needs to take the first customer. */
 export const apart = {
+  away: new Deferred(() => import('./away-news.svelte')),
   board: new Deferred(spoken(() => import('./board.svelte'))),
+  conversation: new Deferred(() => import('./conversation.svelte')),
   declare: new Deferred(spoken(() => import('./declare.svelte'))),
   drill: new Deferred(spoken(() => import('./drill.svelte'))),
   lead: new Deferred(spoken(() => import('./lead.svelte'))),

@@ -1,98 +1,66 @@
-import type { Conversation, Draft } from '@muster/shared/conversation.ts'
-import type { ReplyMark } from '@muster/shared/entry.ts'
-import type { Facts } from '@muster/shared/incident.ts'
+import { type Blank, blanksIn } from '@muster/shared/blank.ts'
+import type { Conversation } from '@muster/shared/conversation.ts'
+import type { Facts, Wording } from '@muster/shared/incident.ts'
 import type { ConversationDetail } from '@muster/shared/protocol.ts'
-import type { GateReason, Outcome } from '@muster/shared/refusal.ts'
+import { Departure } from './departure.svelte.ts'
 import { DraftKeeper } from './draft-keeper.svelte.ts'
-import { type Holding, holdingOf } from './holding.ts'
+import { Errands } from './errands.svelte.ts'
+import { type Extent, extentOf } from './extent.ts'
+import type { Guidance } from './guidance.svelte.ts'
 import type { Reading } from './reading.svelte.ts'
 import type { Room } from './room.svelte.ts'
-import { outcomeSentence } from './sentences.ts'
+import { Tenure } from './tenure.svelte.ts'
+import { type TurnedWording, turned } from './wording.ts'
 import { say } from './words.ts'
 import type { Workplace } from './workplace.svelte.ts'
 
-const betweenRenewals = 20_000
-const lastWarning = 60_000
-/** Of a short lease: the last third. */
-const lastPart = 3
-const untilAnswered = Number.POSITIVE_INFINITY
-
-export type Problem = { sentence: string; reasons: readonly GateReason[] }
+export type Seat = { workplace: Workplace; room: Room; reading: Reading; guidance: Guidance }
 
 /**
- * One person's work on one conversation. Nothing is shown as done before the log or an answer says so.
+ * One person's work on one conversation: the claim is its `tenure`, the reply its `departure`, and here is the text
+ * between them. Nothing is shown as done before the log or an answer says so.
  *
  *     free ──claim──► mine ──send──► leaving ──sent──► free, and the text is dropped
  *       ▲               │  ▲            └── held, failed ──► mine, with the text and the reason
  *       └── lapse, ─────┘  └── the facts changed: `stale` until they were read
- *           release; `lost` keeps the text in sight
+ *           release; `lost` keeps the text in its editor
  */
 export class Composer {
+  readonly errands: Errands
+  readonly tenure: Tenure
   readonly keeper: DraftKeeper
-  readonly #conversationId: string
-  readonly #workplace: Workplace
-  readonly #room: Room
-  readonly #reading: Reading
-  #busy = $state<'claiming' | 'releasing' | 'sending' | null>(null)
-  #problem = $state.raw<Problem | null>(null)
+  readonly departure: Departure
+  readonly #seat: Seat
   #refusedBy = $state.raw<Facts | null>(null)
   #read = $state.raw<Facts | null>(null)
-  #lost = $state(false)
-  #holds = false
-  #renewedAt = 0
-  #warned = 0
   #met: ConversationDetail | null = null
   #touched = false
 
-  constructor(conversationId: string, workplace: Workplace, room: Room, reading: Reading) {
-    this.#conversationId = conversationId
-    this.#workplace = workplace
-    this.#room = room
-    this.#reading = reading
+  constructor(conversationId: string, seat: Seat) {
+    const { workplace, room } = seat
+    this.#seat = seat
+    this.errands = new Errands(workplace.courier)
+    this.tenure = new Tenure(conversationId, workplace, room, this.errands)
     const place = { incidentId: room.id, conversationId }
     const save = (text: string, epoch: number) => this.#saveDraft(text, epoch)
     this.keeper = new DraftKeeper(workplace.drafts, place, save, () => workplace.clock.read())
+    this.departure = new Departure(this.keeper, this.tenure, this.errands, seat)
     this.#read = this.keeper.epoch === room.facts.epoch || this.keeper.blank ? room.facts : null
   }
 
   get conversation(): Conversation | null {
-    return this.#room.conversations.get(this.#conversationId) ?? null
-  }
-
-  get holding(): Holding {
-    const { conversation } = this
-    return conversation ? holdingOf(conversation, this.#workplace.me.id, this.#workplace.clock.now) : { type: 'free' }
-  }
-
-  /** Whether the lease ends soon. */
-  get late(): boolean {
-    const { holding } = this
-    const warning = Math.min(lastWarning, this.#room.incident.policy.leaseMs / lastPart)
-    return holding.type === 'mine' && holding.claim.until - this.#workplace.clock.now <= warning
-  }
-
-  get busy(): 'claiming' | 'releasing' | 'sending' | null {
-    return this.#busy
-  }
-
-  get problem(): Problem | null {
-    return this.#problem
-  }
-
-  /** Whether a claim ended here without this person's doing. */
-  get lost(): boolean {
-    return this.#lost
+    return this.tenure.conversation
   }
 
   /** The newest facts this screen heard of. */
   get facts(): Facts {
-    const { facts } = this.#room
+    const { facts } = this.#seat.room
     return this.#refusedBy !== null && this.#refusedBy.epoch > facts.epoch ? this.#refusedBy : facts
   }
 
   /** The facts the text was written under; null where they are not known any more. */
   get factsRead(): Facts | null {
-    return this.#read
+    return this.#read ?? this.#seat.guidance.textOf(this.keeper.epoch)
   }
 
   get stale(): boolean {
@@ -104,173 +72,111 @@ export class Composer {
     return this.conversation !== null && this.conversation.waitingSince !== null
   }
 
-  /** Why the last reply came back to this person, as a sentence; null when none did. */
-  get returned(): string | null {
-    const reply = this.#reading.detail?.replies.at(-1)
-    if (!reply || reply.writer.id !== this.#workplace.me.id) return null
-    const { state, reason } = this.#room.replies.get(reply.id) ?? { reason: null, ...reply }
-    if (state === 'held') return say('composer.heldBack', { reason: reason ?? '' })
-    return state === 'failed' ? say('composer.refused', { reason: reason ?? '' }) : null
+  get blanks(): Blank[] {
+    return blanksIn(this.keeper.text)
   }
 
-  /** The reply on its way. */
-  get mark(): ReplyMark | null {
-    const id = this.keeper.replyId ?? this.conversation?.claim?.replyId ?? null
-    return id === null ? null : (this.#room.replies.get(id) ?? null)
+  get extent(): Extent {
+    const channelId = this.conversation?.human.channelId ?? ''
+    return extentOf(this.keeper.text, this.#seat.room.channels.get(channelId)?.longest ?? null)
+  }
+
+  /** The wordings in this text that are not what they were. */
+  get turned(): TurnedWording[] {
+    return turned(this.keeper.wordings, this.#seat.room.wordings)
+  }
+
+  /** Why it cannot be sent now, as a sentence that says what to do; null when it can. */
+  get obstacle(): string | null {
+    const { used, longest, state } = this.extent
+    const [blank] = this.blanks
+    if (this.tenure.place === null) return say(this.#claimable ? 'answering.claimFirst' : 'answering.cannotSend')
+    if (this.stale) return say('composer.readFactsFirst')
+    if (this.keeper.blank) return say('composer.nothingWritten')
+    if (blank) return say('answering.fillFirst', { blank: blank.name })
+    if (state === 'over') return say('answering.tooLong', { longest, count: used - longest })
+    return this.#seat.reading.detail === null ? say('composer.waitForMessages') : null
   }
 
   /** Follows what the log and the server said meanwhile. */
   follow(): void {
-    this.#followClaim()
-    this.#followReply()
-    const { detail } = this.#reading
+    this.tenure.follow(this.keeper.replyId !== null)
+    if (this.departure.follow() === 'came-back') this.#touched = false
+    const { detail } = this.#seat.reading
     if (detail === null || detail === this.#met || this.#touched) return
     this.#met = detail
-    if (this.holding.type === 'mine' || !this.keeper.blank) this.keeper.meet(detail.draft)
+    if (this.tenure.place !== null || !this.keeper.blank) this.keeper.meet(detail.draft)
   }
 
   type(text: string): void {
     if (this.keeper.blank) this.#read = this.facts
     this.keeper.type(text, this.facts.epoch)
-    this.#problem = null
+    this.errands.settle()
     this.#touched = true
-    this.#renewedAt = this.#workplace.clock.read()
+    this.tenure.worked()
   }
 
-  /** Reading on, without typing, is work too. */
-  worked(): void {
-    const now = this.#workplace.clock.read()
-    if (this.holding.type === 'mine' && now - this.#renewedAt >= betweenRenewals) void this.renew()
-  }
-
-  async renew(): Promise<void> {
-    const { holding } = this
-    if (holding.type !== 'mine') return
-    this.#renewedAt = this.#workplace.clock.read()
-    await this.#send({ type: 'conversation/renew', ...this.#under(holding.claim.fence) })
+  /** This wording was put into the text. */
+  used({ id, title, text }: Wording): void {
+    this.keeper.used({ id, title, text })
   }
 
   readFacts(): void {
     this.#read = this.facts
-    this.#problem = null
-    this.keeper.read(this.facts.epoch)
+    this.errands.settle()
+    if (!this.keeper.blank) this.keeper.read(this.facts.epoch)
+    void this.#seat.guidance.read()
   }
 
   async claim(): Promise<void> {
-    if (this.#busy) return
-    this.#busy = 'claiming'
-    const outcome = await this.#send({ type: 'conversation/claim', ...this.#here })
-    this.#busy = null
-    if (outcome.type !== 'done') return
-    this.#lost = false
+    const draft = await this.tenure.claim()
+    if (draft === undefined) return
     this.#touched = false
-    this.keeper.meet((outcome.answer.draft ?? null) as Draft | null)
+    this.keeper.meet(draft)
     if (this.keeper.blank) this.#read = this.facts
   }
 
   async release(): Promise<void> {
-    const { holding } = this
-    if (this.#busy || holding.type !== 'mine') return
-    this.#busy = 'releasing'
-    if (!this.keeper.blank) await this.keeper.saveNow()
-    const outcome = await this.#send({ type: 'conversation/release', ...this.#under(holding.claim.fence) })
-    this.#busy = null
-    if (outcome.type !== 'done') return
-    this.#holds = false
-    this.keeper.drop()
+    if (await this.tenure.release(() => this.#saveBeforeGiving())) this.#forget()
+  }
+
+  async handOver(personId: string): Promise<boolean> {
+    const done = await this.tenure.handOver(personId, () => this.#saveBeforeGiving())
+    if (done) this.#forget()
+    return done
   }
 
   async send(): Promise<void> {
-    const { holding, keeper } = this
-    if (this.#busy || holding.type !== 'mine' || this.stale) return
-    this.#busy = 'sending'
-    const { text, epoch } = keeper
-    const wish = { type: 'reply/submit', ...this.#under(holding.claim.fence), epoch, text } as const
-    const outcome = await this.#send({ ...wish, through: this.#reading.through }, untilAnswered)
-    this.#busy = null
-    if (outcome.type === 'done') keeper.submitted(String(outcome.answer.replyId))
-    if (outcome.type === 'refused' && outcome.refusal.code === 'guidance-changed')
+    if (this.obstacle !== null) return
+    const outcome = await this.departure.send()
+    if (outcome?.type === 'refused' && outcome.refusal.code === 'guidance-changed')
       this.#refusedBy = outcome.refusal.facts
   }
 
   stop(): void {
     this.keeper.stop()
+    this.tenure.stop()
   }
 
-  get #here(): { incidentId: string; conversationId: string } {
-    return { incidentId: this.#room.id, conversationId: this.#conversationId }
+  get #claimable(): boolean {
+    return this.owed && this.tenure.holding.type === 'free' && this.#seat.room.incident.state === 'open'
   }
 
-  #under(fence: number): { incidentId: string; conversationId: string; fence: number } {
-    return { ...this.#here, fence }
+  async #saveBeforeGiving(): Promise<void> {
+    if (!this.keeper.blank) await this.keeper.saveNow()
   }
 
-  async #send(wish: Parameters<Workplace['courier']['send']>[0], patienceMs?: number): Promise<Outcome> {
-    const outcome = await this.#workplace.courier.send(wish, patienceMs)
-    const sentence = outcomeSentence(outcome)
-    const reasons = outcome.type === 'refused' && outcome.refusal.code === 'gate' ? outcome.refusal.reasons : []
-    this.#problem = sentence === null ? null : { sentence, reasons }
-    return outcome
+  /** The text goes with the conversation; what could not be saved there stays here. */
+  #forget(): void {
+    if (this.keeper.blank || this.keeper.kept === 'server') this.keeper.drop()
   }
 
   /** A draft that cannot be saved is not a problem of its own: it is kept here, and the claim says what is wrong. */
   async #saveDraft(text: string, epoch: number): Promise<boolean> {
-    const { holding } = this
-    if (holding.type !== 'mine') return false
-    const wish = { type: 'draft/save', ...this.#under(holding.claim.fence), text, epoch } as const
-    const outcome = await this.#workplace.courier.send(wish)
-    if (outcome.type === 'invalid') this.#problem = { sentence: outcomeSentence(outcome) ?? '', reasons: [] }
+    const { place } = this.tenure
+    if (place === null) return false
+    const outcome = await this.#seat.workplace.courier.send({ type: 'draft/save', ...place, text, epoch })
+    if (outcome.type === 'invalid') this.errands.complain(outcome)
     return outcome.type === 'done'
   }
-
-  #followClaim(): void {
-    const holds = this.holding.type === 'mine' || this.holding.type === 'leaving'
-    if (this.#holds && !holds && this.keeper.replyId === null && this.#busy !== 'releasing') {
-      this.#lost = true
-      this.#workplace.announcer.say(lostTo(this.holding))
-    }
-    if (holds) this.#lost = false
-    this.#holds = holds
-    this.#warn(this.holding)
-  }
-
-  #warn(holding: Holding): void {
-    if (holding.type !== 'mine' || !this.late || this.#warned === holding.claim.until) return
-    this.#warned = holding.claim.until
-    this.#workplace.announcer.say(say('composer.claimEndsSoon'))
-  }
-
-  #followReply(): void {
-    const { holding, keeper } = this
-    if (keeper.replyId === null && !keeper.blank) this.#recognize(holding)
-    if (keeper.replyId === null) return
-    const state = this.#room.replies.get(keeper.replyId)?.state ?? this.#stateRead(keeper.replyId)
-    if (state === 'sent') {
-      keeper.drop()
-      this.#workplace.announcer.say(say('composer.sent'))
-    } else if (state === 'held' || state === 'failed') {
-      keeper.cameBack()
-      this.#touched = false
-      this.#workplace.announcer.say(say('composer.returned'))
-    }
-  }
-
-  /** A page that was closed before the answer to "send" came finds its text again among the replies. */
-  #recognize(holding: Holding): void {
-    if (holding.type === 'mine' || this.#busy) return
-    const { text } = this.keeper
-    const mine = this.#reading.detail?.replies.findLast(({ writer }) => writer.id === this.#workplace.me.id)
-    if (holding.type === 'leaving') this.keeper.submitted(holding.replyId)
-    else if (mine?.state === 'sent' && mine.text === text) this.keeper.submitted(mine.id)
-  }
-
-  #stateRead(replyId: string): string | null {
-    return this.#reading.detail?.replies.find(({ id }) => id === replyId)?.state ?? null
-  }
-}
-
-function lostTo(holding: Holding): string {
-  return holding.type === 'theirs'
-    ? say('composer.claimEndedToKept', { holder: holding.claim.holder.name })
-    : say('composer.claimEndedKept')
 }

@@ -1,17 +1,20 @@
 import type { Component } from 'svelte'
 
 /** A screen whose code comes apart from the rest: when it is first shown, or before that in a quiet moment. */
-export class Deferred<Given extends Record<string, unknown>> {
-  readonly #load: () => Promise<{ default: Component<Given> }>
-  #screen = $state.raw<Component<Given> | null>(null)
+export class Deferred<
+  Given extends Record<string, unknown>,
+  Does extends Record<string, unknown> = Record<never, never>,
+> {
+  readonly #load: () => Promise<{ default: Component<Given, Does> }>
+  #screen = $state.raw<Component<Given, Does> | null>(null)
   #failed = $state(false)
   #loading = false
 
-  constructor(load: () => Promise<{ default: Component<Given> }>) {
+  constructor(load: () => Promise<{ default: Component<Given, Does> }>) {
     this.#load = load
   }
 
-  get screen(): Component<Given> | null {
+  get screen(): Component<Given, Does> | null {
     return this.#screen
   }
 

@@ -1,29 +1,39 @@
 import type { Draft } from '@muster/shared/conversation.ts'
-import type { Drafts } from './drafts.ts'
+import type { Drafts, LocalDraft, Turn } from './drafts.ts'
+import { type Hands, holdsAll, joined, stroke } from './hands.ts'
+import type { UsedWording } from './wording.ts'
 
 export type Place = { incidentId: string; conversationId: string }
 
 /** Saves a draft on the server; false when it was not saved. */
 export type SaveDraft = (text: string, epoch: number) => Promise<boolean>
 
+/** Another text for the same customer. */
+export type Offer = { text: string; epoch: number; writer: Draft['writer'] | null; hands: Hands }
+
 const betweenSaves = 2_000
+const tab = crypto.randomUUID().slice(0, 8)
 
 /**
  * The text somebody writes to one customer. Every keystroke is kept on this machine; while a claim is held the server
- * gets it too, two seconds after a change at the latest, which also renews the lease.
+ * gets it too, two seconds after a change at the latest, which also renews the lease. Other tabs of this browser show
+ * every keystroke as well; where two wrote at once each keeps its own and is offered the other's.
  */
 export class DraftKeeper {
   readonly #drafts: Drafts
   readonly #place: Place
   readonly #save: SaveDraft
   readonly #now: () => number
+  readonly #deafen: () => void
   #text = $state('')
   #epoch = $state(0)
   #replyId = $state<string | null>(null)
+  #wordings = $state.raw<readonly UsedWording[]>([])
   #kept = $state<'nowhere' | 'here' | 'server'>('nowhere')
-  #offered = $state.raw<Draft | null>(null)
+  #offered = $state.raw<Offer | null>(null)
+  #hands: Hands = {}
   #savedAt = 0
-  #saving = false
+  #saving: Promise<void> | null = null
   #timer: ReturnType<typeof setTimeout> | undefined
 
   constructor(drafts: Drafts, place: Place, save: SaveDraft, now: () => number) {
@@ -31,13 +41,9 @@ export class DraftKeeper {
     this.#place = place
     this.#save = save
     this.#now = now
+    this.#deafen = drafts.hear(place.incidentId, place.conversationId, turn => this.#hear(turn))
     const local = drafts.get(place.incidentId, place.conversationId)
-    if (local === null) return
-    this.#text = local.text
-    this.#epoch = local.epoch
-    this.#replyId = local.replyId
-    this.#savedAt = local.savedAt
-    this.#kept = 'here'
+    if (local !== null) this.#take(local)
   }
 
   get text(): string {
@@ -58,13 +64,18 @@ export class DraftKeeper {
     return this.#replyId
   }
 
+  /** The wordings put into it, as they were then. */
+  get wordings(): readonly UsedWording[] {
+    return this.#wordings
+  }
+
   /** Where the newest letter is safe. */
   get kept(): 'nowhere' | 'here' | 'server' {
     return this.#kept
   }
 
-  /** Another draft of the same reply, saved later than this one. */
-  get offered(): Draft | null {
+  /** Another draft of the same reply, written later than this one or beside it. */
+  get offered(): Offer | null {
     return this.#offered
   }
 
@@ -72,74 +83,148 @@ export class DraftKeeper {
   type(text: string, epoch: number): void {
     if (this.blank) this.#epoch = epoch
     this.#text = text
-    this.#keep()
-    this.#timer ??= setTimeout(() => void this.saveNow(), betweenSaves)
+    if (this.blank) this.#wordings = []
+    this.#stroke()
+    this.#saveSoon()
+  }
+
+  used(wording: UsedWording): void {
+    this.#wordings = [...this.#wordings.filter(({ id }) => id !== wording.id), wording]
+    this.#stroke()
+  }
+
+  /** Its writer saw what became of these wordings and mended the text, or left it. */
+  mended(ids: readonly string[]): void {
+    this.#wordings = this.#wordings.filter(({ id }) => !ids.includes(id))
+    this.#stroke()
   }
 
   /** Its writer read the facts of this epoch. */
   read(epoch: number): void {
     this.#epoch = epoch
-    this.#keep()
+    this.#stroke()
     void this.saveNow()
   }
 
+  /** Resolves when what stands here now was saved or could not be. */
   async saveNow(): Promise<void> {
     clearTimeout(this.#timer)
     this.#timer = undefined
-    if (this.#saving) {
-      this.#timer = setTimeout(() => void this.saveNow(), betweenSaves)
-      return
-    }
-    const text = this.#text
-    this.#saving = true
-    const saved = await this.#save(text, this.#epoch)
-    this.#saving = false
-    if (saved && text === this.#text) this.#kept = 'server'
+    while (this.#saving !== null) await this.#saving
+    this.#saving = this.#saveOnce()
+    await this.#saving
   }
 
   /** What the server has: taken over into an empty editor, offered beside a text that is older. */
   meet(draft: Draft | null): void {
     this.#offered = null
     if (draft === null || draft.text.trim() === '' || draft.text === this.#text) return
-    if (this.blank) this.use(draft)
-    else if (draft.savedAt > this.#savedAt) this.#offered = draft
+    const offer = { ...draft, hands: {} }
+    if (this.blank) this.use(offer)
+    else if (draft.savedAt > this.#savedAt) this.#offered = offer
   }
 
-  use(draft: Draft): void {
-    this.#text = draft.text
-    this.#epoch = draft.epoch
-    this.#offered = null
-    this.#keep()
-    this.#kept = 'server'
+  use(offer: Offer): void {
+    this.#text = offer.text
+    this.#epoch = offer.epoch
+    this.#settle(offer)
+    this.#kept = offer.writer === null ? 'here' : 'server'
+    if (offer.writer === null) this.#saveSoon()
+  }
+
+  /** What stands here is what its writer wants; the other text goes. */
+  keepMine(): void {
+    if (this.#offered) this.#settle(this.#offered)
+    this.#saveSoon()
   }
 
   submitted(replyId: string): void {
     this.#replyId = replyId
-    this.#keep()
+    this.#stroke()
   }
 
   cameBack(): void {
     this.#replyId = null
-    this.#keep()
+    this.#stroke()
   }
 
   /** It was sent, or nobody needs it any more. */
   drop(): void {
-    this.#text = ''
-    this.#replyId = null
-    this.#kept = 'nowhere'
-    this.#offered = null
+    this.#empty()
     this.#drafts.drop(this.#place.incidentId, this.#place.conversationId)
   }
 
   stop(): void {
+    this.#deafen()
     if (this.#timer !== undefined) void this.saveNow()
   }
 
-  #keep(): void {
+  #hear({ before, after }: Turn): void {
+    if (after === null) {
+      if (before === null || holdsAll(before.hands ?? {}, this.#hands)) this.#empty()
+      return
+    }
+    const hands = after.hands ?? {}
+    if (holdsAll(this.#hands, hands)) return
+    if (!this.blank && !holdsAll(hands, this.#hands) && after.text !== this.#text) {
+      this.#offered = { text: after.text, epoch: after.epoch, writer: null, hands }
+      return
+    }
+    this.#take({ ...after, hands: joined(hands, this.#hands) })
+    this.#offered = null
+    this.#saveSoon()
+  }
+
+  #take({ text, epoch, replyId, savedAt, hands = {}, wordings = [] }: LocalDraft): void {
+    this.#text = text
+    this.#epoch = epoch
+    this.#replyId = replyId
+    this.#wordings = wordings
+    this.#savedAt = savedAt
+    this.#hands = hands
+    this.#kept = 'here'
+  }
+
+  #settle({ hands }: Offer): void {
+    this.#hands = joined(this.#hands, hands)
+    this.#offered = null
+    this.#stroke()
+  }
+
+  #empty(): void {
+    clearTimeout(this.#timer)
+    this.#timer = undefined
+    this.#text = ''
+    this.#replyId = null
+    this.#wordings = []
+    this.#hands = {}
+    this.#kept = 'nowhere'
+    this.#offered = null
+  }
+
+  #saveSoon(): void {
+    this.#timer ??= setTimeout(() => void this.saveNow(), betweenSaves)
+  }
+
+  async #saveOnce(): Promise<void> {
+    const text = this.#text
+    const saved = await this.#save(text, this.#epoch)
+    this.#saving = null
+    if (saved && text === this.#text) this.#kept = 'server'
+  }
+
+  #stroke(): void {
     const { incidentId, conversationId } = this.#place
+    this.#hands = stroke(this.#hands, tab)
     this.#savedAt = this.#now()
-    const draft = { text: this.#text, epoch: this.#epoch, savedAt: this.#savedAt, replyId: this.#replyId }
+    const draft: LocalDraft = {
+      text: this.#text,
+      epoch: this.#epoch,
+      savedAt: this.#savedAt,
+      replyId: this.#replyId,
+      hands: this.#hands,
+      wordings: this.#wordings,
+    }
     if (this.blank) this.#drafts.drop(incidentId, conversationId)
     this.#kept = !this.blank && this.#drafts.put(incidentId, conversationId, draft) ? 'here' : 'nowhere'
   }

@@ -1,8 +1,22 @@
+import type { Hands } from './hands.ts'
+import type { UsedWording } from './wording.ts'
+
 const prefix = 'muster/draft/'
 const keptFor = 7 * 24 * 60 * 60 * 1_000
 
 /** What somebody typed, on this machine. `replyId` once it was submitted: it stays until that reply was sent. */
-export type LocalDraft = { text: string; epoch: number; savedAt: number; replyId: string | null }
+export type LocalDraft = {
+  text: string
+  epoch: number
+  savedAt: number
+  replyId: string | null
+  /** Missing in one that an older page kept. */
+  hands?: Hands
+  wordings?: readonly UsedWording[]
+}
+
+/** What another tab of this browser kept, or dropped, and what was there before. */
+export type Turn = { before: LocalDraft | null; after: LocalDraft | null }
 
 export type KeptDraft = LocalDraft & { id: string }
 
@@ -38,6 +52,16 @@ export class Drafts {
     this.#storage.removeItem(this.#key(incidentId, conversationId))
   }
 
+  /** Hears what another tab of this person does to one draft; a tab that was frozen hears it when it wakes. */
+  hear(incidentId: string, conversationId: string, hearer: (turn: Turn) => void): () => void {
+    const key = this.#key(incidentId, conversationId)
+    const listener = (event: StorageEvent) => {
+      if (event.key === key) hearer({ before: parsed(event.oldValue), after: parsed(event.newValue) })
+    }
+    window.addEventListener('storage', listener)
+    return () => window.removeEventListener('storage', listener)
+  }
+
   /** How many texts of this person wait here unsent. */
   count(): number {
     return this.#keys(`${this.#personId}/`).length
@@ -66,10 +90,14 @@ export class Drafts {
   }
 
   #read(key: string): LocalDraft | null {
-    try {
-      return JSON.parse(this.#storage.getItem(key) ?? 'null') as LocalDraft | null
-    } catch {
-      return null
-    }
+    return parsed(this.#storage.getItem(key))
+  }
+}
+
+function parsed(value: string | null): LocalDraft | null {
+  try {
+    return JSON.parse(value ?? 'null') as LocalDraft | null
+  } catch {
+    return null
   }
 }

@@ -1,7 +1,10 @@
-import type { Responder } from '@muster/shared/incident.ts'
+import type { Responder, Wording } from '@muster/shared/incident.ts'
 import { may, type Permission, roleIn } from '@muster/shared/permission.ts'
 import { createContext } from 'svelte'
 import { age } from './ages.ts'
+import { Away } from './away.svelte.ts'
+import type { Composer } from './composer.svelte.ts'
+import { Guidance } from './guidance.svelte.ts'
 import { QueueView } from './queue-view.svelte.ts'
 import { Room } from './room.svelte.ts'
 import { refusalSentence } from './sentences.ts'
@@ -9,21 +12,29 @@ import { Whereabouts } from './whereabouts.ts'
 import { say } from './words.ts'
 import type { Workplace } from './workplace.svelte.ts'
 
+/** What whoever writes here has in hand: other panes put wording into the text by it. */
+export type Pen = { composer: Composer; use: (wording: Wording) => void; focus: () => void }
+
 /** One person's stay in one incident: its room, its queue, where they are in it. */
 export class Visit {
   readonly room: Room
   readonly queue: QueueView
   readonly whereabouts: Whereabouts
+  readonly guidance: Guidance
+  readonly away: Away
   readonly #workplace: Workplace
   #trouble = $state<string | null>(null)
   #taking = $state(false)
   #joined = false
+  #pen = $state.raw<Pen | null>(null)
 
   constructor(incidentId: string, workplace: Workplace) {
     this.#workplace = workplace
     this.room = new Room(incidentId, workplace.connection)
     this.queue = new QueueView(this.room, workplace.me.id)
     this.whereabouts = new Whereabouts(incidentId, workplace.connection)
+    this.guidance = new Guidance(this.room, workplace.courier, workplace.me.id)
+    this.away = new Away(this.room, workplace)
     this.room.begin()
   }
 
@@ -34,6 +45,25 @@ export class Visit {
   /** This person as this incident knows them; null before they joined. */
   get self(): Responder | null {
     return this.room.known ? (this.room.responders.get(this.#workplace.me.id) ?? null) : null
+  }
+
+  /** Null while nobody writes on this screen. */
+  get pen(): Pen | null {
+    return this.#pen
+  }
+
+  /** Lends it until the returned function is called. */
+  lend(pen: Pen): () => void {
+    this.#pen = pen
+    return () => {
+      if (this.#pen === pen) this.#pen = null
+    }
+  }
+
+  /** This person has read today's facts; what they write here was looked at again under them. */
+  readFacts(): void {
+    if (this.#pen) this.#pen.composer.readFacts()
+    else void this.guidance.read()
   }
 
   /** By their own role, or by the one they were given here. */
@@ -87,6 +117,7 @@ export class Visit {
 
   end(): void {
     this.queue.stop()
+    this.away.stop()
     this.whereabouts.end()
     this.room.end()
   }

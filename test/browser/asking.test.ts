@@ -1,0 +1,80 @@
+import type { Page } from 'playwright-core'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { Answering } from '../support/answering.ts'
+import { shoot } from '../support/browser.ts'
+import { until } from '../support/until.ts'
+import { violationsOn } from '../support/violations.ts'
+
+let stage: Answering
+
+beforeAll(async () => {
+  stage = await Answering.open()
+})
+afterAll(() => stage?.close())
+
+const editorOf = (page: Page) => page.getByLabel('Reply', { exact: true })
+
+async function first(incidentId: string) {
+  const [conversation] = (await stage.commander.snapshot(incidentId)).conversations
+  if (!conversation) throw new Error('there is no conversation')
+  return conversation
+}
+
+test('[AT3] a holder asks without leaving the text, and has the answer above it', async () => {
+  const incidentId = await stage.declare()
+  const { page, complaints } = await stage.signIn(incidentId, 'Ada')
+  const editor = await stage.take(page)
+  await page.keyboard.type('Dear Kim, ')
+  await page.keyboard.press('Escape')
+  await page.keyboard.press('a')
+  await page.keyboard.type('May I promise noon?')
+  await shoot(page, 'asking')
+  expect(await violationsOn(page)).toEqual([])
+  await page.keyboard.press('Control+Enter')
+  await page.getByText('The leads see it. The answer appears here.').waitFor()
+  expect(await editor.inputValue()).toBe('Dear Kim, ')
+  await until('the focus to be in the text again', () =>
+    editor.evaluate((element: { matches(selector: string): boolean }) => element.matches(':focus')),
+  )
+  const { id } = await first(incidentId)
+  await stage.commander.do({ type: 'question/answer', incidentId, conversationId: id, text: 'Say "this afternoon".' })
+  await page.getByText('Say "this afternoon".').waitFor()
+  await shoot(page, 'question-answered')
+  expect(await violationsOn(page)).toEqual([])
+  expect(complaints).toEqual([])
+})
+
+test('[CL16] a conversation is handed to somebody who is here, found by team, and its text goes along', async () => {
+  const incidentId = await stage.declare()
+  const { page, complaints } = await stage.signIn(incidentId, 'Bea')
+  const { page: other } = await stage.signIn(incidentId, 'Cid')
+  await stage.signIn(incidentId, 'Dee', 'observer')
+  await stage.take(page)
+  await page.keyboard.type('Half of an answer, ')
+  await page.getByRole('button', { name: 'More' }).click()
+  await page.getByRole('menuitem', { name: 'Hand over' }).click()
+  const field = page.getByRole('dialog').getByRole('combobox', { name: 'To whom' })
+  await field.fill('support')
+  const people = page.getByRole('option').filter({ hasNotText: 'example.com' })
+  await people.first().waitFor()
+  expect(await people.allTextContents()).toEqual([expect.stringContaining('Cid')])
+  await shoot(page, 'handing-over')
+  await page.getByRole('option', { name: /Cid/ }).click()
+  await page.getByRole('dialog').getByRole('button', { name: 'Hand over' }).click()
+  await page.getByText('Cid holds this conversation.').waitFor()
+  expect(await page.getByText('Your claim ended', { exact: true }).count()).toBe(0)
+  const { id, claim } = await first(incidentId)
+  expect(claim?.holder.name).toBe('Cid')
+  await other.goto(`${stage.world.origin}/#/incident/${incidentId}/conversation/${id}`)
+  await until('the text', async () => (await editorOf(other).inputValue()) === 'Half of an answer, ')
+  expect(complaints).toEqual([])
+})
+
+test('[AT1] a message counts as looked at once it is on a screen, without anybody claiming it', async () => {
+  const incidentId = await stage.declare()
+  const { page } = await stage.signIn(incidentId, 'Eve', 'observer')
+  const address = await stage.write()
+  await page.getByRole('option', { name: new RegExp(address) }).click()
+  await until('the look', async () => (await first(incidentId)).lookedThrough === 1)
+  await page.goto(`${stage.world.origin}/#/incident/${incidentId}`)
+})

@@ -1,0 +1,185 @@
+import type { Conversation, Draft } from '@muster/shared/conversation.ts'
+import type { Entry } from '@muster/shared/entry.ts'
+import type { Errands } from './errands.svelte.ts'
+import { type Holding, holdingOf } from './holding.ts'
+import type { Room } from './room.svelte.ts'
+import { say } from './words.ts'
+import type { Workplace } from './workplace.svelte.ts'
+
+const betweenRenewals = 20_000
+const lastWarning = 60_000
+/** Of a short lease: the last third. */
+const lastPart = 3
+
+/** How a claim of this person ended without their doing on this screen. */
+export type Ending = 'lapsed' | 'released' | 'handed-over'
+
+/**
+ * One person's claim on one conversation.
+ *
+ *     free ──claim──► mine ──release, hand over──► free, theirs
+ *       ▲               │
+ *       └─────lapse─────┘  `lost`; `engaged` goes on, so that the editor stays under whoever is typing
+ */
+export class Tenure {
+  readonly #conversationId: string
+  readonly #workplace: Workplace
+  readonly #room: Room
+  readonly #errands: Errands
+  readonly #deafen: () => void
+  #ending = $state<Ending | null>(null)
+  #engaged = $state(false)
+  #told: Ending = 'lapsed'
+  #holds = false
+  #renewedAt = 0
+  #warned = 0
+
+  constructor(conversationId: string, workplace: Workplace, room: Room, errands: Errands) {
+    this.#conversationId = conversationId
+    this.#workplace = workplace
+    this.#room = room
+    this.#errands = errands
+    this.#deafen = room.hear(entry => this.#hear(entry))
+  }
+
+  get conversation(): Conversation | null {
+    return this.#room.conversations.get(this.#conversationId) ?? null
+  }
+
+  get holding(): Holding {
+    const { conversation } = this
+    return conversation ? holdingOf(conversation, this.#workplace.me.id, this.#workplace.clock.now) : { type: 'free' }
+  }
+
+  /** Whether the lease ends soon. */
+  get late(): boolean {
+    const { holding } = this
+    const warning = Math.min(lastWarning, this.#room.incident.policy.leaseMs / lastPart)
+    return holding.type === 'mine' && holding.claim.until - this.#workplace.clock.now <= warning
+  }
+
+  /** How the claim ended, where nobody on this screen ended it. */
+  get lost(): Ending | null {
+    return this.#ending
+  }
+
+  /** Whether somebody writes here: from the claim until it was given back or its reply is on its way. */
+  get engaged(): boolean {
+    return this.#engaged
+  }
+
+  /** Where this conversation is, under the fence of its claim; null without one. */
+  get place(): { incidentId: string; conversationId: string; fence: number } | null {
+    const { holding } = this
+    return holding.type === 'mine' ? { ...this.#here, fence: holding.claim.fence } : null
+  }
+
+  /** Follows the log; `leaving` while a reply is on its way. */
+  follow(leaving: boolean): void {
+    const { holding } = this
+    const holds = holding.type === 'mine' || holding.type === 'leaving'
+    if (this.#holds && !holds && !leaving) this.#lose(holding)
+    if (holds) this.#ending = null
+    if (holding.type === 'mine' && !leaving) this.#engaged = true
+    if (leaving || holding.type === 'leaving') this.#engaged = false
+    this.#holds = holds
+    this.#warn(holding)
+  }
+
+  /** The draft that waits there; undefined when it was not claimed. */
+  async claim(): Promise<Draft | null | undefined> {
+    const outcome = await this.#errands.run('claiming', () => ({ type: 'conversation/claim', ...this.#here }))
+    if (outcome?.type !== 'done') return undefined
+    this.#ending = null
+    return (outcome.answer.draft ?? null) as Draft | null
+  }
+
+  /** Typing has renewed it. */
+  worked(): void {
+    this.#renewedAt = this.#workplace.clock.read()
+  }
+
+  /** Reading on, without typing, is work too. */
+  readOn(): void {
+    const now = this.#workplace.clock.read()
+    if (this.place !== null && now - this.#renewedAt >= betweenRenewals) void this.renew()
+  }
+
+  async renew(): Promise<void> {
+    const { place } = this
+    if (place === null) return
+    this.worked()
+    await this.#errands.aside({ type: 'conversation/renew', ...place })
+  }
+
+  release(before: () => Promise<void>): Promise<boolean> {
+    return this.#giveUp('releasing', { type: 'conversation/release' }, before)
+  }
+
+  handOver(personId: string, before: () => Promise<void>): Promise<boolean> {
+    return this.#giveUp('handing-over', { type: 'conversation/hand-over', personId }, before)
+  }
+
+  async ask(text: string): Promise<boolean> {
+    const { place } = this
+    if (place === null) return false
+    const outcome = await this.#errands.run('asking', () => ({ type: 'question/ask', ...place, text }))
+    return outcome?.type === 'done'
+  }
+
+  stop(): void {
+    this.#deafen()
+  }
+
+  get #here(): { incidentId: string; conversationId: string } {
+    return { incidentId: this.#room.id, conversationId: this.#conversationId }
+  }
+
+  async #giveUp(
+    errand: 'releasing' | 'handing-over',
+    wish: { type: 'conversation/release' } | { type: 'conversation/hand-over'; personId: string },
+    before: () => Promise<void>,
+  ): Promise<boolean> {
+    const { place } = this
+    if (place === null) return false
+    const outcome = await this.#errands.run(errand, async () => {
+      await before()
+      return { ...wish, ...place }
+    })
+    if (outcome?.type !== 'done') return false
+    this.#holds = false
+    this.#engaged = false
+    this.#ending = null
+    return true
+  }
+
+  /** What ended it is in the log, if the log told it; of a snapshot it can only be said that it ended. */
+  #hear(entry: Entry): void {
+    if (!('conversation' in entry) || entry.conversation.id !== this.#conversationId) return
+    const own = entry.by?.id === this.#workplace.me.id
+    if (entry.type === 'conversation/claimed') this.#told = 'lapsed'
+    if (entry.type === 'conversation/released') this.#told = own ? 'released' : 'lapsed'
+    if (entry.type === 'conversation/handed-over') this.#told = own ? 'handed-over' : 'lapsed'
+  }
+
+  #lose(holding: Holding): void {
+    if (this.#errands.busy === 'releasing' || this.#errands.busy === 'handing-over') return
+    this.#ending = this.#told
+    this.#told = 'lapsed'
+    if (this.#ending !== 'lapsed') {
+      this.#engaged = false
+      return
+    }
+    this.#workplace.announcer.say(
+      holding.type === 'theirs'
+        ? say('composer.claimEndedToKept', { holder: holding.claim.holder.name })
+        : say('composer.claimEndedKept'),
+    )
+  }
+
+  #warn(holding: Holding): void {
+    if (holding.type !== 'mine' || !this.late || this.#warned === holding.claim.until) return
+    this.#warned = holding.claim.until
+    this.#workplace.announcer.say(say('composer.claimEndsSoon'))
+  }
+}
