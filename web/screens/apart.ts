@@ -5,8 +5,10 @@ import { learnApart } from '../state/words.ts'
 /** What nobody needs to take a customer and answer. */
 export const apart = {
   board: new Deferred(spoken(() => import('./board.svelte'))),
+  briefing: new Deferred(spoken(() => import('./briefing.svelte'))),
   declare: new Deferred(spoken(() => import('./declare.svelte'))),
   drill: new Deferred(spoken(() => import('./drill.svelte'))),
+  join: new Deferred(spoken(() => import('./join.svelte'))),
   lead: new Deferred(spoken(() => import('./lead.svelte'))),
   password: new Deferred(spoken(() => import('./password.svelte'))),
   settings: new Deferred(spoken(() => import('./settings.svelte'))),

@@ -18,6 +18,7 @@ export class Visit {
   #trouble = $state<string | null>(null)
   #taking = $state(false)
   #joined = false
+  #briefed = $state(false)
 
   constructor(incidentId: string, workplace: Workplace) {
     this.#workplace = workplace
@@ -39,6 +40,18 @@ export class Visit {
   /** By their own role, or by the one they were given here. */
   may(permission: Permission): boolean {
     return this.#workplace.may(permission) || (this.self !== null && may(roleIn(this.self), permission))
+  }
+
+  /** Whether this person reads the briefing before they answer anybody. */
+  get needsBriefing(): boolean {
+    const { self } = this
+    if (self === null || this.#briefed || this.room.incident.state !== 'open') return false
+    return self.level === 'gated' && self.briefedAt === null
+  }
+
+  /** The server has said so, and the log will. */
+  briefed(): void {
+    this.#briefed = true
   }
 
   /** What went wrong with the last thing asked of the queue. */
