@@ -2,7 +2,7 @@ import { buildScreens } from '@muster/server/build-screens.ts'
 import { Random } from '@muster/server/drill/random.ts'
 import { buildTemporary, type Temporary } from '@muster/server/drill/temporary.ts'
 import { type Browser, type BrowserContext, chromium } from 'playwright-core'
-import { Webhook } from 'standardwebhooks'
+import { command, writeMessages } from './installation.ts'
 import { type Sample, sample } from './sample-page.ts'
 import { openSlowLink, type Speed } from './slow-link.ts'
 
@@ -17,38 +17,12 @@ const slowerProcessor = 4
 const customers = 200
 const phone = { width: 412, height: 823 }
 
-async function writeMessages({ url, accounts: { steady } }: Temporary): Promise<void> {
-  const signer = new Webhook(steady.secret)
-  for (let number = 1; number <= customers; number++) {
-    const id = `message-${number}`
-    const from = { address: `customer-${number}@example.com`, name: `Customer ${number}` }
-    const text = `My calendar is empty on the phone, and I have a client meeting in an hour. (${number})`
-    const body = JSON.stringify({ id, from, text })
-    const now = new Date()
-    const headers = {
-      'content-type': 'application/json',
-      'webhook-id': id,
-      'webhook-timestamp': String(Math.floor(now.getTime() / 1_000)),
-      'webhook-signature': signer.sign(id, now, body),
-    }
-    const { status } = await fetch(`${url}/hooks/${steady.channelId}`, { method: 'POST', headers, body })
-    if (status !== 202) throw new Error(`A message was answered ${status}.`)
-  }
-}
-
 /** The session cookie of a responder, as a browser would have it. */
-async function signIn({ url, cast }: Temporary): Promise<{ name: string; value: string; url: string }> {
-  const command = async (wish: object): Promise<Record<string, unknown>> => {
-    const response = await fetch(`${url}/api/commands`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json', authorization: `Bearer ${cast.commander.token}` },
-      body: JSON.stringify({ id: crypto.randomUUID(), ...wish }),
-    })
-    return ((await response.json()) as { answer: Record<string, unknown> }).answer
-  }
+async function signIn(stage: Temporary): Promise<{ name: string; value: string; url: string }> {
   const person = { id: 'ada', name: 'Ada', team: 'Support', role: 'responder' }
-  await command({ type: 'person/save', person })
-  const { link } = await command({ type: 'person/invite', personId: person.id })
+  const { url } = stage
+  await command(stage, { type: 'person/save', person })
+  const { link } = await command(stage, { type: 'person/invite', personId: person.id })
   const response = await fetch(`${url}/api/sign-in`, {
     method: 'POST',
     headers: { 'content-type': 'application/json', origin: url },
@@ -106,7 +80,7 @@ function print(name: string, samples: Sample[]): void {
 }
 
 async function measure(stage: Temporary): Promise<void> {
-  await writeMessages(stage)
+  await writeMessages(stage, customers)
   const cookie = await signIn(stage)
   const link = await openSlowLink(Number(new URL(stage.url).port), line)
   const browser = await openBrowser(link.port)

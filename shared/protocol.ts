@@ -61,6 +61,9 @@ export type WatchAnswer =
 /** Contiguous entries of a room: the first has seq `from`, the last `from + entries.length - 1`. */
 export type Batch = { incidentId: string; era: string; from: number; entries: Entry[] }
 
+/** Why a session is over. `farewell`: it ended with the incident its guest came for, and the sentence thanks them. */
+export type Leave = { sentence: string; farewell?: true }
+
 /** socket.io events from a screen to the server; the last argument is the acknowledgement. */
 export type ScreenEvents = {
   watch: (watch: Watch, answer: (answer: WatchAnswer) => void) => void
@@ -79,7 +82,7 @@ export type ServerEvents = {
   presence: (change: { incidentId: string; here: Presence[]; gone: string[] }) => void
   /** An incident was declared, changed or ended: fetch the list again. */
   incidents: () => void
-  'signed-out': (reason: { sentence: string }) => void
+  'signed-out': (reason: Leave) => void
   /** The server ends this connection because of what came over it; the session still lives. */
   'cut-off': (reason: { sentence: string }) => void
 }

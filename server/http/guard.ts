@@ -8,7 +8,7 @@ import type { Actor } from '../domain/decision.ts'
 import { beyondGuest } from '../domain/guest.ts'
 import { notAllowed } from '../domain/refusals.ts'
 import type { Store } from '../store/store.ts'
-import { sendRefusal, sendSentence } from './respond.ts'
+import { sendFarewell, sendRefusal, sendSentence } from './respond.ts'
 import type { Origins } from './surroundings.ts'
 
 type Handler = (visitor: Visitor, request: Request, response: Response) => Promise<void> | void
@@ -27,7 +27,7 @@ export function guardOf({ sessions, store }: { sessions: Sessions; store: Store 
   return (permission, handler) => async (request, response) => {
     const visitor = await sessions.actorOfRequest(request)
     if (visitor === null) return sendSentence(response, 401, 'You are not signed in. Sign in, then try again.')
-    if ('farewell' in visitor) return sendSentence(response, 401, visitor.farewell)
+    if ('farewell' in visitor) return sendFarewell(response, visitor)
     const { actor } = visitor
     response.locals.by = actor.id
     const refusal = permission === null ? null : await refusalOf(store, actor, permission, request)

@@ -1,7 +1,9 @@
 import { issuesOf } from '@muster/shared/issue.ts'
+import type { Leave } from '@muster/shared/protocol.ts'
 import type { Outcome, Refusal } from '@muster/shared/refusal.ts'
 import type { Response } from 'express'
 import type { z } from 'zod'
+import type { Farewell } from '../domain/guest.ts'
 
 /** Every answer that is not what was asked for is one of an outcome or `{ sentence }`, and is written here. */
 export function sendOutcome(response: Response, outcome: Outcome): void {
@@ -18,6 +20,11 @@ export function sendInvalid(response: Response, error: z.ZodError): void {
 
 export function sendSentence(response: Response, status: number, sentence: string): void {
   response.status(status).json({ sentence })
+}
+
+/** To a guest whose session ended with their incident. */
+export function sendFarewell(response: Response, { farewell }: Farewell): void {
+  response.status(401).json({ sentence: farewell, farewell: true } satisfies Leave)
 }
 
 export function sendTooMany(response: Response, seconds: number): void {

@@ -1,3 +1,4 @@
+import type { Leave } from '@muster/shared/protocol.ts'
 import type { Actor } from '../domain/decision.ts'
 import type { LogLine } from '../store/store.ts'
 import type { Outflow } from './outflow.ts'
@@ -73,8 +74,8 @@ export class Standing {
     screen.data.checkedAt = clock()
     try {
       const actor = await visitor.again()
-      if (actor === null) this.#signOut(screen, signedOut)
-      else if ('farewell' in actor) this.#signOut(screen, actor.farewell)
+      if (actor === null) this.#signOut(screen, { sentence: signedOut })
+      else if ('farewell' in actor) this.#signOut(screen, { sentence: actor.farewell, farewell: true })
       else if (differs(actor, visitor.actor)) this.#letGo(screen)
     } catch (error) {
       log('warn', 'a session could not be looked at', { error: String(error) })
@@ -90,9 +91,9 @@ export class Standing {
     for (const screen of due.slice(0, Math.max(mostAtOnce, due.length / 10))) this.judge(screen, 'keep')
   }
 
-  #signOut(screen: Screen, sentence: string): void {
+  #signOut(screen: Screen, reason: Leave): void {
     this.#needs.observe({ type: 'cut', reason: 'signed-out' })
-    screen.emit('signed-out', { sentence })
+    screen.emit('signed-out', reason)
     screen.disconnect(true)
   }
 

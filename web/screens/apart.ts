@@ -2,13 +2,15 @@ import { later } from '../parts/later.ts'
 import { Deferred } from '../state/deferred.svelte.ts'
 import { learnApart } from '../state/words.ts'
 
-/** What nobody needs to take the first customer. */
+/** What nobody needs before they take a customer. */
 export const apart = {
   away: new Deferred(() => import('./away-news.svelte')),
   board: new Deferred(spoken(() => import('./board.svelte'))),
+  briefing: new Deferred(spoken(() => import('./briefing.svelte'))),
   conversation: new Deferred(() => import('./conversation.svelte')),
   declare: new Deferred(spoken(() => import('./declare.svelte'))),
   drill: new Deferred(spoken(() => import('./drill.svelte'))),
+  join: new Deferred(spoken(() => import('./join.svelte'))),
   lead: new Deferred(spoken(() => import('./lead.svelte'))),
   password: new Deferred(spoken(() => import('./password.svelte'))),
   settings: new Deferred(spoken(() => import('./settings.svelte'))),

@@ -5,7 +5,8 @@ import { say } from './words.ts'
 /** What came of a request: the body, a sentence of refusal, or nothing at all. */
 export type Answer<Body> =
   | { type: 'ok'; body: Body }
-  | { type: 'refused'; status: number; sentence: string }
+  /** `farewell`: whoever asked was a guest whose incident is resolved. */
+  | { type: 'refused'; status: number; sentence: string; farewell: boolean }
   | { type: 'unreachable'; sentence: string }
 
 /** A line that carries nothing and does not break is as good as broken. What changes something is waited for. */
@@ -23,15 +24,20 @@ export async function ask<Body>(method: 'GET' | 'POST', url: string, body?: unkn
     const response = await fetch(url, request)
     // An answer that breaks off, or is not ours, is none.
     if (response.ok) return { type: 'ok', body: (await response.json()) as Body }
-    const answer: unknown = await response.json().catch(() => null)
-    const sentence = refusedBy(response, answer ?? {})
-    return { type: 'refused', status: response.status, sentence }
+    const complaint = ((await response.json().catch(() => null)) ?? {}) as Complaint
+    const sentence = refusedBy(response, complaint)
+    return { type: 'refused', status: response.status, sentence, farewell: complaint.farewell === true }
   } catch {
     return { type: 'unreachable', sentence: say('trouble.unreachable') }
   }
 }
 
-type Complaint = { refusal?: Refusal; sentence?: unknown; issues?: { field: string; expected: string }[] }
+type Complaint = {
+  refusal?: Refusal
+  sentence?: unknown
+  farewell?: unknown
+  issues?: { field: string; expected: string }[]
+}
 
 function refusedBy({ status, headers }: Response, complaint: Complaint): string {
   const { refusal, sentence, issues } = complaint

@@ -7,6 +7,9 @@ export const path = {
   me: '/api/me',
   password: '/api/password',
   incidents: '/api/incidents',
+  incidentJoin: '/api/incidents/:incidentId/join',
+  join: '/api/join',
+  joinCode: '/api/join/:code',
   series: '/api/incidents/:incidentId/series',
   timeline: '/api/incidents/:incidentId/timeline',
   conversation: '/api/incidents/:incidentId/conversations/:conversationId',
@@ -19,6 +22,14 @@ export const path = {
 
 export function conversationPath(incidentId: string, conversationId: string): string {
   return path.conversation.replace(':incidentId', incidentId).replace(':conversationId', conversationId)
+}
+
+export function incidentJoinPath(incidentId: string): string {
+  return path.incidentJoin.replace(':incidentId', incidentId)
+}
+
+export function joinCodePath(code: string): string {
+  return path.joinCode.replace(':code', encodeURIComponent(code))
 }
 
 /** `next` as the page before gave it; null for the newest. */

@@ -1,6 +1,7 @@
 export type Page =
   | { name: 'home' }
   | { name: 'link'; secret: string }
+  | { name: 'join'; code: string | null }
   | { name: 'password' }
   | {
       name: 'incident'
@@ -12,7 +13,7 @@ export type Page =
   | { name: 'settings'; tab: SettingsTab }
   | { name: 'nowhere' }
 
-export type View = 'desk' | 'lead' | 'board' | 'wall'
+export type View = 'desk' | 'briefing' | 'lead' | 'board' | 'wall'
 
 export type LeadSection = 'now' | 'guidance' | 'people' | 'read'
 
@@ -25,6 +26,8 @@ const tabs: readonly string[] = ['channels', 'people', 'quarantine'] satisfies S
 export const to = {
   home: '#/',
   password: '#/password',
+  join: (code?: string) => (code === undefined ? '#/join' : `#/join/${code}`),
+  briefing: (incidentId: string) => `#/incident/${incidentId}/briefing`,
   desk: (incidentId: string) => `#/incident/${incidentId}`,
   conversation: (incidentId: string, conversationId: string) =>
     `#/incident/${incidentId}/conversation/${conversationId}`,
@@ -40,6 +43,7 @@ function parse(hash: string): Page {
   const [first = '', second = '', third = '', fourth = ''] = hash.replace(/^#?\/?/, '').split('/')
   if (first === '') return { name: 'home' }
   if (first === 'link' && second !== '') return { name: 'link', secret: second }
+  if (first === 'join') return { name: 'join', code: second === '' ? null : second }
   if (first === 'password') return { name: 'password' }
   if (first === 'settings' && tabs.includes(second)) return { name: 'settings', tab: second as SettingsTab }
   if (first === 'incident' && second !== '') return incidentPage(second, third, fourth)
@@ -48,7 +52,7 @@ function parse(hash: string): Page {
 
 function incidentPage(incidentId: string, third: string, fourth: string): Page {
   const section = leadSections.includes(fourth) ? (fourth as LeadSection) : null
-  if (third === 'lead' || third === 'board' || third === 'wall') {
+  if (third === 'briefing' || third === 'lead' || third === 'board' || third === 'wall') {
     return { name: 'incident', incidentId, view: third, conversationId: null, section }
   }
   const conversationId = third === 'conversation' && fourth !== '' ? fourth : null

@@ -1,7 +1,7 @@
-import type { Me, SignIn } from '@muster/shared/endpoint.ts'
+import type { JoinRequest, Me, SignIn } from '@muster/shared/endpoint.ts'
 import type { protocolVersion } from '@muster/shared/protocol.ts'
 import type { Permission } from '@muster/shared/role.ts'
-import { ask } from './http.ts'
+import { type Answer, ask } from './http.ts'
 import { lastPerson } from './last-person.ts'
 import { path } from './path.ts'
 import { say } from './words.ts'
@@ -14,7 +14,8 @@ export type Standing =
   | { type: 'asking' }
   /** `personId`: who sat here when the server last knew. */
   | { type: 'unreachable'; sentence: string; personId: string | null }
-  | { type: 'out'; sentence: string | null }
+  /** `farewell`: the sentence thanks a guest whose incident is resolved. */
+  | { type: 'out'; sentence: string | null; farewell: boolean }
   | { type: 'in'; me: Me }
 
 /** Who sits here. */
@@ -43,7 +44,7 @@ export class Session {
     const answer = await ask<Me>('GET', path.me)
     if (turn !== this.#turn) return
     if (answer.type === 'ok') this.#enter(answer.body)
-    else if (answer.type === 'refused' && answer.status === 401) this.end(null)
+    else if (answer.type === 'refused' && answer.status === 401) this.end(null, answer.farewell)
     else this.#miss(answer.sentence)
   }
 
@@ -59,6 +60,15 @@ export class Session {
     return null
   }
 
+  /** Goes in by a code: as a guest with a name and a team, or as whoever sits here already. */
+  async join(request: JoinRequest): Promise<Answer<{ incidentId: string }>> {
+    const answer = await ask<{ incidentId: string }>('POST', path.join, request)
+    if (answer.type !== 'ok') return answer
+    await this.begin()
+    if (this.#standing.type === 'in') return answer
+    return { type: 'unreachable', sentence: say('signIn.notKept') }
+  }
+
   async setPassword(password: string): Promise<string | null> {
     const answer = await ask<unknown>('POST', path.password, { password })
     if (answer.type !== 'ok') return answer.sentence
@@ -71,10 +81,11 @@ export class Session {
     this.end(null)
   }
 
-  end(sentence: string | null): void {
+  /** `farewell` has a sentence of its own. */
+  end(sentence: string | null, farewell = false): void {
     this.offersPassword = false
     lastPerson.forget()
-    this.#standing = { type: 'out', sentence }
+    this.#standing = { type: 'out', sentence: farewell ? say('signIn.thanks') : sentence, farewell }
   }
 
   /** Asks again, at most every few seconds, who sits here: rights may have changed, or the session may be over. */
@@ -83,8 +94,8 @@ export class Session {
     this.#checkedAt = Date.now()
     const answer = await ask<Me>('GET', path.me)
     if (answer.type === 'ok' && !this.#is(answer.body)) this.#enter(answer.body)
-    if (answer.type === 'refused' && answer.status === 401) {
-      this.end(say('signIn.ended'))
+    if (answer.type === 'refused' && answer.status === 401 && this.#standing.type === 'in') {
+      this.end(say('signIn.ended'), answer.farewell)
     }
   }
 

@@ -27,6 +27,7 @@ export class Visit {
   #taking = $state(false)
   #joined = false
   #pen = $state.raw<Pen | null>(null)
+  #briefed = $state(false)
 
   constructor(incidentId: string, workplace: Workplace) {
     this.#workplace = workplace
@@ -69,6 +70,18 @@ export class Visit {
   /** By their own role, or by the one they were given here. */
   may(permission: Permission): boolean {
     return this.#workplace.may(permission) || (this.self !== null && may(roleIn(this.self), permission))
+  }
+
+  /** Whether this person reads the briefing before they answer anybody. */
+  get needsBriefing(): boolean {
+    const { self } = this
+    if (self === null || this.#briefed || this.room.incident.state !== 'open') return false
+    return self.level === 'gated' && self.briefedAt === null
+  }
+
+  /** The server has said so, and the log will. */
+  briefed(): void {
+    this.#briefed = true
   }
 
   /** What went wrong with the last thing asked of the queue. */

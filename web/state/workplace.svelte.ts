@@ -37,7 +37,7 @@ export class Workplace {
     this.courier = new Courier(this.connection)
     this.connection.on('top', ({ now }) => this.clock.learn(now))
     this.connection.on('incidents', () => this.#hear())
-    this.connection.on('signed-out', () => session.end(say('signIn.signedOut')))
+    this.connection.on('signed-out', ({ farewell }) => session.end(say('signIn.signedOut'), farewell))
     this.connection.onLive(() => this.#back())
     void this.incidents.refresh()
     if (this.may('read/channels')) void this.channels.refresh()
