@@ -14,8 +14,12 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     rolldownOptions: {
       input: { index: 'index.html', 'service-worker': 'service-worker.ts' },
-      // A service worker speaks for the folder it lies in, under a name that stays.
-      output: { entryFileNames: ({ name }) => (name === 'service-worker' ? '[name].js' : 'assets/[name]-[hash].js') },
+      output: {
+        // What the first screen needs comes in one file: many small ones cost more than what is in them.
+        codeSplitting: { groups: [{ name: 'first', tags: ['$initial'], test: /^(?!.*service-worker\.ts$)/ }] },
+        // A service worker speaks for the folder it lies in, under a name that stays.
+        entryFileNames: ({ name }) => (name === 'service-worker' ? '[name].js' : 'assets/[name]-[hash].js'),
+      },
     },
   },
   server: {
