@@ -4,7 +4,9 @@ import { createContext } from 'svelte'
 import { age } from './ages.ts'
 import { QueueView } from './queue-view.svelte.ts'
 import { Room } from './room.svelte.ts'
-import { refusalSentence } from './sentences.ts'
+import { SavedViews } from './saved-views.svelte.ts'
+import { Several } from './several.svelte.ts'
+import { Taking } from './taking.svelte.ts'
 import { Whereabouts } from './whereabouts.ts'
 import { say } from './words.ts'
 import type { Workplace } from './workplace.svelte.ts'
@@ -14,36 +16,33 @@ export class Visit {
   readonly room: Room
   readonly queue: QueueView
   readonly whereabouts: Whereabouts
+  readonly taking: Taking
+  readonly several: Several
+  readonly views: SavedViews
   readonly #workplace: Workplace
-  #trouble = $state<string | null>(null)
-  #taking = $state(false)
+  readonly #deafen: () => void
   #joined = false
 
   constructor(incidentId: string, workplace: Workplace) {
     this.#workplace = workplace
     this.room = new Room(incidentId, workplace.connection)
-    this.queue = new QueueView(this.room, workplace.me.id)
+    this.queue = new QueueView(this.room, workplace.me.id, workplace.clock)
+    this.taking = new Taking(workplace, this.room, this.queue)
+    this.several = new Several(workplace, this.room, () => this.queue.counts.mine)
+    this.views = new SavedViews(workplace.me.id)
+    this.#deafen = workplace.courier.hear((wish, outcome) => this.taking.learn(wish, outcome))
     this.whereabouts = new Whereabouts(incidentId, workplace.connection)
     this.room.begin()
   }
 
-  get taking(): boolean {
-    return this.#taking
-  }
-
   /** This person as this incident knows them; null before they joined. */
   get self(): Responder | null {
-    return this.room.known ? (this.room.responders.get(this.#workplace.me.id) ?? null) : null
+    return this.taking.self
   }
 
   /** By their own role, or by the one they were given here. */
   may(permission: Permission): boolean {
     return this.#workplace.may(permission) || (this.self !== null && may(roleIn(this.self), permission))
-  }
-
-  /** What went wrong with the last thing asked of the queue. */
-  get trouble(): string | null {
-    return this.#trouble
   }
 
   /** Joins the roster, once a visit, as soon as the room is known: it copies who one is by now. */
@@ -53,25 +52,6 @@ export class Visit {
     if (!known || this.#joined) return
     this.#joined = true
     void courier.send({ type: 'incident/join', incidentId: this.room.id })
-  }
-
-  /** The conversation that was given; null when none was. */
-  async takeNext(): Promise<string | null> {
-    if (this.#taking) return null
-    this.#taking = true
-    const outcome = await this.#workplace.courier.send({
-      type: 'conversation/take-next',
-      incidentId: this.room.id,
-      topics: [],
-    })
-    this.#taking = false
-    if (outcome.type === 'done') {
-      this.#trouble = null
-      return (outcome.answer.conversation as { id: string }).id
-    }
-    this.#trouble = outcome.type === 'refused' ? refusalSentence(outcome.refusal) : say('queue.nobodyAnswered')
-    this.#workplace.announcer.say(this.#trouble)
-    return null
   }
 
   /** The room in a sentence, for the status line. */
@@ -86,6 +66,7 @@ export class Visit {
   }
 
   end(): void {
+    this.#deafen()
     this.queue.stop()
     this.whereabouts.end()
     this.room.end()
