@@ -7,10 +7,11 @@ import { Storm } from './storm.ts'
 import { openStormHouse, type StormHouse } from './storm-house.ts'
 
 /**
- * How a screen bears a storm: `node load/measure-storm.ts [--seconds 20] [--rate 2000] [--conversations 5000]`. A real server
- * tells the desk of one browser of arrivals, claims and releases; the browser says how its frames came, which tasks were
- * long, how long keys took to show, and what its heap holds. `--trace FILE` keeps a trace for the profiler. The figures
- * belong to the machine, which runs server and browser both.
+ * How a screen bears a storm: `node load/measure-storm.ts [--seconds 20] [--rate 2000] [--conversations 5000]
+ * [--filter All] [--order 'Worst off first'] [--open]`. A real server tells the desk of one browser of arrivals, claims and
+ * releases; the browser says how its frames came, which tasks were long, how long keys took to show, and what its heap
+ * holds. `--trace FILE` keeps a trace for the profiler. The figures belong to the machine, which runs server and browser
+ * both.
  */
 const { values } = parseArgs({
   options: {
@@ -18,6 +19,10 @@ const { values } = parseArgs({
     rate: { type: 'string', default: '2000' },
     conversations: { type: 'string', default: '5000' },
     filter: { type: 'string', default: 'All' },
+    /** As the view's choice says it. */
+    order: { type: 'string', default: 'Worst off first' },
+    /** Whether a conversation is open beside the queue. */
+    open: { type: 'boolean', default: false },
     trace: { type: 'string' },
   },
 })
@@ -32,7 +37,10 @@ async function declare(house: StormHouse): Promise<Actor[]> {
     maySay: 'We are on it.',
     mustNotSay: [],
     example: '',
-    topics: [],
+    topics: [
+      { id: 'cards', name: 'Cards', words: ['card'] },
+      { id: 'news', name: 'News', words: ['news', 'anybody'] },
+    ],
     wordings: [],
     channels: [],
   }
@@ -115,6 +123,13 @@ async function enter(page: Page, house: StormHouse): Promise<void> {
   await page.goto(`${house.origin}/#/incident/${incidentId}`)
   await page.getByRole('option').first().waitFor()
   await page.getByRole('button', { name: new RegExp(`^${values.filter}`) }).click()
+  await page.keyboard.press('v')
+  const dialog = page.getByRole('dialog')
+  await dialog.getByLabel('Order').selectOption({ label: values.order })
+  await dialog.getByRole('button', { name: 'Done' }).click()
+  if (!values.open) return
+  await page.getByRole('option').first().click()
+  await page.getByRole('article').first().waitFor()
 }
 
 /** What somebody does meanwhile: moves through the queue by keys and writes into the search. */

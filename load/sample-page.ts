@@ -24,7 +24,7 @@ const observing = `(() => {
   watch('layout-shift', entry => { if (!entry.hadRecentInput) seen.shift += entry.value })
   watch('longtask', entry => { seen.tasks.push([entry.startTime, entry.duration]) })
   const look = () => {
-    const take = document.querySelector('.queue-head .primary')
+    const take = document.querySelector('.take-next .primary')
     const row = document.querySelector('[role=listbox] [role=option]')
     if (take && row && take.getAttribute('aria-disabled') !== 'true') usable.resolve(seen.interactive = performance.now())
     else requestAnimationFrame(look)

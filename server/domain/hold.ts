@@ -37,7 +37,8 @@ export function hold(conversation: Conversation, road: Road, policy: Policy, vie
       ...(own ? [] : letGo(conversation, view)),
     ],
     [tell('conversation/claimed', held, context)],
-    answerOf(held, view),
+    // Nothing else tells them how many they have chosen in a row by now.
+    { ...answerOf(held, view), choices: taken.choices },
   )
 }
 

@@ -91,6 +91,12 @@ test('[CL12] after some choices in a row a claim is refused with how long somebo
   expect(claim(ole, ada, late)).toMatchObject(taken(ole))
 })
 
+test('[CL12] whoever takes one is told how many they have chosen in a row by now', () => {
+  const { lou, max, next, several } = setup()
+  expect(several([lou, max])).toMatchObject({ answer: { claimed: [{ choices: 1 }, { choices: 2 }] } })
+  expect(next([])).toMatchObject({ answer: { choices: 0 } })
+})
+
 test('[CL12] one person’s choices are no other’s', () => {
   const { lou, max, nia, claim } = setup()
   claim(lou, ada, late)

@@ -12,7 +12,9 @@ export const apart = {
   drill: new Deferred(spoken(() => import('./drill.svelte'))),
   join: new Deferred(spoken(() => import('./join.svelte'))),
   lead: new Deferred(spoken(() => import('./lead.svelte'))),
+  ownTopics: new Deferred(spoken(() => import('./own-topics.svelte'))),
   password: new Deferred(spoken(() => import('./password.svelte'))),
+  queueViews: new Deferred(spoken(() => import('./queue-views.svelte'))),
   settings: new Deferred(spoken(() => import('./settings.svelte'))),
   wall: new Deferred(spoken(() => import('./wall.svelte'))),
 }

@@ -21,13 +21,26 @@ const unanswered = (): Outcome => ({ type: 'unavailable', sentence: say('trouble
  */
 export class Courier {
   readonly #connection: Connection
+  readonly #hearers = new Set<(wish: Wish, outcome: Outcome) => void>()
 
   constructor(connection: Connection) {
     this.#connection = connection
   }
 
+  /** Hears every answer, whoever asked. */
+  hear(hearer: (wish: Wish, outcome: Outcome) => void): () => void {
+    this.#hearers.add(hearer)
+    return () => this.#hearers.delete(hearer)
+  }
+
   /** Gives up after `patienceMs`; the outcome then is `unavailable`, and whether it was done is unknown. */
   async send(wish: Wish, patienceMs = usualPatience): Promise<Outcome> {
+    const outcome = await this.#bring(wish, patienceMs)
+    for (const hearer of this.#hearers) hearer(wish, outcome)
+    return outcome
+  }
+
+  async #bring(wish: Wish, patienceMs: number): Promise<Outcome> {
     const command = { ...wish, id: crypto.randomUUID() } as Command
     if (new TextEncoder().encode(JSON.stringify(command)).length > longest) return tooLong()
     const deadline = performance.now() + patienceMs

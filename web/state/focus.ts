@@ -7,3 +7,9 @@ export function keepFocus(successor: () => { focus(): void } | null | undefined)
     if (activeElement === null || activeElement === body || !activeElement.checkVisibility()) successor()?.focus()
   })
 }
+
+/** Gives the focus to the first control of what comes late into a dialog that waited for it; takes it from nobody. */
+export function begin(content: HTMLElement): void {
+  const waits = document.activeElement instanceof HTMLDialogElement && document.activeElement.contains(content)
+  if (waits) content.querySelector<HTMLElement>('button, input, select')?.focus()
+}

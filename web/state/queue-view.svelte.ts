@@ -1,70 +1,93 @@
 import type { Conversation } from '@muster/shared/conversation.ts'
-import { arrange, type Counts, type Filter, tally } from './queue.ts'
+import { Arrangement } from './arrangement.ts'
+import type { Clock } from './clock.svelte.ts'
 import type { Room } from './room.svelte.ts'
+import { Stillness } from './stillness.ts'
+import { type Counts, tally } from './tally.ts'
+import { everybodyWaiting, sieveOf, type View } from './views.ts'
 
-const pointerRests = 2_000
+const handRests = 2_000
+const betweenTimes = 10_000
 
 /**
- * The queue on one screen. Under somebody's pointer it holds still, so that a row is not pulled away from a click: rows
- * change in place, new ones join at the end, none leaves. "Hold still" keeps it so until they let go.
+ * The queue on one screen. Under somebody's hand, pointer or keys, it holds still, so that a row is not pulled away from
+ * them; "hold still" keeps it so until they let go.
  */
 export class QueueView {
   readonly #room: Room
   readonly #personId: string
-  #filter = $state<Filter>('waiting')
-  #search = $state('')
-  #still = $state.raw<readonly string[] | null>(null)
+  readonly #clock: Clock
+  readonly #arrangement = new Arrangement()
+  #view = $state.raw<View>(everybodyWaiting)
+  #still = $state.raw<Stillness | null>(null)
   #asked = $state(false)
-  #active = $state<string | null>(null)
+  #moved = $state(0)
+  #activeId: string | null = null
   #activeIndex = 0
   #timer: ReturnType<typeof setTimeout> | undefined
 
-  readonly #arranged = $derived.by(() => {
-    const sieve = { filter: this.#filter, search: this.#search, personId: this.#personId }
-    return arrange(this.#room.conversations.values(), sieve)
+  readonly #topics = $derived.by(() => this.#room.incident.topics)
+  readonly #ownTopics = $derived.by(() => this.#room.responders.get(this.#personId)?.topics)
+  readonly #channels = $derived.by(() => [...this.#room.channels.keys()].join('\n'))
+  /** Who waits long is told anew every few seconds only, and only where that is asked for. */
+  readonly #longSince = $derived.by(() => {
+    if (this.#view.show !== 'urgent') return 0
+    return Math.floor(this.#clock.now / betweenTimes) * betweenTimes - this.#room.incident.policy.patienceMs
   })
 
+  readonly #sieve = $derived.by(() =>
+    sieveOf(this.#view, {
+      ownTopics: this.#ownTopics ?? [],
+      knownTopics: new Set(this.#topics.map(({ id }) => id)),
+      knownChannels: new Set(this.#channels.split('\n')),
+      personId: this.#personId,
+      longSince: this.#longSince,
+    }),
+  )
+
+  readonly #arranged = $derived.by(() => this.#arrangement.of(this.#room.conversations.values(), this.#sieve))
+
   readonly rows: readonly Conversation[] = $derived.by(() => {
-    if (this.#still === null) return this.#arranged
-    const conversations = this.#room.conversations
-    const ids = new Set([...this.#still, ...this.#arranged.map(({ id }) => id)])
-    return [...ids].flatMap(id => conversations.get(id) ?? [])
+    const arranged = this.#arranged
+    return this.#still?.rows(arranged, this.#room.conversations) ?? arranged
   })
 
   readonly counts: Counts = $derived.by(() => tally(this.#room.conversations.values(), this.#personId))
 
-  /** The row the keys act on: kept by id while rows come and go, else the one that took its place. */
+  /** The row the keys act on: kept by id while rows come and go; when it is gone, the one that took its place. */
   readonly activeIndex: number = $derived.by(() => {
-    const found = this.rows.findIndex(({ id }) => id === this.#active)
-    if (found >= 0) this.#activeIndex = found
-    return Math.min(this.#activeIndex, this.rows.length - 1)
+    void this.#moved
+    const found = this.#activeId === null ? 0 : this.rows.findIndex(({ id }) => id === this.#activeId)
+    this.#activeIndex = Math.min(found >= 0 ? found : this.#activeIndex, this.rows.length - 1)
+    if (found < 0) this.#activeId = this.rows[this.#activeIndex]?.id ?? this.#activeId
+    return this.#activeIndex
   })
 
-  constructor(room: Room, personId: string) {
+  constructor(room: Room, personId: string, clock: Clock) {
     this.#room = room
     this.#personId = personId
+    this.#clock = clock
   }
 
-  get filter(): Filter {
-    return this.#filter
+  get view(): View {
+    return this.#view
   }
 
-  set filter(filter: Filter) {
-    this.#filter = filter
-    this.#restart()
-  }
-
-  get search(): string {
-    return this.#search
-  }
-
-  set search(search: string) {
-    this.#search = search
-    this.#restart()
+  /** Changes what of the queue is shown; what is left out stays. */
+  look(change: Partial<View>): void {
+    this.#view = { ...this.#view, ...change }
+    this.#activeIndex = 0
+    this.#activate(null)
+    this.#still = this.#asked ? new Stillness(this.#arranged) : null
   }
 
   get holdsStill(): boolean {
     return this.#asked
+  }
+
+  /** How many joined at the end since it holds still. */
+  get joined(): number {
+    return this.rows.length > 0 ? (this.#still?.joined ?? 0) : 0
   }
 
   get active(): Conversation | null {
@@ -72,38 +95,40 @@ export class QueueView {
   }
 
   set active(conversation: Conversation | null) {
-    this.#active = conversation?.id ?? null
+    this.#activate(conversation?.id ?? null)
   }
 
   move(by: number): void {
-    const index = Math.max(0, Math.min(this.rows.length - 1, this.activeIndex + by))
-    this.active = this.rows[index] ?? null
+    this.moveTo(this.activeIndex + by)
   }
 
-  /** The pointer moved over the rows. */
-  pointed(): void {
+  moveTo(index: number): void {
+    this.touched()
+    this.active = this.rows[Math.max(0, Math.min(this.rows.length - 1, index))] ?? null
+  }
+
+  /** Somebody's hand is on the rows. */
+  touched(): void {
     clearTimeout(this.#timer)
-    this.#timer = setTimeout(() => this.#letGo(), pointerRests)
-    this.#still ??= this.#arranged.map(({ id }) => id)
+    this.#timer = setTimeout(() => this.#letGo(), handRests)
+    this.#still ??= new Stillness(this.#arranged)
   }
 
   toggleStill(): void {
     this.#asked = !this.#asked
-    if (this.#asked) this.#still = this.rows.map(({ id }) => id)
-    else this.#still = null
+    this.#still = this.#asked ? new Stillness(this.rows) : null
   }
 
   stop(): void {
     clearTimeout(this.#timer)
   }
 
-  #letGo(): void {
-    if (!this.#asked) this.#still = null
+  #activate(id: string | null): void {
+    this.#activeId = id
+    this.#moved += 1
   }
 
-  #restart(): void {
-    this.#active = null
-    this.#activeIndex = 0
-    this.#still = this.#asked ? this.#arranged.map(({ id }) => id) : null
+  #letGo(): void {
+    if (!this.#asked) this.#still = null
   }
 }

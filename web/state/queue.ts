@@ -1,53 +1,55 @@
 import type { Conversation } from '@muster/shared/conversation.ts'
 
-export type Filter = 'waiting' | 'mine' | 'all' | 'answered'
+export const shows = ['waiting', 'unseen', 'urgent', 'mine', 'all', 'answered'] as const
+export type Show = (typeof shows)[number]
 
-export type Sieve = { filter: Filter; search: string; personId: string }
+export const orders = ['waiting', 'distress', 'reach', 'newest'] as const
+export type Order = (typeof orders)[number]
 
-export type Counts = {
-  waiting: number
-  held: number
-  mine: number
-  answered: number
-  all: number
-  oldest: number | null
+/** What of the queue is shown, and in which order; already in terms of this incident, this person and this time. */
+export type Sieve = {
+  show: Show
+  order: Order
+  /** Any of these; none means all. */
+  topics: ReadonlySet<string>
+  channels: ReadonlySet<string>
+  search: string
+  personId: string
+  /** Who waits since before then waits long, ms. */
+  longSince: number
 }
 
-/** The queue as one person wants to see it: waiting and free first, the oldest at the top; then held ones; then the rest, newest first. */
-export function arrange(conversations: Iterable<Conversation>, sieve: Sieve): Conversation[] {
-  const words = sieve.search.toLowerCase().split(/\s+/).filter(Boolean)
-  const rows: Conversation[] = []
-  for (const conversation of conversations) {
-    if (passes(conversation, sieve) && matches(conversation, words)) rows.push(conversation)
-  }
-  return rows.sort(compare)
+/** From here on it is said how badly a customer fares. */
+const badly = 2
+
+export function passes(conversation: Conversation, sieve: Sieve): boolean {
+  const { topics, channels } = sieve
+  if (!isShown(conversation, sieve)) return false
+  if (topics.size > 0 && !conversation.topics.some(id => topics.has(id))) return false
+  return channels.size === 0 || channels.has(conversation.human.channelId)
 }
 
-export function tally(conversations: Iterable<Conversation>, personId: string): Counts {
-  const counts: Counts = { waiting: 0, held: 0, mine: 0, answered: 0, all: 0, oldest: null }
-  for (const { waitingSince, claim } of conversations) {
-    counts.all += 1
-    if (claim) counts.held += 1
-    if (claim?.holder.id === personId) counts.mine += 1
-    if (waitingSince === null) counts.answered += 1
-    else {
-      counts.waiting += 1
-      counts.oldest = Math.min(counts.oldest ?? waitingSince, waitingSince)
-    }
-  }
-  return counts
+function isShown(conversation: Conversation, { show, personId, longSince }: Sieve): boolean {
+  const { waitingSince, claim } = conversation
+  if (show === 'all') return true
+  if (show === 'mine') return claim?.holder.id === personId
+  if (show === 'answered') return waitingSince === null
+  if (show === 'unseen') return isUnseen(conversation)
+  return waitingSince !== null && (show === 'waiting' || waitingSince < longSince || faresBadly(conversation))
 }
 
-function passes({ waitingSince, claim }: Conversation, { filter, personId }: Sieve): boolean {
-  if (filter === 'waiting') return waitingSince !== null
-  if (filter === 'answered') return waitingSince === null
-  if (filter === 'mine') return claim?.holder.id === personId
-  return true
+/** Whether nobody has looked at anything of what waits here. */
+export function isUnseen({ waitingSince, lookedThrough, answeredThrough }: Conversation): boolean {
+  return waitingSince !== null && lookedThrough <= answeredThrough
+}
+
+export function faresBadly({ waitingSince, distress }: Conversation): boolean {
+  return waitingSince !== null && distress >= badly
 }
 
 const searchable = new WeakMap<Conversation, string>()
 
-function matches(conversation: Conversation, words: readonly string[]): boolean {
+export function matches(conversation: Conversation, words: readonly string[]): boolean {
   if (words.length === 0) return true
   let text = searchable.get(conversation)
   if (text === undefined) {
@@ -58,17 +60,42 @@ function matches(conversation: Conversation, words: readonly string[]): boolean 
   return words.every(word => text.includes(word))
 }
 
+export function wordsOf(search: string): string[] {
+  return search.toLowerCase().split(/\s+/).filter(Boolean)
+}
+
+type Compare = (one: Conversation, other: Conversation) => number
+
+/** What is free comes before what is held, and both before what is answered; only the newest stand by their time alone. */
+export const comparing: Record<Order, Compare> = {
+  waiting: (one, other) => byRank(one, other) || byWaiting(one, other),
+  distress: (one, other) => byRank(one, other) || other.distress - one.distress || byWaiting(one, other),
+  reach: (one, other) => byRank(one, other) || reachOf(other) - reachOf(one) || byWaiting(one, other),
+  newest: (one, other) => other.lastMessageAt - one.lastMessageAt || byId(one, other),
+}
+
+function byRank(one: Conversation, other: Conversation): number {
+  return rank(one) - rank(other)
+}
+
 function rank({ waitingSince, claim }: Conversation): number {
   if (waitingSince === null) return 2
   return claim === null ? 0 : 1
 }
 
-function compare(one: Conversation, other: Conversation): number {
-  const ranks = rank(one) - rank(other)
-  if (ranks !== 0) return ranks
+/** The longest waiting first; of those who wait no more, the newest. */
+function byWaiting(one: Conversation, other: Conversation): number {
   const times =
     one.waitingSince !== null && other.waitingSince !== null
       ? one.waitingSince - other.waitingSince
       : other.lastMessageAt - one.lastMessageAt
-  return times !== 0 ? times : one.id < other.id ? -1 : 1
+  return times || byId(one, other)
+}
+
+function reachOf({ human }: Conversation): number {
+  return human.reach ?? 0
+}
+
+function byId(one: Conversation, other: Conversation): number {
+  return one.id < other.id ? -1 : 1
 }

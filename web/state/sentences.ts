@@ -1,4 +1,5 @@
 import type { GateReason, Outcome, Refusal } from '@muster/shared/refusal.ts'
+import { moment } from './ages.ts'
 import { isKey, say } from './words.ts'
 
 type Issue = { field: string; expected: string }
@@ -20,7 +21,8 @@ export function issuesSentence(issues: readonly Issue[]): string {
 export function refusalSentence(refusal: Refusal): string {
   const holder = 'holder' in refusal ? (refusal.holder?.name ?? '') : ''
   const key = `refusal.${refusal.code}${refusal.code === 'claim-lost' && holder !== '' ? '-to' : ''}`
-  return isKey(key) ? say(key, { holder }) : refusal.sentence
+  const waitingSince = 'waitingSince' in refusal ? moment(refusal.waitingSince, Date.now()) : ''
+  return isKey(key) ? say(key, { holder, waitingSince }) : refusal.sentence
 }
 
 export function reasonSentence({ rule, sentence }: GateReason): string {

@@ -2,7 +2,7 @@ import type { Facts, Incident } from '@muster/shared/incident.ts'
 import type { Moment } from '@muster/shared/moment.ts'
 import { age } from './ages.ts'
 import type { Concerns } from './concerns.ts'
-import type { Counts } from './queue.ts'
+import type { Counts } from './tally.ts'
 import { number, say } from './words.ts'
 
 const told = 60 * 60_000
@@ -17,7 +17,13 @@ export function tookOver(handOver: Moment | null, commanderId: string, personId:
   return handOver !== null && commanderId === personId && handOver.by?.id !== personId && now - handOver.at < told
 }
 
-type Picture = { incident: Incident; facts: Facts; counts: Counts; concerns: Concerns; now: number }
+type Picture = {
+  incident: Incident
+  facts: Facts
+  counts: Pick<Counts, 'waiting' | 'oldest'>
+  concerns: Concerns
+  now: number
+}
 
 /** What a commander takes over, in a few figures. */
 export function takenOver({ incident, facts, counts, concerns, now }: Picture): { label: string; value: string }[] {

@@ -7,7 +7,9 @@ import type { Composer } from './composer.svelte.ts'
 import { Guidance } from './guidance.svelte.ts'
 import { QueueView } from './queue-view.svelte.ts'
 import { Room } from './room.svelte.ts'
-import { refusalSentence } from './sentences.ts'
+import { SavedViews } from './saved-views.svelte.ts'
+import { Several } from './several.svelte.ts'
+import { Taking } from './taking.svelte.ts'
 import { Whereabouts } from './whereabouts.ts'
 import { say } from './words.ts'
 import type { Workplace } from './workplace.svelte.ts'
@@ -22,9 +24,11 @@ export class Visit {
   readonly whereabouts: Whereabouts
   readonly guidance: Guidance
   readonly away: Away
+  readonly taking: Taking
+  readonly several: Several
+  readonly views: SavedViews
   readonly #workplace: Workplace
-  #trouble = $state<string | null>(null)
-  #taking = $state(false)
+  readonly #deafen: () => void
   #joined = false
   #pen = $state.raw<Pen | null>(null)
   #briefed = $state(false)
@@ -32,20 +36,20 @@ export class Visit {
   constructor(incidentId: string, workplace: Workplace) {
     this.#workplace = workplace
     this.room = new Room(incidentId, workplace.connection)
-    this.queue = new QueueView(this.room, workplace.me.id)
+    this.queue = new QueueView(this.room, workplace.me.id, workplace.clock)
+    this.taking = new Taking(workplace, this.room, this.queue)
+    this.several = new Several(workplace, this.room, () => this.queue.counts.mine)
+    this.views = new SavedViews(workplace.me.id)
+    this.#deafen = workplace.courier.hear((wish, outcome) => this.taking.learn(wish, outcome))
     this.whereabouts = new Whereabouts(incidentId, workplace.connection)
     this.guidance = new Guidance(this.room, workplace.courier, workplace.me.id)
     this.away = new Away(this.room, workplace)
     this.room.begin()
   }
 
-  get taking(): boolean {
-    return this.#taking
-  }
-
   /** This person as this incident knows them; null before they joined. */
   get self(): Responder | null {
-    return this.room.known ? (this.room.responders.get(this.#workplace.me.id) ?? null) : null
+    return this.taking.self
   }
 
   /** Null while nobody writes on this screen. */
@@ -84,11 +88,6 @@ export class Visit {
     this.#briefed = true
   }
 
-  /** What went wrong with the last thing asked of the queue. */
-  get trouble(): string | null {
-    return this.#trouble
-  }
-
   /** Joins the roster, once a visit, as soon as the room is known: it copies who one is by now. */
   join(): void {
     const { courier } = this.#workplace
@@ -96,25 +95,6 @@ export class Visit {
     if (!known || this.#joined) return
     this.#joined = true
     void courier.send({ type: 'incident/join', incidentId: this.room.id })
-  }
-
-  /** The conversation that was given; null when none was. */
-  async takeNext(): Promise<string | null> {
-    if (this.#taking) return null
-    this.#taking = true
-    const outcome = await this.#workplace.courier.send({
-      type: 'conversation/take-next',
-      incidentId: this.room.id,
-      topics: [],
-    })
-    this.#taking = false
-    if (outcome.type === 'done') {
-      this.#trouble = null
-      return (outcome.answer.conversation as { id: string }).id
-    }
-    this.#trouble = outcome.type === 'refused' ? refusalSentence(outcome.refusal) : say('queue.nobodyAnswered')
-    this.#workplace.announcer.say(this.#trouble)
-    return null
   }
 
   /** The room in a sentence, for the status line. */
@@ -129,6 +109,7 @@ export class Visit {
   }
 
   end(): void {
+    this.#deafen()
     this.queue.stop()
     this.away.stop()
     this.whereabouts.end()

@@ -1,0 +1,40 @@
+import type { Conversation } from '@muster/shared/conversation.ts'
+import { isUnseen } from './queue.ts'
+
+export type Counts = {
+  waiting: number
+  unseen: number
+  held: number
+  mine: number
+  answered: number
+  all: number
+  /** Since when whoever waits longest does so; null when nobody waits. */
+  oldest: number | null
+  /** The same of those whom nobody holds. */
+  oldestFree: number | null
+}
+
+export function tally(conversations: Iterable<Conversation>, personId: string): Counts {
+  const counts = { waiting: 0, unseen: 0, held: 0, mine: 0, answered: 0, all: 0 }
+  let oldest = Number.POSITIVE_INFINITY
+  let oldestFree = Number.POSITIVE_INFINITY
+  for (const conversation of conversations) {
+    const { waitingSince, claim } = conversation
+    counts.all += 1
+    if (claim) counts.held += 1
+    if (claim?.holder.id === personId) counts.mine += 1
+    if (waitingSince === null) {
+      counts.answered += 1
+      continue
+    }
+    counts.waiting += 1
+    if (isUnseen(conversation)) counts.unseen += 1
+    if (waitingSince < oldest) oldest = waitingSince
+    if (claim === null && waitingSince < oldestFree) oldestFree = waitingSince
+  }
+  return { ...counts, oldest: known(oldest), oldestFree: known(oldestFree) }
+}
+
+function known(since: number): number | null {
+  return Number.isFinite(since) ? since : null
+}
