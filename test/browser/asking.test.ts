@@ -51,7 +51,7 @@ test('[CL16] a conversation is handed to somebody who is here, found by team, an
   await stage.signIn(incidentId, 'Dee', 'observer')
   await stage.take(page)
   await page.keyboard.type('Half of an answer, ')
-  await page.getByRole('button', { name: 'More' }).click()
+  await page.getByRole('button', { name: 'More', exact: true }).click()
   await page.getByRole('menuitem', { name: 'Hand over' }).click()
   const field = page.getByRole('dialog').getByRole('combobox', { name: 'To whom' })
   await field.fill('support')

@@ -87,7 +87,7 @@ async function pastHour(file: string): Promise<string> {
 }
 
 async function openBoard(look: Parameters<typeof openPage>[1] = {}) {
-  const { page, complaints } = await openPage(browser, look)
+  const { page, complaints } = await openPage(browser, { locale: 'en-GB', ...look })
   const [name = '', value = ''] = commander.cookie.split('=', 2)
   await page.context().addCookies([{ name, value, url: world.origin }])
   await page.goto(`${world.origin}/#/incident/${incidentId}/board`)
