@@ -2,8 +2,9 @@ import { z } from 'zod'
 import type { ChannelHealth, ChannelRecord } from './channel.ts'
 import { Identifier, Instant, line, Person, prose } from './identifier.ts'
 import { type Incident, Severity } from './incident.ts'
+import type { Permission } from './permission.ts'
 import { Cursor } from './position.ts'
-import type { Permission, Role } from './role.ts'
+import type { Role } from './role.ts'
 
 /** HTTP paths of the server, in one place for the server, the screens and the OpenAPI document. */
 export const paths = {

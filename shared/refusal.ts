@@ -19,6 +19,13 @@ export const Refusal = z.discriminatedUnion('code', [
   z.object({ code: z.literal('oldest-first'), sentence: z.string(), waitingSince: z.number().int() }),
   z.object({ code: z.literal('paused'), sentence: z.string() }),
   z.object({ code: z.literal('not-briefed'), sentence: z.string() }),
+  /** `name` is who cannot take it or has it now; null where nobody does. */
+  z.object({
+    code: z.literal('not-handed-over'),
+    sentence: z.string(),
+    why: z.enum(['gone', 'held', 'answering', 'paused', 'unbriefed', 'full']),
+    name: z.string().nullable(),
+  }),
   z.object({ code: z.literal('nothing-waiting'), sentence: z.string() }),
   z.object({ code: z.literal('nothing-to-answer'), sentence: z.string() }),
   z.object({ code: z.literal('reply-on-its-way'), sentence: z.string() }),

@@ -8,7 +8,7 @@ import { type Context, change, type Decision, refuse, type View } from './decisi
 import { isUnbriefed } from './hold.ts'
 import { named, openIncident, rosterOf } from './incident.ts'
 import { keyOf } from './indexes.ts'
-import { cannotTake, handOverLost, notFound, replyOnItsWay } from './refusals.ts'
+import { notFound, notHandedOver, replyOnItsWay } from './refusals.ts'
 import { leads } from './roster.ts'
 import { tell } from './telling.ts'
 
@@ -45,16 +45,16 @@ function givenBy(
   const conversation = view.get<Conversation>(keyOf.conversation(conversationId))
   if (conversation === null) return { refusal: notFound('conversation') }
   const { claim } = conversation
-  if (!lives(claim, now)) return { refusal: handOverLost(null) }
+  if (!lives(claim, now)) return { refusal: notHandedOver('gone', null) }
   const rightful = claim.holder.id === actor.id || leads(view, actor)
-  if (!rightful || claim.fence !== fence) return { refusal: handOverLost(claim.holder) }
+  if (!rightful || claim.fence !== fence) return { refusal: notHandedOver('held', claim.holder.name) }
   return claim.replyId === null ? { ...conversation, claim } : { refusal: replyOnItsWay }
 }
 
 function reasonAgainst(taker: Responder, { claimsPerPerson }: Policy): Refusal | null {
   const { name } = taker
-  if (!may(roleIn(taker), 'conversation/claim')) return cannotTake.answering(name)
-  if (taker.paused) return cannotTake.paused(name)
-  if (isUnbriefed(taker)) return cannotTake.unbriefed(name)
-  return taker.holding >= claimsPerPerson ? cannotTake.full(name, claimsPerPerson) : null
+  if (!may(roleIn(taker), 'conversation/claim')) return notHandedOver('answering', name)
+  if (taker.paused) return notHandedOver('paused', name)
+  if (isUnbriefed(taker)) return notHandedOver('unbriefed', name)
+  return taker.holding >= claimsPerPerson ? notHandedOver('full', name) : null
 }

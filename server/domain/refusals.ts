@@ -60,28 +60,20 @@ export const notBriefed: Refusal = {
 }
 
 /** Why somebody cannot be handed a conversation; `name` is theirs. */
-export const cannotTake = {
-  answering: (name: string): Refusal => ({
-    code: 'not-allowed',
-    sentence: `${name} cannot answer customers in this incident, so nothing was handed over. Choose somebody else.`,
-  }),
-  paused: (name: string): Refusal => ({
-    code: 'paused',
-    sentence: `${name} is on a pause, so nothing was handed over. Choose somebody else.`,
-  }),
-  unbriefed: (name: string): Refusal => ({
-    code: 'not-briefed',
-    sentence: `${name} has not finished the briefing, so nothing was handed over. Choose somebody else.`,
-  }),
-  full: (name: string, limit: number): Refusal => ({
-    code: 'too-many-claims',
-    sentence: `${name} holds ${limit} conversations already, as many as this incident allows, so nothing was handed over. Choose somebody else.`,
-  }),
+const whyNotHandedOver = {
+  gone: () => 'Nobody holds this conversation any more',
+  held: (name: string) => `${name} holds this conversation now`,
+  answering: (name: string) => `${name} cannot answer customers in this incident`,
+  paused: (name: string) => `${name} is on a pause`,
+  unbriefed: (name: string) => `${name} has not finished the briefing`,
+  full: (name: string) => `${name} holds as many conversations as this incident allows`,
 }
 
-export function handOverLost(holder: Person | null): Refusal {
-  const now = holder === null ? 'Nobody holds this conversation any more' : `${holder.name} holds this conversation now`
-  return { code: 'claim-lost', sentence: `${now}, so nothing was handed over. Its draft is safe.`, holder }
+/** Says of somebody else what a refusal of their own act says to them. */
+export function notHandedOver(why: keyof typeof whyNotHandedOver, name: string | null): Refusal {
+  const now = why === 'gone' || why === 'held' ? 'Its draft is safe.' : 'Choose somebody else.'
+  const sentence = `${whyNotHandedOver[why](name ?? '')}, so nothing was handed over. ${now}`
+  return { code: 'not-handed-over', sentence, why, name }
 }
 
 export const nothingToAnswer: Refusal = {

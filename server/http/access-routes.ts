@@ -1,6 +1,6 @@
 import { type Me, NewPassword, paths, SignIn } from '@muster/shared/endpoint.ts'
+import { may, type Permission, permissions } from '@muster/shared/permission.ts'
 import { protocolVersion } from '@muster/shared/protocol.ts'
-import { may, type Permission, permissions } from '@muster/shared/role.ts'
 import { Router } from 'express'
 import { hashOf } from '../auth/secret.ts'
 import type { Actor } from '../domain/decision.ts'

@@ -1,6 +1,6 @@
 import { Identifier } from '@muster/shared/identifier.ts'
+import { may, type Permission } from '@muster/shared/permission.ts'
 import type { Refusal } from '@muster/shared/refusal.ts'
-import { may, type Permission } from '@muster/shared/role.ts'
 import type { Request, RequestHandler, Response } from 'express'
 import { type Sessions, showsToken, type Visitor } from '../auth/sessions.ts'
 import { mayThere } from '../desk/ask.ts'

@@ -1,6 +1,6 @@
+import { permissions } from '@muster/shared/permission.ts'
 import { protocolVersion } from '@muster/shared/protocol.ts'
 import { Outcome } from '@muster/shared/refusal.ts'
-import { permissions } from '@muster/shared/role.ts'
 import { z } from 'zod'
 import { type Operation, operations } from './openapi-operations.ts'
 

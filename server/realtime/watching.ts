@@ -1,5 +1,5 @@
+import { may } from '@muster/shared/permission.ts'
 import type { Batch, Watch, WatchAnswer } from '@muster/shared/protocol.ts'
-import { may } from '@muster/shared/role.ts'
 import { beyondGuest } from '../domain/guest.ts'
 import { keyOf } from '../domain/indexes.ts'
 import { notAllowed, notFound } from '../domain/refusals.ts'

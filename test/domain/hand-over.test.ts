@@ -42,8 +42,8 @@ test('[CL16] the one it is handed to holds it with its draft, under a new fence 
 
 test('[CL16] a lead hands over what somebody else holds, by the fence of today', () => {
   const { give, handOver, of } = setup()
-  expect(handOver('lena', bert)).toMatchObject({ refusal: { code: 'claim-lost', holder: { name: 'Ada' } } })
-  expect(handOver('bert', lena, 2)).toMatchObject({ refusal: { code: 'claim-lost' } })
+  expect(handOver('lena', bert)).toMatchObject({ refusal: { code: 'not-handed-over', why: 'held', name: 'Ada' } })
+  expect(handOver('bert', lena, 2)).toMatchObject({ refusal: { why: 'held' } })
   handOver('lena', lena)
   expect(of().claim).toMatchObject({ holder: { id: 'lena' }, fence: 2 })
   give({ type: 'responder/appoint', personId: 'bert', role: 'lead' }, cora)
@@ -59,20 +59,22 @@ test('[CL16] it goes to nobody who cannot answer, is paused, unbriefed or full, 
   for (const name of ['Lou', 'Max', 'Nia']) {
     give({ type: 'conversation/claim', conversationId: customerIn(room, name, start) }, bert)
   }
-  const refused = (personId: string, code: string, name = '') =>
-    expect(handOver(personId)).toMatchObject({ refusal: { code, sentence: expect.stringContaining(name) } })
-  refused('olga', 'not-allowed', 'Olga')
-  refused('gia', 'not-briefed', 'Gia')
+  const refused = (personId: string, why: string, name: string) =>
+    expect(handOver(personId)).toMatchObject({ refusal: { why, name, sentence: expect.stringContaining(name) } })
+  refused('olga', 'answering', 'Olga')
+  refused('gia', 'unbriefed', 'Gia')
   refused('lena', 'paused', 'Lena')
-  refused('bert', 'too-many-claims', 'Bert')
-  refused('nobody', 'not-found')
+  refused('bert', 'full', 'Bert')
+  expect(handOver('nobody')).toMatchObject({ refusal: { code: 'not-found' } })
   expect(handOver('ada')).toMatchObject({ type: 'unchanged' })
   expect(of()).toMatchObject({ fence: 1, claim: { holder: { id: 'ada' } } })
 })
 
 test('[CL8] [CL16] nothing is handed over after the lease, nor while a reply is on its way', () => {
   const { give, handOver } = setup()
-  expect(handOver('bert', ada, 1, start + lease)).toMatchObject({ refusal: { code: 'claim-lost', holder: null } })
+  expect(handOver('bert', ada, 1, start + lease)).toMatchObject({
+    refusal: { code: 'not-handed-over', why: 'gone', name: null },
+  })
   give({ type: 'reply/submit', fence: 1, epoch: 1, text: 'Hello', through: 1 })
   for (const by of [ada, lena]) {
     expect(handOver('bert', by)).toMatchObject({ refusal: { code: 'reply-on-its-way' } })

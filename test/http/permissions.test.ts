@@ -1,5 +1,6 @@
 import type { Command } from '@muster/shared/command.ts'
-import { type Permission, permissions, Role } from '@muster/shared/role.ts'
+import { type Permission, permissions } from '@muster/shared/permission.ts'
+import { Role } from '@muster/shared/role.ts'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { Door } from './door.ts'
 

@@ -20,6 +20,7 @@ export function issuesSentence(issues: readonly Issue[]): string {
 /** By its code where that tells all; what a sentence alone tells stays as the server said it. */
 export function refusalSentence(refusal: Refusal): string {
   const holder = 'holder' in refusal ? (refusal.holder?.name ?? '') : ''
+  if (refusal.code === 'not-handed-over') return say(`notHandedOver.${refusal.why}`, { name: refusal.name ?? '' })
   const key = `refusal.${refusal.code}${refusal.code === 'claim-lost' && holder !== '' ? '-to' : ''}`
   const waitingSince = 'waitingSince' in refusal ? moment(refusal.waitingSince, Date.now()) : ''
   return isKey(key) ? say(key, { holder, waitingSince }) : refusal.sentence

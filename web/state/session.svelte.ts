@@ -1,6 +1,6 @@
 import type { JoinRequest, Me, SignIn } from '@muster/shared/endpoint.ts'
+import type { Permission } from '@muster/shared/permission.ts'
 import type { protocolVersion } from '@muster/shared/protocol.ts'
-import type { Permission } from '@muster/shared/role.ts'
 import { type Answer, ask } from './http.ts'
 import { lastPerson } from './last-person.ts'
 import { path } from './path.ts'

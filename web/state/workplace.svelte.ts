@@ -1,6 +1,6 @@
 import type { ChannelView, Me } from '@muster/shared/endpoint.ts'
 import type { Incident } from '@muster/shared/incident.ts'
-import type { Permission } from '@muster/shared/role.ts'
+import type { Permission } from '@muster/shared/permission.ts'
 import { createContext } from 'svelte'
 import { Announcer } from './announcer.svelte.ts'
 import { Clock } from './clock.svelte.ts'
