@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { ChannelRecord, ChannelSecrets } from './channel.ts'
 import { Identifier, Instant, line, prose } from './identifier.ts'
-import { Severity, Status, TopicChoice, Topics, WordingText } from './incident.ts'
+import { Severity, Status, TopicChoice, Topics, WordingText, WordingTexts } from './incident.ts'
 import { Playbook } from './playbook.ts'
 import { Role } from './role.ts'
 
@@ -27,7 +27,7 @@ export const IncidentCommand = z.discriminatedUnion('type', [
     mustNotSay: z.array(line(120)).max(100).default([]),
     example: prose(2_000).default(''),
     topics: Topics.default([]),
-    wordings: z.array(WordingText).max(100).default([]),
+    wordings: WordingTexts.default([]),
     channels: z.array(Identifier).max(100).default([]),
   }),
   z.object({ id, type: z.literal('incident/surge'), incidentId, on: z.boolean() }),
@@ -100,6 +100,8 @@ export const IncidentCommand = z.discriminatedUnion('type', [
     type: z.literal('question/answer'),
     incidentId,
     conversationId,
+    /** When the question that was read was asked: another may have taken its place. */
+    askedAt: Instant,
     text: prose(2_000).trim().min(1, 'expected an answer'),
   }),
   z.object({ id, type: z.literal('conversation/renew'), incidentId, conversationId, fence }),

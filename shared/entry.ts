@@ -86,6 +86,8 @@ export const Told = z.discriminatedUnion('type', [
     ]),
     conversation: Conversation,
     reply: ReplyMark,
+    /** Its writer, once it was sent: one more of theirs. */
+    responder: Responder.optional(),
   }),
 ])
 export type Told = z.infer<typeof Told>

@@ -21,6 +21,11 @@ export function prose(longest: number) {
   return z.string().max(longest, `expected at most ${longest} characters`)
 }
 
+/** Whether every item has an id of its own. */
+export function distinct(items: readonly { id: string }[]): boolean {
+  return new Set(items.map(({ id }) => id)).size === items.length
+}
+
 /** Somebody named in a record, as they were called when it was written. */
 export const Person = z.object({ id: Identifier, name: z.string() })
 export type Person = z.infer<typeof Person>

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { Identifier, Instant, line, Person, prose } from './identifier.ts'
+import { distinct, Identifier, Instant, line, Person, prose } from './identifier.ts'
 import { Role } from './role.ts'
 
 export const Severity = z.enum(['sev1', 'sev2', 'sev3'])
@@ -37,7 +37,7 @@ export const Topic = z.object({
 })
 export type Topic = z.infer<typeof Topic>
 
-export const Topics = z.array(Topic).max(20)
+export const Topics = z.array(Topic).max(20).refine(distinct, 'expected each id once')
 /** Ids of topics; none means any. */
 export const TopicChoice = z.array(Identifier).max(20)
 
@@ -91,6 +91,8 @@ export const WordingText = z.object({
   text: prose(4_000).min(1, 'expected some text'),
 })
 export type WordingText = z.infer<typeof WordingText>
+
+export const WordingTexts = z.array(WordingText).max(100).refine(distinct, 'expected each id once')
 
 /** An approved text to begin an answer with. Publishing or retracting one raises the epoch. */
 export const Wording = WordingText.extend({

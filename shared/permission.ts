@@ -64,7 +64,14 @@ export function may(role: Role | 'system', permission: Permission): boolean {
   return role === 'system' || (permissions[permission] as readonly Role[]).includes(role)
 }
 
-/** What somebody may do in an incident: by the role a commander of it gave them, else by their own. */
+const rising: readonly Role[] = ['observer', 'responder', 'reviewer', 'lead', 'commander']
+
+/** Whether one role may do more than the other. */
+export function exceeds(role: Role, other: Role): boolean {
+  return rising.indexOf(role) > rising.indexOf(other)
+}
+
+/** What somebody may do in an incident: by their own role, or by the one a commander gave them where that may do more. */
 export function roleIn({ role, appointed }: { role: Role; appointed: Role | null }): Role {
-  return appointed ?? role
+  return appointed !== null && exceeds(appointed, role) ? appointed : role
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { Identifier, line, prose } from './identifier.ts'
-import { Severity, Topics, WordingText } from './incident.ts'
+import { Severity, Topics, WordingTexts } from './incident.ts'
 
 /** What a company has thought of before an outage: an incident is declared from it, and everything in it may be changed then. */
 export const Playbook = z.object({
@@ -14,6 +14,6 @@ export const Playbook = z.object({
   mustNotSay: z.array(line(120)).max(100),
   example: prose(2_000),
   topics: Topics,
-  wordings: z.array(WordingText).max(100),
+  wordings: WordingTexts,
 })
 export type Playbook = z.infer<typeof Playbook>

@@ -13,5 +13,7 @@ if (target) mount(App, { target })
 
 const quietAfterMs = 3_000
 
-/** What is not needed at first comes when the line is free again. */
-window.addEventListener('load', () => setTimeout(() => void fetchApart().then(keepShell), quietAfterMs))
+/** What is not needed at first comes when the line is free again. A language that was fetched first may have let "load" go by. */
+const later = () => setTimeout(() => void fetchApart().then(keepShell), quietAfterMs)
+if (document.readyState === 'complete') later()
+else window.addEventListener('load', later)

@@ -80,7 +80,7 @@ export class Intake {
   }
 
   async #sight(messageId: string, channelId: string, arrival: Arrival, wanted: string | null): Promise<string | null> {
-    const id = `s-${messageId}-${wanted ?? ''}`
+    const id = `@s-${messageId}-${wanted ?? ''}`
     const sight = { id, type: 'message/sight', messageId, channelId, arrival, incidentId: wanted } as const
     const outcome = known(await this.#desk.handle(company.room, sight, muster))
     return (outcome.answer as Sighting).incidentId
@@ -90,7 +90,8 @@ export class Intake {
     incidentId: string,
     { messageId, channelId, arrival, arrivedAt }: Omit<WaitingArrival, 'arrivedAt'> & { arrivedAt: number | null },
   ): Promise<void> {
-    const id = `a-${messageId}`
+    // No identifier holds an "@": nobody can use up the id of a message that is still to come.
+    const id = `@a-${messageId}`
     const command = { id, type: 'message/arrive', channelId, arrival, arrivedAt } as const
     known(await this.#desk.handle(incidentId, command, muster))
   }
@@ -102,7 +103,7 @@ export class Intake {
   ): Promise<void> {
     const quarantineId = fingerprint(channelId, externalId)
     const kept = Buffer.from(raw.subarray(0, longestRaw)).toString('base64')
-    const id = `q-${quarantineId}`
+    const id = `@q-${quarantineId}`
     known(
       await this.#desk.handle(
         company.room,

@@ -67,7 +67,7 @@ const choosing = new Set<string>(['conversation/claim', 'conversation/claim-seve
 
 function mostTaken(command: RoomCommand): number {
   if (command.type === 'conversation/claim-several') return command.conversationIds.length
-  return command.type === 'conversation/take-next' ? 1 : 0
+  return choosing.has(command.type) ? 1 : 0
 }
 
 /** The topics somebody wishes for that the incident has: nobody has lists read by making names up. */

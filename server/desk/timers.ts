@@ -71,7 +71,7 @@ export class Timers {
   /** The same alarm of two nodes has the same id: it is one. */
   async #alarm(incidentId: string, { id: conversationId, messages }: Conversation): Promise<void> {
     const alarm = {
-      id: `unseen-${conversationId}-${messages}`,
+      id: `@unseen-${conversationId}-${messages}`,
       type: 'attention/unseen',
       conversationId,
       messages,

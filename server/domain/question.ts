@@ -30,6 +30,10 @@ export function answer(command: Of<'question/answer'>, view: View, context: Cont
   const conversation = view.get<Conversation>(keyOf.conversation(command.conversationId))
   const question = conversation?.question ?? null
   if (conversation === null || question === null) return refuse(notFound('question'))
+  if (question.at !== command.askedAt) {
+    const sentence = `${question.by.name} asks something else by now. Your answer was not sent; it is still in your editor.`
+    return refuse(conflict(sentence))
+  }
   if (question.answer !== null) {
     const sentence = `${question.answer.by.name} has answered this question already. Yours was not sent; it is still in your editor.`
     return refuse(conflict(sentence))

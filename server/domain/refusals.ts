@@ -84,19 +84,19 @@ export const nothingToAnswer: Refusal = {
 
 export const replyOnItsWay: Refusal = {
   code: 'reply-on-its-way',
-  sentence:
-    'A reply to this customer is on its way already, so nothing else was sent. Your text is still in your editor.',
+  sentence: 'A reply to this customer is on its way already, so nothing else was done. What you wrote is kept.',
 }
 
 export const incidentResolved: Refusal = {
   code: 'incident-resolved',
-  sentence: 'This incident has been resolved, so nothing was changed or sent. Your text is still in your editor.',
+  sentence: 'This incident has been resolved, so nothing was changed or sent. What you wrote is kept.',
 }
 
 export function guidanceChanged(facts: Facts | null): Refusal {
   return {
     code: 'guidance-changed',
-    sentence: 'What we may say has changed while you wrote. Nothing was sent. Read the new facts, then send again.',
+    sentence:
+      'What we may say has changed meanwhile, so nothing was sent or published. Read the new facts, then go on.',
     facts,
   }
 }

@@ -1,7 +1,7 @@
 import type { IncidentCommand } from '@muster/shared/command.ts'
 import type { Conversation, Draft } from '@muster/shared/conversation.ts'
 import type { ReplyMark, Told } from '@muster/shared/entry.ts'
-import type { Facts, Incident } from '@muster/shared/incident.ts'
+import type { Facts, Incident, Responder } from '@muster/shared/incident.ts'
 import type { Reply } from '@muster/shared/reply.ts'
 import { letGo, underClaim } from './claim.ts'
 import { type Context, change, type Decision, muster, type PutRecord, refuse, type View } from './decision.ts'
@@ -195,24 +195,30 @@ function sent(
     question: afterReply(former.question),
     claim: null,
   }
+  const { put, responder } = credited(reply, former, view)
   return change(
     [
       { key: keyOf.reply(reply.id), value: done },
       { key: keyOf.conversation(conversation.id), value: conversation },
-      ...credited(reply, former, view),
+      ...put,
     ],
-    [tell(type, conversation, done, context)],
+    [tell(type, conversation, done, context, responder)],
   )
 }
 
 /** Its writer holds one conversation fewer, and has answered one more. */
-function credited({ writer: { id } }: Reply, former: Conversation, view: View): PutRecord[] {
+function credited(
+  { writer: { id } }: Reply,
+  former: Conversation,
+  view: View,
+): { put: PutRecord[]; responder: Responder | null } {
   const put = letGo(former, view)
   view.lay(put)
   const writer = rosterOf(view, id)
-  if (writer === null) return put
+  if (writer === null) return { put, responder: null }
   const key = keyOf.responder(id)
-  return [...put.filter(record => record.key !== key), { key, value: { ...writer, answered: writer.answered + 1 } }]
+  const responder = { ...writer, answered: writer.answered + 1 }
+  return { put: [...put.filter(record => record.key !== key), { key, value: responder }], responder }
 }
 
 function again(
@@ -271,6 +277,13 @@ export function markOf(reply: Reply, at: number): ReplyMark {
   return { id, conversationId, writer, state, reason: 'reason' in reply ? reply.reason : null, at }
 }
 
-function tell(type: ReplyTold, conversation: Conversation, reply: Reply, { actor, now }: Context): Told {
-  return { type, at: now, by: actor.id === muster.id ? null : named(actor), conversation, reply: markOf(reply, now) }
+function tell(
+  type: ReplyTold,
+  conversation: Conversation,
+  reply: Reply,
+  { actor, now }: Context,
+  responder: Responder | null = null,
+): Told {
+  const by = actor.id === muster.id ? null : named(actor)
+  return { type, at: now, by, conversation, reply: markOf(reply, now), ...(responder !== null && { responder }) }
 }

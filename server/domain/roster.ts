@@ -1,7 +1,7 @@
 import type { IncidentCommand } from '@muster/shared/command.ts'
 import type { Told } from '@muster/shared/entry.ts'
 import type { Incident, Responder } from '@muster/shared/incident.ts'
-import { may, roleIn } from '@muster/shared/permission.ts'
+import { exceeds, may, roleIn } from '@muster/shared/permission.ts'
 import { type Actor, type Context, change, type Decision, refuse, type View } from './decision.ts'
 import { named, openIncident, rosterOf } from './incident.ts'
 import { keyOf } from './indexes.ts'
@@ -60,11 +60,19 @@ export function appoint(command: Of<'responder/appoint'>, view: View, context: C
   if ('refused' in found) return found.refused
   const { incident, responder } = found
   const { role } = command
-  if (role === null && responder.appointed === null) return { type: 'unchanged', answer: { responder } }
+  if (role === responder.appointed) return { type: 'unchanged', answer: { responder } }
+  const complaint = role === null ? null : complaintAbout(responder, role)
+  if (complaint !== null) return refuse(conflict(complaint))
   if (incident.commander.id === responder.id && role !== 'commander') {
     return refuse(conflict(`${responder.name} commands this incident. Hand the command over first.`))
   }
   return told('responder/appointed', { ...responder, appointed: role }, context.actor, context.now)
+}
+
+/** A role given here adds to one's own and takes nothing away. */
+function complaintAbout({ name, role: own, guest }: Responder, role: Responder['role']): string | null {
+  if (guest && role === 'commander') return `${name} came by a join link and cannot command an incident.`
+  return exceeds(role, own) ? null : `${name} may do as much by their own role already. Nothing was changed.`
 }
 
 /** The incident's commander changes; whoever commanded keeps the rights of their own role. */
@@ -74,14 +82,20 @@ export function handOver(command: Of<'incident/hand-over'>, view: View, { actor,
   const { incident, responder } = found
   if (incident.commander.id === responder.id) return { type: 'unchanged', answer: {} }
   if (responder.guest) return refuse(conflict(`${responder.name} came by a join link and cannot command an incident.`))
+  const former = rosterOf(view, incident.commander.id)
+  const left = former?.appointed === 'commander' ? { ...former, appointed: null } : null
   const commander: Responder = { ...responder, appointed: 'commander' }
   const changed: Incident = { ...incident, commander: { id: responder.id, name: responder.name } }
   return change(
     [
       { key: keyOf.incident, value: changed },
       { key: keyOf.responder(commander.id), value: commander },
+      ...(left === null ? [] : [{ key: keyOf.responder(left.id), value: left }]),
     ],
-    [{ type: 'incident/handed-over', at: now, by: named(actor), incident: changed, responder: commander }],
+    [
+      { type: 'incident/handed-over', at: now, by: named(actor), incident: changed, responder: commander },
+      ...(left === null ? [] : [{ type: 'responder/appointed' as const, at: now, by: named(actor), responder: left }]),
+    ],
   )
 }
 

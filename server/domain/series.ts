@@ -41,7 +41,7 @@ export class Figures {
     else if (minuteOf(at) > minuteOf(this.#at)) this.#close()
     this.#at = at
     if ('incident' in told) this.#resolved = told.incident.state === 'resolved'
-    if ('responder' in told) this.#joined.add(told.responder.id)
+    if ('responder' in told && told.responder) this.#joined.add(told.responder.id)
     if ('conversation' in told) this.#note(told.conversation)
     if (told.type === 'message/arrived') this.#counted.arrivals += 1
     if ('reply' in told && told.reply.state === 'sent') this.#countReply(told.conversation)

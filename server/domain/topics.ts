@@ -16,10 +16,21 @@ export function topicsWith(
   { subject, text }: { subject: string | null; text: string },
   topics: readonly Topic[],
 ): string[] {
-  const phrases = new Phrases(topics.flatMap(({ id, words }) => words.map((word): [string, string] => [word, id])))
+  const phrases = phrasesOf(topics)
   const found = phrases.in(subject ?? '').union(phrases.in(text))
   const added = topics.map(({ id }) => id).filter(id => found.has(id))
   return [...new Set([...former, ...added])].slice(0, mostTopics)
+}
+
+/** By the record's own list: arrivals of one batch share it, and a thousand words are folded once. */
+const known = new WeakMap<readonly Topic[], Phrases<string>>()
+
+function phrasesOf(topics: readonly Topic[]): Phrases<string> {
+  const former = known.get(topics)
+  if (former !== undefined) return former
+  const phrases = new Phrases(topics.flatMap(({ id, words }) => words.map((word): [string, string] => [word, id])))
+  known.set(topics, phrases)
+  return phrases
 }
 
 export function tag(
@@ -30,8 +41,8 @@ export function tag(
   const incident = openIncident(view)
   if ('refusal' in incident) return refuse(incident.refusal)
   const topics = [...new Set(command.topics)]
-  const known = new Set(incident.topics.map(({ id }) => id))
-  if (topics.some(id => !known.has(id))) return refuse(notFound('topic'))
+  const ofIncident = new Set(incident.topics.map(({ id }) => id))
+  if (topics.some(id => !ofIncident.has(id))) return refuse(notFound('topic'))
   const conversation = view.get<Conversation>(keyOf.conversation(command.conversationId))
   if (conversation === null) return refuse(notFound('conversation'))
   if (new Set(conversation.topics).symmetricDifference(new Set(topics)).size === 0) {

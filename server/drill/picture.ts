@@ -27,7 +27,7 @@ export function pictureOf({ incident, facts, conversations, responders, replies 
 export function apply(picture: Picture, entry: Entry): void {
   if ('incident' in entry) picture.incident = entry.incident
   if ('facts' in entry) picture.facts = entry.facts
-  if ('responder' in entry) picture.responders.set(entry.responder.id, entry.responder)
+  if ('responder' in entry && entry.responder) picture.responders.set(entry.responder.id, entry.responder)
   if ('conversation' in entry) picture.conversations.set(entry.conversation.id, entry.conversation)
   if (!('reply' in entry)) return
   if (entry.reply.state === 'sent') picture.replies.delete(entry.reply.id)

@@ -2,6 +2,7 @@ import { IncidentPath, paths } from '@muster/shared/endpoint.ts'
 import { Router } from 'express'
 import { z } from 'zod'
 import { Histories } from '../desk/history.ts'
+import { keyOf } from '../domain/indexes.ts'
 import { notFound } from '../domain/refusals.ts'
 import { mostMinutes } from '../domain/series.ts'
 import type { Guard } from './guard.ts'
@@ -29,6 +30,8 @@ export function seriesRoutes({ store }: HttpSurroundings, guard: Guard): Router 
     guard('read/incident', async (_, request, response) => {
       const asked = SeriesQuery.extend(IncidentPath.shape).safeParse({ ...request.query, ...request.params })
       if (!asked.success) return sendInvalid(response, asked.error)
+      const { records } = await store.read(asked.data.incidentId, [keyOf.incident])
+      if (!records[0]) return sendRefusal(response, notFound('incident'))
       const series = await histories.series(asked.data.incidentId, asked.data.minutes)
       if (series === null) return sendRefusal(response, notFound('incident'))
       response.json(series)

@@ -36,8 +36,14 @@ test('[AT3] a holder asks without leaving the text, and has the answer above it'
   await until('the focus to be in the text again', () =>
     editor.evaluate((element: { matches(selector: string): boolean }) => element.matches(':focus')),
   )
-  const { id } = await first(incidentId)
-  await stage.commander.do({ type: 'question/answer', incidentId, conversationId: id, text: 'Say "this afternoon".' })
+  const { id, question } = await first(incidentId)
+  await stage.commander.do({
+    type: 'question/answer',
+    incidentId,
+    conversationId: id,
+    askedAt: question?.at ?? 0,
+    text: 'Say "this afternoon".',
+  })
   await page.getByText('Say "this afternoon".').waitFor()
   await shoot(page, 'question-answered')
   expect(await violationsOn(page)).toEqual([])

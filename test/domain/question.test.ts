@@ -9,7 +9,7 @@ function setup() {
   const give = (command: object, by = ada, now = start) =>
     room.give({ id: nextId(), incidentId, conversationId, ...command } as IncidentCommand, by, now)
   const ask = (text = 'May we refund?', fence = 1, by = ada) => give({ type: 'question/ask', fence, text }, by)
-  const answer = (text = 'Not yet.', by = lena) => give({ type: 'question/answer', text }, by)
+  const answer = (text = 'Not yet.', by = lena, askedAt = start) => give({ type: 'question/answer', askedAt, text }, by)
   const send = (fence: number, by = ada) => {
     const id = nextId('reply')
     give({ id, type: 'reply/submit', fence, epoch: 1, text: 'Hello', through: 1 }, by)
@@ -32,6 +32,16 @@ test('[AT3] the holder asks and keeps the conversation; a lead answers once', ()
     refusal: { code: 'conflict', sentence: expect.stringContaining('Lena') },
   })
   expect(room.told.slice(-2)).toMatchObject([{ type: 'question/asked' }, { type: 'question/answered' }])
+})
+
+test('[AT3] an answer to what was asked before does not stand under what is asked now', () => {
+  const { ask, answer, question, give } = setup()
+  ask('May we refund the shipping?')
+  give({ type: 'question/ask', fence: 1, text: 'May we refund everything?' }, ada, start + 1)
+  expect(answer('Yes, do.')).toMatchObject({ refusal: { code: 'conflict', sentence: expect.stringContaining('Ada') } })
+  expect(question()).toMatchObject({ text: 'May we refund everything?', answer: null })
+  answer('No.', lena, start + 1)
+  expect(question()?.answer?.text).toBe('No.')
 })
 
 test('[AT3] asking again takes the place of what was asked, answered or not', () => {

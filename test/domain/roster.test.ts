@@ -62,6 +62,27 @@ test('[IN9] a role given here is kept over a new visit and ends when it is taken
   })
 })
 
+test('[IN9] a role given here adds to one’s own: what takes away, or makes a guest commander, is refused', () => {
+  const { room, incidentId } = roomWithCustomer(start)
+  room.give({ id: nextId(), type: 'incident/join', incidentId }, { ...ada, id: 'gia', name: 'Gia', incidentId }, start)
+  const appoint = (personId: string, role: Responder['role']) =>
+    room.give({ id: nextId(), type: 'responder/appoint', incidentId, personId, role }, cora, start)
+  expect(appoint('lena', 'responder')).toMatchObject({ refusal: { code: 'conflict' } })
+  expect(appoint('ada', 'observer')).toMatchObject({ refusal: { code: 'conflict' } })
+  expect(appoint('gia', 'commander')).toMatchObject({ refusal: { code: 'conflict' } })
+  expect(appoint('gia', 'lead')).toMatchObject({ type: 'change' })
+  expect(appoint('gia', 'lead')).toMatchObject({ type: 'unchanged' })
+})
+
+test('[IN8] whoever hands the command over keeps the rights of their own role alone', () => {
+  const { room, incidentId } = roomWithCustomer(start)
+  for (const personId of ['ada', 'bert']) {
+    room.give({ id: nextId(), type: 'incident/hand-over', incidentId, personId }, cora, start)
+  }
+  expect([roleIn(responder(room, 'ada')), roleIn(responder(room, 'bert'))]).toEqual(['responder', 'commander'])
+  expect(room.told.at(-1)).toMatchObject({ type: 'responder/appointed', responder: { id: 'ada', appointed: null } })
+})
+
 test('[IN11] topics and pauses are chosen for oneself, and for others by who leads', () => {
   const { room, incidentId } = roomWithCustomer(start)
   const topics = [{ id: 'cards', name: 'Cards', words: ['card'] }]

@@ -157,8 +157,8 @@ test('[JN3] at every door for reading a guest is refused what is not of their in
   await give({ type: 'incident/join', incidentId: own }, headers)
   const { id: personId, permissions } = await read<Me>('/api/me', headers)
   expect(permissions).not.toContain('read/playbooks')
-  // With the rights of a commander in their own incident, so that no role stands before the rule.
-  await give({ type: 'responder/appoint', incidentId: own, personId, role: 'commander' })
+  // With the rights of a lead in their own incident, so that no role stands before the rule.
+  await give({ type: 'responder/appoint', incidentId: own, personId, role: 'lead' })
   const guarded = operations.filter(({ access, method }) => method === 'get' && access.startsWith('read/'))
   const filled = (path: string, incidentId: string) =>
     path.replace(':incidentId', incidentId).replace(':conversationId', 'c1') +

@@ -54,7 +54,7 @@ const commands = {
   'conversation/tag': { ...conversation, topics: [] },
   'conversation/look': { ...conversation, through: 1 },
   'question/ask': { ...held, text: 'May we refund?' },
-  'question/answer': { ...conversation, text: 'Not yet.' },
+  'question/answer': { ...conversation, askedAt: 1, text: 'Not yet.' },
   'conversation/renew': held,
   'conversation/release': held,
   'draft/save': written,

@@ -48,7 +48,7 @@ function standing(entries: readonly Told[], end: number) {
   for (const told of entries) if ('conversation' in told) newest.set(told.conversation.id, told.conversation)
   const waits = [...newest.values()].flatMap(({ waitingSince }) => (waitingSince === null ? [] : end - waitingSince))
   const holders = new Set([...newest.values()].flatMap(({ claim }) => (claim === null ? [] : claim.holder.id)))
-  const joined = new Set(entries.flatMap(told => ('responder' in told ? told.responder.id : [])))
+  const joined = new Set(entries.flatMap(told => ('responder' in told && told.responder ? told.responder.id : [])))
   return {
     backlog: waits.length,
     oldestMs: Math.max(0, ...waits),

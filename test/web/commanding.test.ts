@@ -2,11 +2,12 @@ import type { Conversation } from '@muster/shared/conversation.ts'
 import type { Facts, Incident, Responder } from '@muster/shared/incident.ts'
 import type { Moment } from '@muster/shared/moment.ts'
 import { beforeAll, expect, test } from 'vitest'
-import { ada, bert, cora, lena, nextId, roomWithCustomer } from '../support/builders.ts'
+import { actor, ada, bert, cora, lena, nextId, roomWithCustomer } from '../support/builders.ts'
 import { speak } from './speaking.ts'
 
 const start = 1_000_000
 const minute = 60_000
+const olga = actor('Olga', 'observer')
 
 let offices: typeof import('../../web/state/offices.ts')
 let takeover: typeof import('../../web/state/takeover.ts')
@@ -22,20 +23,21 @@ beforeAll(async () => {
 })
 
 function rosterOf({ room }: ReturnType<typeof roomWithCustomer>): Responder[] {
-  return [ada, bert, lena].map(({ id }) => room.get<Responder>(`responder/${id}`) as Responder)
+  return [ada, bert, lena, olga].flatMap(({ id }) => room.get<Responder>(`responder/${id}`) ?? [])
 }
 
 test('[WB41] who leads is told by the role they have here, and whoever commands stands apart', () => {
   const given = roomWithCustomer(start)
   const { room, incidentId } = given
-  const appoint = (personId: string, role: 'lead' | 'observer' | 'commander') =>
+  const appoint = (personId: string, role: 'lead' | 'responder' | 'commander') =>
     room.give({ id: nextId(), type: 'responder/appoint', incidentId, personId, role }, cora, start)
   appoint('ada', 'lead')
-  appoint('bert', 'observer')
+  room.give({ id: nextId(), type: 'incident/join', incidentId }, olga, start)
+  appoint('olga', 'responder')
   const names = (people: readonly Responder[]) => people.map(({ name }) => name)
   const before = offices.officesOf(rosterOf(given), 'cora')
   expect(names(before.leads)).toEqual(['Ada', 'Lena'])
-  expect(names(before.others)).toEqual(['Bert'])
+  expect(names(before.others)).toEqual(['Olga'])
   appoint('ada', 'commander')
   expect(names(offices.officesOf(rosterOf(given), 'cora').commanders)).toEqual(['Ada'])
   expect(names(offices.officesOf(rosterOf(given), 'ada').commanders)).toEqual([])

@@ -47,7 +47,7 @@ export class Courier {
     for (;;) {
       const outcome = await this.#connection.command(command)
       const left = deadline - performance.now()
-      if (outcome && (outcome.type !== 'unavailable' || left <= 0)) return outcome
+      if (outcome && (outcome.type !== 'unavailable' || outcome.faulty || left <= 0)) return outcome
       if (left <= 0) return unanswered()
       if (outcome) await new Promise(resolve => setTimeout(resolve, pause))
       else await this.#connection.awaitLive(left)

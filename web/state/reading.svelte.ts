@@ -58,7 +58,8 @@ export class Reading {
     if (asked !== this.#asked) return
     this.#trouble = answer.type === 'ok' ? null : answer.sentence
     if (answer.type === 'ok') this.#detail = answer.body
-    else if (answer.type === 'unreachable') this.#timer = setTimeout(() => void this.load(), betweenTries)
+    else if (answer.type === 'unreachable' || answer.status >= 500 || answer.status === 429)
+      this.#timer = setTimeout(() => void this.load(), betweenTries)
   }
 
   stop(): void {

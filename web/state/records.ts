@@ -36,7 +36,7 @@ export function put(records: Records, entry: Entry): void {
   if ('wordings' in entry) for (const wording of entry.wordings) records.wordings.set(wording.id, wording)
   if ('wording' in entry) records.wordings.set(entry.wording.id, entry.wording)
   if ('wordingId' in entry) records.wordings.delete(entry.wordingId)
-  if ('responder' in entry) records.responders.set(entry.responder.id, entry.responder)
+  if ('responder' in entry && entry.responder) records.responders.set(entry.responder.id, entry.responder)
   if ('conversation' in entry) records.conversations.set(entry.conversation.id, entry.conversation)
   if ('reply' in entry) records.replies.set(entry.reply.id, entry.reply)
   if ('reply' in entry || 'messageId' in entry) records.said.set(entry.conversation.id, entry.seq)

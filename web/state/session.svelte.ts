@@ -76,9 +76,13 @@ export class Session {
     return null
   }
 
-  async signOut(): Promise<void> {
-    await ask<unknown>('POST', path.signOut, {})
+  /** The sentence that says why this person is still signed in, or null when they are out. */
+  async signOut(): Promise<string | null> {
+    const answer = await ask<unknown>('POST', path.signOut, {})
+    const out = answer.type === 'ok' || (answer.type === 'refused' && answer.status === 401)
+    if (!out) return answer.sentence
     this.end(null)
+    return null
   }
 
   /** `farewell` has a sentence of its own. */

@@ -29,7 +29,7 @@ export class Visit {
   readonly views: SavedViews
   readonly #workplace: Workplace
   readonly #deafen: () => void
-  #joined = false
+  #joined = $state(false)
   #pen = $state.raw<Pen | null>(null)
   #briefed = $state(false)
 
@@ -91,10 +91,13 @@ export class Visit {
   /** Joins the roster, once a visit, as soon as the room is known: it copies who one is by now. */
   join(): void {
     const { courier } = this.#workplace
-    const known = this.room.known && this.room.incident.state === 'open'
+    const known = this.room.current && this.room.known && this.room.incident.state === 'open'
     if (!known || this.#joined) return
     this.#joined = true
-    void courier.send({ type: 'incident/join', incidentId: this.room.id })
+    void courier.send({ type: 'incident/join', incidentId: this.room.id }).then(({ type }) => {
+      // Nobody answered: the next time this screen is current it is asked again.
+      if (type === 'unavailable') this.#joined = false
+    })
   }
 
   /** The room in a sentence, for the status line. */
