@@ -2,6 +2,7 @@ import { muster } from '@muster/server/domain/decision.ts'
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { openStormHouse, type StormHouse } from '../../load/storm-house.ts'
+import { until } from '../support/until.ts'
 import { openBrowser, openPage, shoot } from '../support/browser.ts'
 import { arrivalOf, arriving, bert, cora, declaring, nextId } from '../support/builders.ts'
 
@@ -60,5 +61,5 @@ test('[WB63] [CL12] how many choices are left is said before one is refused, and
   await head.getByRole('button', { name: 'Take next', exact: true }).click()
   await page.getByRole('heading', { name: 'Kim', exact: true }).waitFor()
   await page.getByText('2 of 2 choices left').waitFor()
-  expect(await page.getByRole('option', { name: /Held by you/ }).count()).toBe(3)
+  await until('three to be held', async () => (await page.getByRole('option', { name: /Held by you/ }).count()) === 3)
 })
