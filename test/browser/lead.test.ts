@@ -107,6 +107,53 @@ test('[WB33] what another lead published meanwhile is shown before anything goes
   await until('facts over the same facts', async () => (await known()) === 'The bank is down.')
 })
 
+test('[WB33] what is typed while publishing is under way stays, over what was published', async () => {
+  const page = await lead('Nia')
+  const facts = page.getByRole('form', { name: 'Facts' })
+  const know = facts.getByLabel('What we know')
+  const publish = facts.getByRole('button', { name: 'Publish the facts' })
+  const known = async () => (await commander.snapshot(incidentId)).facts.know
+  await know.fill('The bank answers.')
+  process.kill(world.pid, 'SIGSTOP')
+  await publish.click()
+  await know.fill('The bank answers. Half of the cards')
+  process.kill(world.pid, 'SIGCONT')
+  await until('the first half', async () => (await known()) === 'The bank answers.')
+  await page.locator('form[aria-label=Facts] [type=submit][aria-disabled=false]').waitFor()
+  expect(await know.inputValue()).toBe('The bank answers. Half of the cards')
+  expect(await page.getByRole('button', { name: 'Keep mine' }).count()).toBe(0)
+  await know.press('End')
+  await know.pressSequentially(' work.')
+  await publish.click()
+  await until('the whole', async () => (await known()) === 'The bank answers. Half of the cards work.')
+})
+
+test('[WB33] a reload keeps what a lead has begun, and shows what was published before it goes over that', async () => {
+  const page = await lead('Ola')
+  const facts = page.getByRole('form', { name: 'Facts' })
+  const form = page.getByRole('form', { name: 'Wording' })
+  await facts.getByLabel('What we know').fill('Half a thought')
+  await page.getByRole('button', { name: 'Write a wording' }).click()
+  await form.getByLabel('Title').fill('Half a title')
+  await page.getByRole('button', { name: 'Add a topic' }).click()
+  await page.getByLabel('Name').last().fill('Half a topic')
+  await page.goto('about:blank')
+  const { epoch, maySay, mustNotSay } = (await commander.snapshot(incidentId)).facts
+  const theirs = { know: 'Theirs, meanwhile.', maySay, mustNotSay, example: '', nextUpdateAt: null }
+  await commander.do({ type: 'facts/publish', incidentId, epoch, ...theirs } as never)
+  await page.goto(`${world.origin}/#/incident/${incidentId}/lead/guidance`)
+  const take = page.getByRole('button', { name: 'Take these instead of mine' })
+  await take.waitFor()
+  expect(await facts.getByLabel('What we know').inputValue()).toBe('Half a thought')
+  expect(await form.getByLabel('Title').inputValue()).toBe('Half a title')
+  expect(await page.getByLabel('Name').last().inputValue()).toBe('Half a topic')
+  await form.getByRole('button', { name: 'Go back' }).click()
+  await take.click()
+  await page.getByRole('button', { name: 'Undo my changes' }).click()
+  const kept = () => page.evaluate("Object.keys(localStorage).filter(key => key.includes('/lead/')).join()")
+  await until('nothing kept', async () => (await kept()) === '')
+})
+
 test('[WB30] the acknowledgement board counts as the roster does, live', async () => {
   const page = await lead('Noa', 'read')
   const board = async () => {
@@ -174,6 +221,7 @@ test('[WB32] a holder asks, a lead reads along, answers in place and makes a fac
   await card.getByText('The beginning of the conversation').click()
   await card.getByText('Dear Kim, I am').waitFor()
   await card.getByLabel('Your answer').fill('Yes: it goes back by itself within three days.')
+  await page.reload()
   await card.getByRole('button', { name: 'Answer, and put it into the facts' }).click()
   const answer = () => screen.conversations.get(conversationId)?.question?.answer
   await until('the answer on the screen of who asked', answer)

@@ -2,9 +2,9 @@ import { muster } from '@muster/server/domain/decision.ts'
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { openStormHouse, type StormHouse } from '../../load/storm-house.ts'
-import { until } from '../support/until.ts'
 import { openBrowser, openPage, shoot } from '../support/browser.ts'
 import { arrivalOf, arriving, bert, cora, declaring, nextId } from '../support/builders.ts'
+import { until } from '../support/until.ts'
 
 let house: StormHouse
 let browser: Browser

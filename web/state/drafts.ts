@@ -13,6 +13,8 @@ export type LocalDraft = {
   /** Missing in one that an older page kept. */
   hands?: Hands
   wordings?: readonly UsedWording[]
+  /** Of a text that is no reply: its form, as whoever leads left it. */
+  form?: unknown
 }
 
 /** What another tab of this browser kept, or dropped, and what was there before. */

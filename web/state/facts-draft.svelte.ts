@@ -1,13 +1,22 @@
 import type { Facts } from '@muster/shared/incident.ts'
+import type { Begun } from './begun.ts'
 import type { Courier } from './courier.ts'
 import { lines } from './lines.ts'
 import type { Room } from './room.svelte.ts'
 import { outcomeSentence } from './sentences.ts'
 
+type Said = Pick<Facts, 'know' | 'maySay' | 'mustNotSay' | 'example' | 'nextUpdateAt'>
+
+type Fields = Record<'know' | 'maySay' | 'mustNotSay' | 'example' | 'nextUpdate', string>
+
+/** The fields as they were left, and the facts they were written over. */
+export type FactsForm = { base: Facts; fields: Fields }
+
 /** Facts somebody is changing, over those they were looking at. Others' facts are never overwritten unseen. */
 export class FactsDraft {
   readonly #room: Room
   readonly #courier: Courier
+  readonly #begun: Begun<FactsForm>
   #base: Facts
   #newer = $state.raw<Facts | null>(null)
   #busy = $state(false)
@@ -18,11 +27,14 @@ export class FactsDraft {
   example = $state('')
   nextUpdate = $state('')
 
-  constructor(room: Room, courier: Courier) {
+  constructor(room: Room, courier: Courier, begun: Begun<FactsForm>) {
     this.#room = room
     this.#courier = courier
-    this.#base = $state.raw(room.facts)
-    this.#show(room.facts)
+    this.#begun = begun
+    const kept = begun.get()
+    this.#base = $state.raw(kept?.base ?? room.facts)
+    this.#show(this.#base)
+    if (kept) Object.assign(this, kept.fields)
   }
 
   get base(): Facts {
@@ -48,11 +60,22 @@ export class FactsDraft {
     return lines(this.mustNotSay).join('\n') !== mustNotSay.join('\n') || this.nextUpdate !== localTime(nextUpdateAt)
   }
 
-  /** New facts replace an untouched draft, and stand beside a touched one. A wording raises the epoch of the same facts. */
+  /** In this browser, for as long as it is unpublished. */
+  keep(): void {
+    const { know, maySay, mustNotSay, example, nextUpdate } = this
+    const text = [maySay, know, mustNotSay, example].filter(Boolean).join('\n\n')
+    if (!this.changed) this.#begun.drop()
+    else this.#begun.put(text, { base: this.#base, fields: { know, maySay, mustNotSay, example, nextUpdate } })
+  }
+
+  /**
+   * New facts replace an untouched draft, and stand beside a touched one. A wording raises the epoch of the same facts. One's
+   * own come with the log before or after the answer: what was typed since stays, over them.
+   */
   follow(facts: Facts): void {
-    if (facts.epoch <= this.#base.epoch) return
+    if (this.#busy || facts.epoch <= this.#base.epoch) return
     if (says(facts, this.#base)) this.#base = facts
-    else if (this.changed) this.#newer = facts
+    else if (this.changed && !says(facts, this.#typed())) this.#newer = facts
     else this.#show(facts)
   }
 
@@ -79,38 +102,32 @@ export class FactsDraft {
   async publish(): Promise<void> {
     if (this.#busy || this.#newer !== null || !this.changed) return
     this.#busy = true
-    const outcome = await this.#courier.send({
-      type: 'facts/publish',
-      incidentId: this.#room.id,
-      epoch: this.#base.epoch,
-      ...this.#typed(),
-    })
+    await this.#send(this.#typed())
     this.#busy = false
-    if (outcome.type === 'done') this.#published()
+  }
+
+  async #send(said: Said): Promise<void> {
+    const { epoch } = this.#base
+    const outcome = await this.#courier.send({ type: 'facts/publish', incidentId: this.#room.id, epoch, ...said })
+    this.#trouble = null
+    if (outcome.type === 'done') this.#base = { ...this.#base, ...said }
     else if (outcome.type === 'refused' && outcome.refusal.code === 'guidance-changed') {
-      return this.#overtaken(outcome.refusal.facts)
+      await this.#overtaken(outcome.refusal.facts, said)
     } else this.#trouble = outcomeSentence(outcome)
   }
 
   /** Where a wording alone came first nothing of another is lost: ours go over the same facts. */
-  async #overtaken(facts: Facts | null): Promise<void> {
+  async #overtaken(facts: Facts | null, said: Said): Promise<void> {
     const same = facts !== null && facts.epoch > this.#base.epoch && says(facts, this.#base)
     if (!same) {
       this.#newer = facts
       return
     }
     this.#base = facts
-    await this.publish()
+    await this.#send(said)
   }
 
-  /** The log brings the facts as published; until then the draft stands as it is. */
-  #published(): void {
-    this.#trouble = null
-    const { facts } = this.#room
-    this.#show(facts.epoch > this.#base.epoch ? facts : { ...this.#base, ...this.#typed() })
-  }
-
-  #typed(): Pick<Facts, 'know' | 'maySay' | 'mustNotSay' | 'example' | 'nextUpdateAt'> {
+  #typed(): Said {
     const nextUpdateAt = this.nextUpdate === '' ? null : new Date(this.nextUpdate).getTime()
     const { know, maySay, example } = this
     return { know, maySay, mustNotSay: lines(this.mustNotSay), example, nextUpdateAt }
@@ -129,11 +146,11 @@ export class FactsDraft {
 }
 
 /** Whether both say the same, under whichever epoch. */
-function says(one: Facts, other: Facts): boolean {
+function says(one: Said, other: Said): boolean {
   return text(one) === text(other)
 }
 
-function text({ know, maySay, mustNotSay, example, nextUpdateAt }: Facts): string {
+function text({ know, maySay, mustNotSay, example, nextUpdateAt }: Said): string {
   return JSON.stringify([know, maySay, mustNotSay, example, nextUpdateAt])
 }
 

@@ -1,44 +1,74 @@
-import type { Courier } from './courier.ts'
+import { SvelteMap } from 'svelte/reactivity'
+import type { Asked } from './attention.ts'
+import { Begun } from './begun.ts'
 import { FactsDraft } from './facts-draft.svelte.ts'
 import type { Whom } from './people.ts'
 import type { Room } from './room.svelte.ts'
 import { TopicsDraft } from './topics-draft.svelte.ts'
 import { WordingDraft } from './wording-draft.svelte.ts'
+import type { Workplace } from './workplace.svelte.ts'
 
 const begun = new WeakMap<Room, Leading>()
 
-/** What somebody who leads has begun here: it outlives a look at a conversation, and comes with the lead's screens alone. */
-export function leadingIn(room: Room, courier: Courier): Leading {
-  const leading = begun.get(room) ?? new Leading(room, courier)
+/**
+ * What somebody who leads has begun here: it outlives a look at a conversation and, kept in this browser, a reload. It comes
+ * with the lead's screens alone.
+ */
+export function leadingIn(room: Room, workplace: Workplace): Leading {
+  const leading = begun.get(room) ?? new Leading(room, workplace)
   begun.set(room, leading)
   return leading
 }
 
 class Leading {
   readonly #room: Room
-  readonly #courier: Courier
+  readonly #workplace: Workplace
   readonly wording: WordingDraft
   #facts: FactsDraft | null = null
   #topics: TopicsDraft | null = null
-  /** Answers that are written, by conversation. */
-  readonly answers = $state<Record<string, string>>({})
+  /** Answers that are written, by question. */
+  readonly #answers = new SvelteMap<string, string>()
   whom = $state<Whom>('here')
   team = $state('')
   search = $state('')
 
-  constructor(room: Room, courier: Courier) {
+  constructor(room: Room, workplace: Workplace) {
     this.#room = room
-    this.#courier = courier
-    this.wording = new WordingDraft(room, courier)
+    this.#workplace = workplace
+    this.wording = new WordingDraft(room, workplace.courier, this.#begun('wording'))
   }
 
   get facts(): FactsDraft {
-    this.#facts ??= new FactsDraft(this.#room, this.#courier)
+    this.#facts ??= new FactsDraft(this.#room, this.#workplace.courier, this.#begun('facts'))
     return this.#facts
   }
 
   get topics(): TopicsDraft {
-    this.#topics ??= new TopicsDraft(this.#room, this.#courier)
+    this.#topics ??= new TopicsDraft(this.#room, this.#workplace.courier, this.#begun('topics'))
     return this.#topics
   }
+
+  answerTo(asked: Asked): string {
+    const name = nameOf(asked)
+    return this.#answers.get(name) ?? this.#begun<string>(name).get() ?? ''
+  }
+
+  /** An empty one is kept no more. */
+  answer(asked: Asked, text: string): void {
+    const name = nameOf(asked)
+    this.#answers.set(name, text)
+    const kept = this.#begun<string>(name)
+    if (text.trim() !== '') kept.put(text, text)
+    else if (kept.get() !== null) kept.drop()
+  }
+
+  #begun<Form>(name: string): Begun<Form> {
+    const { drafts, clock } = this.#workplace
+    return new Begun(drafts, this.#room.id, name, () => clock.read())
+  }
+}
+
+/** The next question of the same holder is another one. */
+function nameOf({ id, question }: Asked): string {
+  return `answer/${id}/${question.at}`
 }

@@ -1,5 +1,6 @@
-import type { Wording } from '@muster/shared/incident.ts'
+import type { Wording, WordingText } from '@muster/shared/incident.ts'
 import type { Outcome } from '@muster/shared/refusal.ts'
+import type { Begun } from './begun.ts'
 import type { Courier } from './courier.ts'
 import { Errand } from './errand.svelte.ts'
 import type { Room } from './room.svelte.ts'
@@ -9,20 +10,36 @@ import { say } from './words.ts'
 /** What stands there now instead of what the writer began from: another text, or null when it was retracted. */
 type Newer = { wording: Wording | null }
 
+/** What was looked at, or published from here, before anything was typed over it. */
+type Base = WordingText & { epoch: number }
+
+/** The fields as they were left, and the wording they were written over. */
+export type WordingForm = Record<'id' | 'title' | 'topic' | 'text', string> & { base: Base | null }
+
 /** A wording somebody writes, new or over the one they were looking at. Another's is never overwritten unseen. */
 export class WordingDraft {
   readonly #room: Room
   readonly #errand: Errand
+  readonly #begun: Begun<WordingForm>
+  #busy = $state(false)
   #id = $state<string | null>(null)
-  #base = $state.raw<Wording | null>(null)
+  #base = $state.raw<Base | null>(null)
   #newer = $state.raw<Newer | null>(null)
   title = $state('')
   topic = $state('')
   text = $state('')
 
-  constructor(room: Room, courier: Courier) {
+  constructor(room: Room, courier: Courier, begun: Begun<WordingForm>) {
     this.#room = room
     this.#errand = new Errand(courier)
+    this.#begun = begun
+    const kept = begun.get()
+    if (kept === null) return
+    this.#id = kept.id
+    this.#base = kept.base
+    this.title = kept.title
+    this.topic = kept.topic
+    this.text = kept.text
   }
 
   /** The wording that is written; null while none is. */
@@ -30,7 +47,7 @@ export class WordingDraft {
     return this.#id
   }
 
-  get base(): Wording | null {
+  get base(): Base | null {
     return this.#base
   }
 
@@ -39,7 +56,7 @@ export class WordingDraft {
   }
 
   get busy(): boolean {
-    return this.#errand.busy
+    return this.#busy
   }
 
   get trouble(): string | null {
@@ -65,9 +82,23 @@ export class WordingDraft {
     this.#show(null)
   }
 
+  /** In this browser, for as long as it is unpublished. */
+  keep(): void {
+    const { title, topic, text } = this
+    if (this.#id === null || !this.changed) this.#begun.drop()
+    else
+      this.#begun.put([title, text].filter(Boolean).join('\n\n'), {
+        id: this.#id,
+        title,
+        topic,
+        text,
+        base: this.#base,
+      })
+  }
+
   /** Another's text replaces an untouched draft, and stands beside a touched one. */
   follow(wordings: ReadonlyMap<string, Wording>): void {
-    if (this.#id === null || this.busy) return
+    if (this.#id === null || this.#busy || this.#room.facts.epoch < (this.#base?.epoch ?? 0)) return
     const wording = wordings.get(this.#id) ?? null
     if (wording?.epoch === (this.#newer ? this.#newer.wording : this.#base)?.epoch) return
     if (wording !== null && !this.changed) this.#show(wording)
@@ -88,13 +119,22 @@ export class WordingDraft {
   /** True once it is published. */
   async publish(): Promise<boolean> {
     const { room, id } = { room: this.#room, id: this.#id }
-    if (id === null || !this.ready) return false
+    if (id === null || !this.ready || this.#busy) return false
     const wording = { id, title: this.title, topic: this.topic || null, text: this.text }
     const { epoch } = room.facts
+    this.#busy = true
     const wish = { type: 'wording/publish', incidentId: room.id, epoch, wording } as const
     const outcome = await this.#errand.run(wish, guidanceSentence)
-    if (outcome?.type === 'done') this.close()
-    return outcome?.type === 'done'
+    const done = outcome?.type === 'done'
+    if (done && this.#id === id) this.#published({ ...wording, epoch: epoch + 1 })
+    this.#busy = false
+    return done
+  }
+
+  /** What was typed while it was under way stays, over what was published. */
+  #published(base: Base): void {
+    this.#base = base
+    if (!this.changed) this.close()
   }
 
   #show(wording: Wording | null): void {
