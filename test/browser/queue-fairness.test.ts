@@ -1,6 +1,6 @@
 import { muster } from '@muster/server/domain/decision.ts'
 import type { Browser } from 'playwright-core'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, test } from 'vitest'
 import { openStormHouse, type StormHouse } from '../../load/storm-house.ts'
 import { openBrowser, openPage, shoot } from '../support/browser.ts'
 import { arrivalOf, arriving, bert, cora, declaring, nextId } from '../support/builders.ts'
