@@ -60,7 +60,8 @@ export class Composer {
 
   /** The facts the text was written under; null where they are not known any more. */
   get factsRead(): Facts | null {
-    return this.#read ?? this.#seat.guidance.textOf(this.keeper.epoch)
+    const { epoch } = this.keeper
+    return this.#read?.epoch === epoch ? this.#read : this.#seat.guidance.textOf(epoch)
   }
 
   get stale(): boolean {
