@@ -70,6 +70,20 @@ test('[CL16] a conversation is handed to somebody who is here, found by team, an
   expect(complaints).toEqual([])
 })
 
+test('[CL16] [WB53] whoever had a conversation that a lead handed on is told who did it, and keeps their text', async () => {
+  const incidentId = await stage.declare()
+  const { page } = await stage.signIn(incidentId, 'Fay')
+  await stage.signIn(incidentId, 'Gil')
+  const editor = await stage.take(page)
+  await page.keyboard.type('Half of it')
+  const { id: conversationId, fence } = await first(incidentId)
+  await stage.commander.do({ type: 'conversation/hand-over', incidentId, conversationId, fence, personId: 'gil' })
+  await page.getByText('Commander gave it to somebody else. Gil holds it now.').waitFor()
+  expect(await page.getByText('Your claim ended', { exact: true }).count()).toBe(0)
+  expect(await editor.inputValue()).toBe('Half of it')
+  await shoot(page, 'handed-on')
+})
+
 test('[AT1] a message counts as looked at once it is on a screen, without anybody claiming it', async () => {
   const incidentId = await stage.declare()
   const { page } = await stage.signIn(incidentId, 'Eve', 'observer')

@@ -11,8 +11,10 @@ const lastWarning = 60_000
 /** Of a short lease: the last third. */
 const lastPart = 3
 
-/** How a claim of this person ended without their doing on this screen. */
-export type Ending = 'lapsed' | 'released' | 'handed-over'
+/** How a claim of this person ended without their doing on this screen; `moved` by somebody else. */
+export type Ending = 'lapsed' | 'moved' | 'released' | 'handed-over' | 'answered'
+
+const elsewhere: readonly Ending[] = ['released', 'handed-over', 'answered']
 
 /**
  * One person's claim on one conversation.
@@ -30,6 +32,7 @@ export class Tenure {
   #ending = $state<Ending | null>(null)
   #engaged = $state(false)
   #told: Ending = 'lapsed'
+  #mover = $state('')
   #holds = false
   #renewedAt = 0
   #warned = 0
@@ -61,6 +64,11 @@ export class Tenure {
   /** How the claim ended, where nobody on this screen ended it. */
   get lost(): Ending | null {
     return this.#ending
+  }
+
+  /** Who handed it to somebody else. */
+  get mover(): string {
+    return this.#mover
   }
 
   /** Whether somebody writes here: from the claim until it was given back or its reply is on its way. */
@@ -156,25 +164,31 @@ export class Tenure {
   /** What ended it is in the log, if the log told it; of a snapshot it can only be said that it ended. */
   #hear(entry: Entry): void {
     if (!('conversation' in entry) || entry.conversation.id !== this.#conversationId) return
-    const own = entry.by?.id === this.#workplace.me.id
+    const { id } = this.#workplace.me
+    const own = entry.by?.id === id
     if (entry.type === 'conversation/claimed') this.#told = 'lapsed'
     if (entry.type === 'conversation/released') this.#told = own ? 'released' : 'lapsed'
-    if (entry.type === 'conversation/handed-over') this.#told = own ? 'handed-over' : 'lapsed'
+    if (entry.type === 'conversation/handed-over') {
+      const given = entry.conversation.claim?.holder.id === id
+      this.#told = given ? 'lapsed' : own ? 'handed-over' : 'moved'
+      this.#mover = entry.by?.name ?? ''
+    }
+    if ('reply' in entry && entry.reply.writer.id === id && entry.reply.state === 'sent') this.#told = 'answered'
   }
 
   #lose(holding: Holding): void {
     if (this.#errands.busy === 'releasing' || this.#errands.busy === 'handing-over') return
-    this.#ending = this.#told
+    const ending = this.#told
+    this.#ending = ending
     this.#told = 'lapsed'
-    if (this.#ending !== 'lapsed') {
-      this.#engaged = false
-      return
-    }
-    this.#workplace.announcer.say(
-      holding.type === 'theirs'
-        ? say('composer.claimEndedToKept', { holder: holding.claim.holder.name })
-        : say('composer.claimEndedKept'),
-    )
+    if (elsewhere.includes(ending)) this.#engaged = false
+    else this.#workplace.announcer.say(this.#farewell(ending, holding))
+  }
+
+  #farewell(ending: Ending, holding: Holding): string {
+    const holder = holding.type === 'theirs' ? holding.claim.holder.name : null
+    if (ending === 'moved' && holder !== null) return say('composer.movedKept', { name: this.#mover, holder })
+    return holder === null ? say('composer.claimEndedKept') : say('composer.claimEndedToKept', { holder })
   }
 
   #warn(holding: Holding): void {
