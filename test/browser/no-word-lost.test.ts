@@ -175,6 +175,24 @@ test('[WB54] two tabs show one text, each stroke of either, and the same claim a
   expect(await savedDraft(incidentId)).toBe('For whoever comes next.')
 })
 
+test('[WB54] a text that was written beside the one that was sent is kept, and said to be unsent', async () => {
+  const incidentId = await stage.declare()
+  const { page: one } = await stage.signIn(incidentId, 'Hal')
+  await stage.take(one)
+  const two = await one.context().newPage()
+  two.setDefaultTimeout(15_000)
+  await two.addInitScript("addEventListener('storage', event => event.stopImmediatePropagation(), true)")
+  await two.goto(one.url())
+  await editorOf(two).waitFor()
+  await editorOf(one).fill('Written here.')
+  await editorOf(two).fill('Written there.')
+  await sendOf(one).click()
+  for (const page of [one, two]) await page.getByText('Every message of this customer is answered.').waitFor()
+  await two.getByRole('region', { name: 'Your text, not sent' }).getByText('Written there.').waitFor()
+  expect(await claimEnded(two).count()).toBe(0)
+  expect(stage.sent).not.toContain('Written there.')
+})
+
 test('[WB55] whoever was cut off is told what became of their work, of the facts and of the queue, and goes on', async () => {
   const incidentId = await stage.declare({ policy: { leaseMs: 12_000 } })
   const { page } = await stage.signIn(incidentId, 'Fay')

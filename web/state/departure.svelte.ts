@@ -79,13 +79,17 @@ export class Departure {
     return 'came-back'
   }
 
-  /** A page that was closed before the answer to "send" came finds its text again among the replies. */
+  /**
+   * A page that was closed before the answer to "send" came finds its text again among the replies. Another text of this
+   * person, from another tab or machine, is no part of that reply: it stays.
+   */
   #recognize(holding: Holding): void {
     if (holding.type === 'mine' || this.#errands.busy) return
     const { text } = this.#keeper
-    const mine = this.#reading.detail?.replies.findLast(({ writer }) => writer.id === this.#workplace.me.id)
-    if (holding.type === 'leaving') this.#keeper.submitted(holding.replyId)
-    else if (mine?.state === 'sent' && mine.text === text) this.#keeper.submitted(mine.id)
+    const own = this.#reading.detail?.replies.filter(({ writer }) => writer.id === this.#workplace.me.id) ?? []
+    const reply = holding.type === 'leaving' ? own.find(({ id }) => id === holding.replyId) : own.at(-1)
+    if (reply?.text !== text) return
+    if (holding.type === 'leaving' || reply.state === 'sent') this.#keeper.submitted(reply.id)
   }
 
   #stateRead(replyId: string): string | null {
