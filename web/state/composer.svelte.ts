@@ -135,6 +135,7 @@ export class Composer {
     this.#touched = false
     this.keeper.meet(draft)
     if (this.keeper.blank) this.#read = this.facts
+    else if (this.keeper.offered === null) void this.keeper.saveNow()
   }
 
   async release(): Promise<void> {
@@ -173,11 +174,12 @@ export class Composer {
   }
 
   /** A draft that cannot be saved is not a problem of its own: it is kept here, and the claim says what is wrong. */
-  async #saveDraft(text: string, epoch: number): Promise<boolean> {
+  async #saveDraft(text: string, epoch: number): Promise<'saved' | 'refused' | 'again'> {
     const { place } = this.tenure
-    if (place === null) return false
+    if (place === null) return 'again'
     const outcome = await this.#seat.workplace.courier.send({ type: 'draft/save', ...place, text, epoch })
     if (outcome.type === 'invalid') this.errands.complain(outcome)
-    return outcome.type === 'done'
+    if (outcome.type === 'done') return 'saved'
+    return outcome.type === 'unavailable' && !outcome.faulty ? 'again' : 'refused'
   }
 }
