@@ -193,6 +193,28 @@ test('[WB54] a text that was written beside the one that was sent is kept, and s
   expect(stage.sent).not.toContain('Written there.')
 })
 
+test('[WB56] a reply that could not leave yet is still on its way for whoever leaves it and comes back', async () => {
+  const incidentId = await stage.declare()
+  const { page } = await stage.signIn(incidentId, 'Ike')
+  const editor = await stage.take(page)
+  await page.keyboard.type('Sent without a line.')
+  await page.getByText('Saved.').waitFor()
+  const desk = page.url()
+  await stage.world.kill()
+  await page.getByText(/No connection since/).waitFor()
+  await sendOf(page).click()
+  await page.getByText(/Not confirmed yet/).waitFor()
+  await page.evaluate(`location.hash = '#/incident/${incidentId}'`)
+  await editor.waitFor({ state: 'detached' })
+  await page.evaluate(`location.hash = ${JSON.stringify(new URL(desk).hash)}`)
+  await page.getByText(/Not confirmed yet/).waitFor()
+  expect(await editor.getAttribute('readonly')).not.toBeNull()
+  await stage.world.start()
+  await page.getByText('Every message of this customer is answered.').waitFor({ timeout: 60_000 })
+  expect(stage.sent.filter(text => text === 'Sent without a line.')).toHaveLength(1)
+  expect(await page.evaluate("Object.keys(localStorage).filter(key => key.startsWith('muster/draft/'))")).toEqual([])
+})
+
 test('[WB55] whoever was cut off is told what became of their work, of the facts and of the queue, and goes on', async () => {
   const incidentId = await stage.declare({ policy: { leaseMs: 12_000 } })
   const { page } = await stage.signIn(incidentId, 'Fay')

@@ -2,10 +2,12 @@ import { type Blank, blanksIn } from '@muster/shared/blank.ts'
 import type { Conversation } from '@muster/shared/conversation.ts'
 import type { Facts, Wording } from '@muster/shared/incident.ts'
 import type { ConversationDetail } from '@muster/shared/protocol.ts'
+import type { Outcome } from '@muster/shared/refusal.ts'
 import { Departure } from './departure.svelte.ts'
 import { DraftKeeper } from './draft-keeper.svelte.ts'
 import { Errands } from './errands.svelte.ts'
 import { type Extent, extentOf } from './extent.ts'
+import { flightOf } from './flights.ts'
 import type { Guidance } from './guidance.svelte.ts'
 import type { Reading } from './reading.svelte.ts'
 import type { Room } from './room.svelte.ts'
@@ -39,13 +41,15 @@ export class Composer {
   constructor(conversationId: string, seat: Seat) {
     const { workplace, room } = seat
     this.#seat = seat
-    this.errands = new Errands(workplace.courier)
-    this.tenure = new Tenure(conversationId, workplace, room, this.errands)
     const place = { incidentId: room.id, conversationId }
+    const flight = flightOf(workplace.courier, place)
+    this.errands = flight?.errands ?? new Errands(workplace.courier)
+    this.tenure = new Tenure(conversationId, workplace, room, this.errands)
     const save = (text: string, epoch: number) => this.#saveDraft(text, epoch)
     this.keeper = new DraftKeeper(workplace.drafts, place, save, () => workplace.clock.read())
     this.departure = new Departure(this.keeper, this.tenure, this.errands, seat)
     this.#read = this.keeper.epoch === room.facts.epoch || this.keeper.blank ? room.facts : null
+    if (flight) void flight.outcome.then(outcome => this.#answered(outcome))
   }
 
   get conversation(): Conversation | null {
@@ -150,14 +154,19 @@ export class Composer {
 
   async send(): Promise<void> {
     if (this.obstacle !== null) return
-    const outcome = await this.departure.send()
-    if (outcome?.type === 'refused' && outcome.refusal.code === 'guidance-changed')
-      this.#refusedBy = outcome.refusal.facts
+    this.#answered(await this.departure.send())
   }
 
   stop(): void {
     this.keeper.stop()
     this.tenure.stop()
+  }
+
+  #answered(outcome: Outcome | null): void {
+    if (outcome === null) return
+    this.departure.answered(outcome)
+    if (outcome.type === 'refused' && outcome.refusal.code === 'guidance-changed')
+      this.#refusedBy = outcome.refusal.facts
   }
 
   get #claimable(): boolean {

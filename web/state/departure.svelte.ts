@@ -2,6 +2,7 @@ import type { ReplyMark } from '@muster/shared/entry.ts'
 import type { Outcome } from '@muster/shared/refusal.ts'
 import type { DraftKeeper } from './draft-keeper.svelte.ts'
 import type { Errands } from './errands.svelte.ts'
+import { fly } from './flights.ts'
 import type { Holding } from './holding.ts'
 import type { Reading } from './reading.svelte.ts'
 import type { Room } from './room.svelte.ts'
@@ -57,9 +58,15 @@ export class Departure {
     const { text, epoch } = this.#keeper
     const { through } = this.#reading
     const wish = { type: 'reply/submit', ...place, epoch, text, through } as const
-    const outcome = await this.#errands.run('sending', () => wish, untilAnswered)
-    if (outcome?.type === 'done') this.#keeper.submitted(String(outcome.answer.replyId))
-    return outcome
+    const errands = this.#errands
+    if (errands.busy) return null
+    const outcome = errands.run('sending', () => wish, untilAnswered)
+    return fly(this.#workplace.courier, place, { errands, outcome })
+  }
+
+  /** The answer to "send", whichever screen asked. */
+  answered(outcome: Outcome): void {
+    if (outcome.type === 'done') this.#keeper.submitted(String(outcome.answer.replyId))
   }
 
   /** Follows the log. */

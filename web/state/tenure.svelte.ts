@@ -33,6 +33,7 @@ export class Tenure {
   #engaged = $state(false)
   #told: Ending = 'lapsed'
   #mover = $state('')
+  #given = false
   #holds = false
   #renewedAt = 0
   #warned = 0
@@ -42,6 +43,7 @@ export class Tenure {
     this.#workplace = workplace
     this.#room = room
     this.#errands = errands
+    this.#engaged = errands.busy === 'sending'
     this.#deafen = room.hear(entry => this.#hear(entry))
   }
 
@@ -69,6 +71,11 @@ export class Tenure {
   /** Who handed it to somebody else. */
   get mover(): string {
     return this.#mover
+  }
+
+  /** Whether somebody else gave it to this person, while this screen showed it. */
+  get given(): boolean {
+    return this.#given
   }
 
   /** Whether somebody writes here: from the claim until it was given back or its reply is on its way. */
@@ -164,16 +171,23 @@ export class Tenure {
   /** What ended it is in the log, if the log told it; of a snapshot it can only be said that it ended. */
   #hear(entry: Entry): void {
     if (!('conversation' in entry) || entry.conversation.id !== this.#conversationId) return
-    const { id } = this.#workplace.me
-    const own = entry.by?.id === id
-    if (entry.type === 'conversation/claimed') this.#told = 'lapsed'
+    const own = entry.by?.id === this.#workplace.me.id
+    if (entry.type === 'conversation/claimed') this.#begin(false)
     if (entry.type === 'conversation/released') this.#told = own ? 'released' : 'lapsed'
-    if (entry.type === 'conversation/handed-over') {
-      const given = entry.conversation.claim?.holder.id === id
-      this.#told = given ? 'lapsed' : own ? 'handed-over' : 'moved'
-      this.#mover = entry.by?.name ?? ''
-    }
-    if ('reply' in entry && entry.reply.writer.id === id && entry.reply.state === 'sent') this.#told = 'answered'
+    if (entry.type === 'conversation/handed-over') this.#passed(entry, own)
+    const sent = 'reply' in entry && entry.reply.state === 'sent'
+    if (sent && entry.reply.writer.id === this.#workplace.me.id) this.#told = 'answered'
+  }
+
+  #passed({ conversation, by }: Entry & { conversation: Conversation }, own: boolean): void {
+    if (conversation.claim?.holder.id === this.#workplace.me.id) this.#begin(!own)
+    else this.#told = own ? 'handed-over' : 'moved'
+    this.#mover = by?.name ?? ''
+  }
+
+  #begin(given: boolean): void {
+    this.#told = 'lapsed'
+    this.#given = given
   }
 
   #lose(holding: Holding): void {
