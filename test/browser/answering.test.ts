@@ -65,6 +65,8 @@ test('[WB57] a customer is taken, answered with wording, and a lead asked, by ke
     const { conversations } = await stage.commander.snapshot(incidentId)
     return conversations.some(({ question }) => question?.text === 'Is it the bank?')
   })
+  await editorOf(page).and(page.locator(':focus')).waitFor()
+  await press(page, 'Escape')
   await press(page, '?')
   await page.getByRole('dialog', { name: 'Keys' }).waitFor()
   await press(page, 'Escape')

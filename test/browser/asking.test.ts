@@ -76,6 +76,57 @@ test('[CL16] a conversation is handed to somebody who is here, found by team, an
   expect(complaints).toEqual([])
 })
 
+test('[CL16] [WB53] whoever had a conversation that a lead handed on is told who did it, and keeps their text', async () => {
+  const incidentId = await stage.declare()
+  const { page } = await stage.signIn(incidentId, 'Fay')
+  await stage.signIn(incidentId, 'Gil')
+  const editor = await stage.take(page)
+  await page.keyboard.type('Half of it')
+  const { id: conversationId, fence } = await first(incidentId)
+  await stage.commander.do({ type: 'conversation/hand-over', incidentId, conversationId, fence, personId: 'gil' })
+  await page.getByText('Commander gave it to somebody else. Gil holds it now.').waitFor()
+  expect(await page.getByText('Your claim ended', { exact: true }).count()).toBe(0)
+  expect(await editor.inputValue()).toBe('Half of it')
+  await shoot(page, 'handed-on')
+})
+
+test('[CL16] a conversation that is given to somebody takes no keystroke from what they are typing elsewhere', async () => {
+  const incidentId = await stage.declare()
+  const { page: giver } = await stage.signIn(incidentId, 'Hal')
+  const { page } = await stage.signIn(incidentId, 'Ida')
+  await stage.take(giver)
+  const { id: conversationId, fence } = await first(incidentId)
+  await page.goto(`${stage.world.origin}/#/incident/${incidentId}/conversation/${conversationId}`)
+  await page.getByText('Hal holds this conversation.').waitFor()
+  const search = page.getByLabel('Search the queue')
+  await search.focus()
+  await stage.commander.do({ type: 'conversation/hand-over', incidentId, conversationId, fence, personId: 'ida' })
+  await editorOf(page).waitFor()
+  await page.keyboard.type('cust')
+  expect(await search.inputValue()).toBe('cust')
+  expect(await editorOf(page).inputValue()).toBe('')
+})
+
+test('[AT3] a question that is being written outlives the claim it was begun under', async () => {
+  const incidentId = await stage.declare()
+  const { page } = await stage.signIn(incidentId, 'Jan')
+  await stage.signIn(incidentId, 'Kim')
+  await stage.take(page)
+  await page.keyboard.press('Escape')
+  await page.keyboard.press('a')
+  await page.keyboard.type('May I promise')
+  const hand = async (personId: string) => {
+    const { id: conversationId, fence } = await first(incidentId)
+    await stage.commander.do({ type: 'conversation/hand-over', incidentId, conversationId, fence, personId })
+  }
+  await hand('kim')
+  await page.getByText('Kim holds it now.').waitFor()
+  await hand('jan')
+  const question = page.getByLabel('Your question')
+  await question.waitFor()
+  expect(await question.inputValue()).toBe('May I promise')
+})
+
 test('[AT1] a message counts as looked at once it is on a screen, without anybody claiming it', async () => {
   const incidentId = await stage.declare()
   const { page } = await stage.signIn(incidentId, 'Eve', 'observer')

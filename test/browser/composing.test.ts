@@ -119,6 +119,20 @@ test('[WB50] on a phone wording lies within reach of a thumb, and the text stays
   expect(wider).toBe(0)
 })
 
+test('[WB50] in a narrow window wording goes into the text by keyboard alone', async () => {
+  const incidentId = await stage.declare({ topics, wordings })
+  const { page } = await stage.signIn(incidentId, 'Gus')
+  await page.setViewportSize({ width: 360, height: 740 })
+  const editor = await stage.take(page, 'My card was declined.')
+  await page.keyboard.press('Alt+w')
+  await page.getByRole('dialog').getByLabel('Search the wording').waitFor()
+  await page.keyboard.press('1')
+  await until('the wording to be in the text', async () => (await editor.inputValue()).includes('Payments by card'))
+  await until('its blank to be chosen', async () => (await selected(page)) === '[[when]]')
+  await page.keyboard.type('noon')
+  expect(await editor.inputValue()).toContain('again by noon')
+})
+
 test('[WB51] the length shows from four fifths of what the channel takes, and stops what is longer', async () => {
   const incidentId = await stage.declare()
   const { page } = await stage.signIn(incidentId, 'Dee')

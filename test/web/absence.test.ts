@@ -98,6 +98,14 @@ test('[WB55] a reply that left is told as sent whether the log said so or a snap
   expect(reset.answered).toBe(1)
 })
 
+test('[WB55] a claim that lapsed is told although an earlier reply to the same customer was sent before', () => {
+  const before = left(room([conversation('kim', { claim: claim({ fence: 2 }), replies: 1 })], [mark('one', 'sent')]))
+  const lapsed = conversation('kim', { fence: 2, replies: 1 })
+  const expected = [{ type: 'lapsed', conversationId: 'kim', customer: 'kim' }]
+  expect(told(before, room([lapsed], [mark('one', 'sent')])).happenings).toEqual(expected)
+  expect(told(before, room([lapsed])).happenings).toEqual(expected)
+})
+
 test('[WB55] a reply that came back is told with its reason, and one nobody can tell of as that', () => {
   const before = left(room([conversation('kim', { claim: claim({ replyId: 'one' }) })], [mark('one', 'sending')]))
   const back = room([conversation('kim', { claim: claim() })], [mark('one', 'failed', 'The address is wrong.')])

@@ -130,7 +130,10 @@ function claimsOf(before: Parting, after: Parting, now: Seen, at: number): Happe
 /** A claim that ended because its reply was sent is told as that reply. */
 function leftWithReply(before: Parting, after: Parting, conversationId: string): boolean {
   return [...before.replies].some(
-    ([id, reply]) => reply.conversationId === conversationId && (after.replies.get(id)?.state ?? 'sent') === 'sent',
+    ([id, { state, ...reply }]) =>
+      state !== 'sent' &&
+      reply.conversationId === conversationId &&
+      (after.replies.get(id)?.state ?? 'sent') === 'sent',
   )
 }
 

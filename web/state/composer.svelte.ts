@@ -2,10 +2,12 @@ import { type Blank, blanksIn } from '@muster/shared/blank.ts'
 import type { Conversation } from '@muster/shared/conversation.ts'
 import type { Facts, Wording } from '@muster/shared/incident.ts'
 import type { ConversationDetail } from '@muster/shared/protocol.ts'
+import type { Outcome } from '@muster/shared/refusal.ts'
 import { Departure } from './departure.svelte.ts'
 import { DraftKeeper } from './draft-keeper.svelte.ts'
 import { Errands } from './errands.svelte.ts'
 import { type Extent, extentOf } from './extent.ts'
+import { flightOf } from './flights.ts'
 import type { Guidance } from './guidance.svelte.ts'
 import type { Reading } from './reading.svelte.ts'
 import type { Room } from './room.svelte.ts'
@@ -39,13 +41,15 @@ export class Composer {
   constructor(conversationId: string, seat: Seat) {
     const { workplace, room } = seat
     this.#seat = seat
-    this.errands = new Errands(workplace.courier)
-    this.tenure = new Tenure(conversationId, workplace, room, this.errands)
     const place = { incidentId: room.id, conversationId }
+    const flight = flightOf(workplace.courier, place)
+    this.errands = flight?.errands ?? new Errands(workplace.courier)
+    this.tenure = new Tenure(conversationId, workplace, room, this.errands)
     const save = (text: string, epoch: number) => this.#saveDraft(text, epoch)
     this.keeper = new DraftKeeper(workplace.drafts, place, save, () => workplace.clock.read())
     this.departure = new Departure(this.keeper, this.tenure, this.errands, seat)
     this.#read = this.keeper.epoch === room.facts.epoch || this.keeper.blank ? room.facts : null
+    if (flight) void flight.outcome.then(outcome => this.#answered(outcome))
   }
 
   get conversation(): Conversation | null {
@@ -60,7 +64,8 @@ export class Composer {
 
   /** The facts the text was written under; null where they are not known any more. */
   get factsRead(): Facts | null {
-    return this.#read ?? this.#seat.guidance.textOf(this.keeper.epoch)
+    const { epoch } = this.keeper
+    return this.#read?.epoch === epoch ? this.#read : this.#seat.guidance.textOf(epoch)
   }
 
   get stale(): boolean {
@@ -134,6 +139,7 @@ export class Composer {
     this.#touched = false
     this.keeper.meet(draft)
     if (this.keeper.blank) this.#read = this.facts
+    else if (this.keeper.offered === null) void this.keeper.saveNow()
   }
 
   async release(): Promise<void> {
@@ -148,14 +154,19 @@ export class Composer {
 
   async send(): Promise<void> {
     if (this.obstacle !== null) return
-    const outcome = await this.departure.send()
-    if (outcome?.type === 'refused' && outcome.refusal.code === 'guidance-changed')
-      this.#refusedBy = outcome.refusal.facts
+    this.#answered(await this.departure.send())
   }
 
   stop(): void {
     this.keeper.stop()
     this.tenure.stop()
+  }
+
+  #answered(outcome: Outcome | null): void {
+    if (outcome === null) return
+    this.departure.answered(outcome)
+    if (outcome.type === 'refused' && outcome.refusal.code === 'guidance-changed')
+      this.#refusedBy = outcome.refusal.facts
   }
 
   get #claimable(): boolean {
@@ -172,11 +183,12 @@ export class Composer {
   }
 
   /** A draft that cannot be saved is not a problem of its own: it is kept here, and the claim says what is wrong. */
-  async #saveDraft(text: string, epoch: number): Promise<boolean> {
+  async #saveDraft(text: string, epoch: number): Promise<'saved' | 'refused' | 'again'> {
     const { place } = this.tenure
-    if (place === null) return false
+    if (place === null) return 'again'
     const outcome = await this.#seat.workplace.courier.send({ type: 'draft/save', ...place, text, epoch })
     if (outcome.type === 'invalid') this.errands.complain(outcome)
-    return outcome.type === 'done'
+    if (outcome.type === 'done') return 'saved'
+    return outcome.type === 'unavailable' && !outcome.faulty ? 'again' : 'refused'
   }
 }

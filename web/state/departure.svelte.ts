@@ -2,6 +2,7 @@ import type { ReplyMark } from '@muster/shared/entry.ts'
 import type { Outcome } from '@muster/shared/refusal.ts'
 import type { DraftKeeper } from './draft-keeper.svelte.ts'
 import type { Errands } from './errands.svelte.ts'
+import { fly } from './flights.ts'
 import type { Holding } from './holding.ts'
 import type { Reading } from './reading.svelte.ts'
 import type { Room } from './room.svelte.ts'
@@ -57,9 +58,15 @@ export class Departure {
     const { text, epoch } = this.#keeper
     const { through } = this.#reading
     const wish = { type: 'reply/submit', ...place, epoch, text, through } as const
-    const outcome = await this.#errands.run('sending', () => wish, untilAnswered)
-    if (outcome?.type === 'done') this.#keeper.submitted(String(outcome.answer.replyId))
-    return outcome
+    const errands = this.#errands
+    if (errands.busy) return null
+    const outcome = errands.run('sending', () => wish, untilAnswered)
+    return fly(this.#workplace.courier, place, { errands, outcome })
+  }
+
+  /** The answer to "send", whichever screen asked. */
+  answered(outcome: Outcome): void {
+    if (outcome.type === 'done') this.#keeper.submitted(String(outcome.answer.replyId))
   }
 
   /** Follows the log. */
@@ -79,13 +86,17 @@ export class Departure {
     return 'came-back'
   }
 
-  /** A page that was closed before the answer to "send" came finds its text again among the replies. */
+  /**
+   * A page that was closed before the answer to "send" came finds its text again among the replies. Another text of this
+   * person, from another tab or machine, is no part of that reply: it stays.
+   */
   #recognize(holding: Holding): void {
     if (holding.type === 'mine' || this.#errands.busy) return
     const { text } = this.#keeper
-    const mine = this.#reading.detail?.replies.findLast(({ writer }) => writer.id === this.#workplace.me.id)
-    if (holding.type === 'leaving') this.#keeper.submitted(holding.replyId)
-    else if (mine?.state === 'sent' && mine.text === text) this.#keeper.submitted(mine.id)
+    const own = this.#reading.detail?.replies.filter(({ writer }) => writer.id === this.#workplace.me.id) ?? []
+    const reply = holding.type === 'leaving' ? own.find(({ id }) => id === holding.replyId) : own.at(-1)
+    if (reply?.text !== text) return
+    if (holding.type === 'leaving' || reply.state === 'sent') this.#keeper.submitted(reply.id)
   }
 
   #stateRead(replyId: string): string | null {

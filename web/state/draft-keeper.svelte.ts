@@ -5,13 +5,14 @@ import type { UsedWording } from './wording.ts'
 
 export type Place = { incidentId: string; conversationId: string }
 
-/** Saves a draft on the server; false when it was not saved. */
-export type SaveDraft = (text: string, epoch: number) => Promise<boolean>
+/** Saves a draft on the server; `again` when it may be the next time: nobody answered, or no claim is held. */
+export type SaveDraft = (text: string, epoch: number) => Promise<'saved' | 'refused' | 'again'>
 
 /** Another text for the same customer. */
 export type Offer = { text: string; epoch: number; writer: Draft['writer'] | null; hands: Hands }
 
 const betweenSaves = 2_000
+const longestBetween = 8_000
 const tab = crypto.randomUUID().slice(0, 8)
 
 /**
@@ -35,6 +36,8 @@ export class DraftKeeper {
   #savedAt = 0
   #saving: Promise<void> | null = null
   #timer: ReturnType<typeof setTimeout> | undefined
+  #failures = 0
+  #stopped = false
 
   constructor(drafts: Drafts, place: Place, save: SaveDraft, now: () => number) {
     this.#drafts = drafts
@@ -156,12 +159,14 @@ export class DraftKeeper {
 
   stop(): void {
     this.#deafen()
+    this.#stopped = true
     if (this.#timer !== undefined) void this.saveNow()
   }
 
   #hear({ before, after }: Turn): void {
     if (after === null) {
       if (before === null || holdsAll(before.hands ?? {}, this.#hands)) this.#empty()
+      else this.#keepOn()
       return
     }
     const hands = after.hands ?? {}
@@ -191,6 +196,12 @@ export class DraftKeeper {
     this.#stroke()
   }
 
+  /** The other tab dropped its own text, and with it what this browser kept of this one. */
+  #keepOn(): void {
+    this.#offered = null
+    this.#stroke()
+  }
+
   #empty(): void {
     clearTimeout(this.#timer)
     this.#timer = undefined
@@ -202,15 +213,19 @@ export class DraftKeeper {
     this.#offered = null
   }
 
+  /** Less often while nobody answers. */
   #saveSoon(): void {
-    this.#timer ??= setTimeout(() => void this.saveNow(), betweenSaves)
+    const pause = Math.min(betweenSaves * 2 ** this.#failures, longestBetween)
+    this.#timer ??= setTimeout(() => void this.saveNow(), pause)
   }
 
   async #saveOnce(): Promise<void> {
     const text = this.#text
     const saved = await this.#save(text, this.#epoch)
     this.#saving = null
-    if (saved && text === this.#text) this.#kept = 'server'
+    this.#failures = saved === 'again' ? this.#failures + 1 : 0
+    if (saved === 'saved' && text === this.#text) this.#kept = 'server'
+    if (saved === 'again' && !this.#stopped && !this.blank) this.#saveSoon()
   }
 
   #stroke(): void {

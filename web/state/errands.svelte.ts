@@ -2,8 +2,11 @@ import type { GateReason, Outcome } from '@muster/shared/refusal.ts'
 import type { Courier, Wish } from './courier.ts'
 import { outcomeSentence } from './sentences.ts'
 
-export type Problem = { sentence: string; reasons: readonly GateReason[] }
+export type Problem = { errand: Errand | null; sentence: string; reasons: readonly GateReason[] }
 export type Errand = 'claiming' | 'releasing' | 'handing-over' | 'asking' | 'sending'
+
+/** They say in their own place what went wrong. */
+const apart: readonly (Errand | null)[] = ['asking', 'handing-over']
 
 /** What somebody asks of the server about one conversation: one thing at a time, and what went wrong with the last. */
 export class Errands {
@@ -19,18 +22,23 @@ export class Errands {
     return this.#busy
   }
 
+  /** What is told beside the text. */
   get problem(): Problem | null {
-    return this.#problem
+    return this.#problem && apart.includes(this.#problem.errand) ? null : this.#problem
+  }
+
+  problemWith(errand: Errand): Problem | null {
+    return this.#problem?.errand === errand ? this.#problem : null
   }
 
   settle(): void {
     this.#problem = null
   }
 
-  complain(outcome: Outcome): void {
+  complain(outcome: Outcome, errand: Errand | null = null): void {
     const sentence = outcomeSentence(outcome)
     const reasons = outcome.type === 'refused' && outcome.refusal.code === 'gate' ? outcome.refusal.reasons : []
-    this.#problem = sentence === null ? null : { sentence, reasons }
+    this.#problem = sentence === null ? null : { errand, sentence, reasons }
   }
 
   /** Null while another errand is under way. */
@@ -39,7 +47,7 @@ export class Errands {
     this.#busy = errand
     const outcome = await this.#courier.send(await wish(), patienceMs)
     this.#busy = null
-    this.complain(outcome)
+    this.complain(outcome, errand)
     return outcome
   }
 

@@ -11,8 +11,10 @@ const lastWarning = 60_000
 /** Of a short lease: the last third. */
 const lastPart = 3
 
-/** How a claim of this person ended without their doing on this screen. */
-export type Ending = 'lapsed' | 'released' | 'handed-over'
+/** How a claim of this person ended without their doing on this screen; `moved` by somebody else. */
+export type Ending = 'lapsed' | 'moved' | 'released' | 'handed-over' | 'answered'
+
+const elsewhere: readonly Ending[] = ['released', 'handed-over', 'answered']
 
 /**
  * One person's claim on one conversation.
@@ -30,6 +32,8 @@ export class Tenure {
   #ending = $state<Ending | null>(null)
   #engaged = $state(false)
   #told: Ending = 'lapsed'
+  #mover = $state('')
+  #given = false
   #holds = false
   #renewedAt = 0
   #warned = 0
@@ -39,6 +43,7 @@ export class Tenure {
     this.#workplace = workplace
     this.#room = room
     this.#errands = errands
+    this.#engaged = errands.busy === 'sending'
     this.#deafen = room.hear(entry => this.#hear(entry))
   }
 
@@ -61,6 +66,16 @@ export class Tenure {
   /** How the claim ended, where nobody on this screen ended it. */
   get lost(): Ending | null {
     return this.#ending
+  }
+
+  /** Who handed it to somebody else. */
+  get mover(): string {
+    return this.#mover
+  }
+
+  /** Whether somebody else gave it to this person, while this screen showed it. */
+  get given(): boolean {
+    return this.#given
   }
 
   /** Whether somebody writes here: from the claim until it was given back or its reply is on its way. */
@@ -157,24 +172,37 @@ export class Tenure {
   #hear(entry: Entry): void {
     if (!('conversation' in entry) || entry.conversation.id !== this.#conversationId) return
     const own = entry.by?.id === this.#workplace.me.id
-    if (entry.type === 'conversation/claimed') this.#told = 'lapsed'
+    if (entry.type === 'conversation/claimed') this.#begin(false)
     if (entry.type === 'conversation/released') this.#told = own ? 'released' : 'lapsed'
-    if (entry.type === 'conversation/handed-over') this.#told = own ? 'handed-over' : 'lapsed'
+    if (entry.type === 'conversation/handed-over') this.#passed(entry, own)
+    const sent = 'reply' in entry && entry.reply.state === 'sent'
+    if (sent && entry.reply.writer.id === this.#workplace.me.id) this.#told = 'answered'
+  }
+
+  #passed({ conversation, by }: Entry & { conversation: Conversation }, own: boolean): void {
+    if (conversation.claim?.holder.id === this.#workplace.me.id) this.#begin(!own)
+    else this.#told = own ? 'handed-over' : 'moved'
+    this.#mover = by?.name ?? ''
+  }
+
+  #begin(given: boolean): void {
+    this.#told = 'lapsed'
+    this.#given = given
   }
 
   #lose(holding: Holding): void {
     if (this.#errands.busy === 'releasing' || this.#errands.busy === 'handing-over') return
-    this.#ending = this.#told
+    const ending = this.#told
+    this.#ending = ending
     this.#told = 'lapsed'
-    if (this.#ending !== 'lapsed') {
-      this.#engaged = false
-      return
-    }
-    this.#workplace.announcer.say(
-      holding.type === 'theirs'
-        ? say('composer.claimEndedToKept', { holder: holding.claim.holder.name })
-        : say('composer.claimEndedKept'),
-    )
+    if (elsewhere.includes(ending)) this.#engaged = false
+    else this.#workplace.announcer.say(this.#farewell(ending, holding))
+  }
+
+  #farewell(ending: Ending, holding: Holding): string {
+    const holder = holding.type === 'theirs' ? holding.claim.holder.name : null
+    if (ending === 'moved' && holder !== null) return say('composer.movedKept', { name: this.#mover, holder })
+    return holder === null ? say('composer.claimEndedKept') : say('composer.claimEndedToKept', { holder })
   }
 
   #warn(holding: Holding): void {
