@@ -35,7 +35,7 @@ test('[WB57] a customer is taken, answered with wording, and a lead asked, by ke
   const incidentId = await stage.declare({ wordings })
   const { page, complaints } = await stage.signIn(incidentId, 'Ada')
   await stage.write('My card was declined.')
-  await stage.write('Is it down for everybody?')
+  const second = await stage.write('Is it down for everybody?')
   await until('both to wait', async () => (await page.getByRole('option').count()) === 2)
 
   await press(page, 'n')
@@ -53,7 +53,8 @@ test('[WB57] a customer is taken, answered with wording, and a lead asked, by ke
   await press(page, 'Escape')
   await press(page, 'ArrowDown')
   await press(page, 'Enter')
-  await said(page, 'Is it down for everybody?')
+  await page.getByRole('heading', { name: second }).waitFor()
+  await page.getByRole('article').getByText('Is it down for everybody?').waitFor()
   await press(page, 'c')
   await editorOf(page).and(page.locator(':focus')).waitFor()
   await press(page, 'Escape')
