@@ -99,7 +99,7 @@ test('[MC5] a name and a subject are one line each, and an address is one addres
     From: '=?utf-8?q?Kim=0D=0A=C3=89lan=00?= <Kim.Elan@Example.Test>',
     Subject: '=?utf-8?q?Down=00=0A_since?= ten',
   })
-  expect(from).toEqual({ name: 'Kim Élan', address: 'kim.elan@example.test' })
+  expect(from).toEqual({ name: 'Kim Élan', address: 'kim.elan@example.test', reach: null })
   expect(subject).toBe('Down since ten')
   expect((await head({ Subject: '' })).subject).toBeNull()
   expect((await head({ From: 'nobody', Sender: 'Kim <kim@example.test>' })).from.address).toBe('kim@example.test')
