@@ -11,6 +11,7 @@ export function incidentFor(
     ({ state, drill, channels }) =>
       state === 'open' && !drill && (channels.length === 0 || channels.includes(channel.id)),
   )
-  takes.sort((one, other) => other.declaredAt - one.declaredAt)
+  // Of two declared in the same millisecond the same one is the newest everywhere: lists are ordered by time, then by key.
+  takes.sort((one, other) => other.declaredAt - one.declaredAt || (one.id < other.id ? 1 : -1))
   return takes[0]?.id ?? null
 }

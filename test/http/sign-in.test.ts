@@ -190,8 +190,9 @@ test('[AC5] an unknown name is answered like a wrong password, and takes as long
     known.push(await timed('Ada'))
     unknown.push(await timed('Nobody'))
   }
-  expect(Math.min(...unknown) / Math.min(...known)).toBeGreaterThan(0.5)
-  expect(Math.min(...unknown) / Math.min(...known)).toBeLessThan(2)
+  // Without the work of a hash it would take a hundredth; a busy machine may double either.
+  expect(Math.min(...unknown) / Math.min(...known)).toBeGreaterThan(0.25)
+  expect(Math.min(...unknown) / Math.min(...known)).toBeLessThan(4)
 })
 
 test('[AC6] a token acts with its role, beside no cookie and without an origin, and not after it is revoked', async () => {
