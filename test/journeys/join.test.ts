@@ -24,5 +24,8 @@ test('[JN1] [JN4] somebody of the company joins by a link, helps, and is thanked
   expect(responders).toMatchObject([{ name: 'Gus', guest: true, level: 'gated' }])
   await commander.do({ type: 'incident/resolve', incidentId } as never)
   const me = await fetch(`${world.origin}/api/me`, { headers: { cookie: guest.cookie } })
-  expect([me.status, await me.json()]).toEqual([401, { sentence: expect.stringContaining('Thank you') }])
+  expect([me.status, await me.json()]).toEqual([
+    401,
+    { farewell: true, sentence: expect.stringContaining('Thank you') },
+  ])
 })
