@@ -4,8 +4,9 @@ import type { Facts, Incident, Responder, Wording } from '@muster/shared/inciden
 import type { Moment, TimelinePage } from '@muster/shared/moment.ts'
 import type { ChannelMark, ConversationDetail, Snapshot } from '@muster/shared/protocol.ts'
 import type { Reply } from '@muster/shared/reply.ts'
+import { longestTryingMs } from '../domain/delivery.ts'
 import { company, keyOf, lists } from '../domain/indexes.ts'
-import { longestTryingMs, markOf } from '../domain/reply.ts'
+import { markOf } from '../domain/reply.ts'
 import type { Listed, Store } from '../store/store.ts'
 
 /** What a screen starts from; null where there is no such incident. */

@@ -3,6 +3,7 @@ import type { ReplyMark } from '@muster/shared/entry.ts'
 import type { Facts } from '@muster/shared/incident.ts'
 import { expect, test } from 'vitest'
 import { absence, nothingHappened, type Parting, partingFrom } from '../../web/state/absence.ts'
+import { waitingOf } from '../support/room-records.ts'
 
 const me = { id: 'ada', name: 'Ada' }
 const bert = { id: 'bert', name: 'Bert' }
@@ -20,26 +21,7 @@ const facts = (epoch: number): Facts => ({
 })
 
 function conversation(id: string, given: Partial<Conversation> = {}): Conversation {
-  return {
-    id,
-    human: { channelId: 'posts', address: `${id}@example.com`, name: id, reach: null },
-    subject: null,
-    preview: '',
-    openedAt: 0,
-    lastMessageAt: 0,
-    waitingSince: 0,
-    messages: 1,
-    answeredThrough: 0,
-    replies: 0,
-    lookedThrough: 0,
-    unseenAlarmAt: null,
-    topics: [],
-    distress: 0,
-    question: null,
-    fence: 1,
-    claim: null,
-    ...given,
-  }
+  return waitingOf(id, { fence: 1, ...given })
 }
 
 function claim(given: Partial<Claim> = {}): Claim {

@@ -1,0 +1,212 @@
+import type { IncidentCommand } from '@muster/shared/command.ts'
+import type { Conversation, Draft } from '@muster/shared/conversation.ts'
+import type { Incident, Responder } from '@muster/shared/incident.ts'
+import type { Reply } from '@muster/shared/reply.ts'
+import { letGo } from './claim.ts'
+import { type Context, change, type Decision, type PutRecord, refuse, type View } from './decision.ts'
+import { rosterOf } from './incident.ts'
+import { keyOf } from './indexes.ts'
+import { afterReply } from './question.ts'
+import { notFound } from './refusals.ts'
+import { factsOf, type ReplyTold, reasonsAgainst, tell } from './reply.ts'
+
+type Settle = Extract<IncidentCommand, { type: 'reply/settle' }>
+
+export type Take = { id: string; type: 'delivery/take'; replyId: string; worker: string; leaseMs: number }
+
+/** Moves a queued reply to sending, if it still passes the gate; else it goes back to its writer. */
+export function take(command: Take, view: View, context: Context): Decision {
+  const reply = view.get<Reply>(keyOf.reply(command.replyId))
+  if (reply?.state !== 'queued' || reply.notBefore > context.now) return { type: 'unchanged', answer: { taken: false } }
+  const conversation = conversationOf(reply, view)
+  const reasons = reasonsAgainst(reply, conversation, factsOf(view), context)
+  if (reasons.length > 0) {
+    const reason = reasons.map(({ sentence }) => sentence).join(' ')
+    return stopped('held', reply, conversation, reason, view, context)
+  }
+  const { notBefore: _, ...rest } = reply
+  const sending: Reply = {
+    ...rest,
+    state: 'sending',
+    worker: command.worker,
+    until: context.now + command.leaseMs,
+    attempts: reply.attempts + 1,
+  }
+  return change(
+    [{ key: keyOf.reply(reply.id), value: sending }],
+    [tell('reply/sending', conversation, sending, context)],
+    { taken: true, reply: sending },
+  )
+}
+
+export type TakeOver = { id: string; type: 'delivery/take-over'; replyId: string; worker: string; leaseMs: number }
+
+/** Takes up a reply whose worker's lease has ended: what became of it must be found out before anything else. */
+export function takeOver(command: TakeOver, view: View, { now }: Context): Decision {
+  const reply = view.get<Reply>(keyOf.reply(command.replyId))
+  if (reply?.state !== 'sending' || reply.until > now) return { type: 'unchanged', answer: { taken: false } }
+  const taken: Reply = { ...reply, worker: command.worker, until: now + command.leaseMs }
+  return change([{ key: keyOf.reply(reply.id), value: taken }], [], { taken: true, reply: taken })
+}
+
+/** A reply that its channel keeps putting off goes back to its writer after this long: 4 hours. */
+export const longestTryingMs = 4 * 3_600_000
+
+/** `worker` names who reports: only the one whose lease it is may say what became of a reply, but for that it was sent. */
+export type Report = { id: string; replyId: string; worker: string } & (
+  | { type: 'delivery/sent'; externalId: string }
+  | { type: 'delivery/again'; reason: string; afterMs: number; mayHaveArrived: boolean }
+  | { type: 'delivery/failed'; reason: string }
+  | { type: 'delivery/uncertain'; reason: string }
+)
+
+export function report(command: Report, view: View, context: Context): Decision {
+  const reply = view.get<Reply>(keyOf.reply(command.replyId))
+  const known = reply?.state === 'sending' || (reply?.state === 'uncertain' && command.type === 'delivery/sent')
+  if (reply === null || !known) return { type: 'unchanged', answer: {} }
+  if (reply.state === 'sending' && reply.worker !== command.worker && command.type !== 'delivery/sent') {
+    return { type: 'unchanged', answer: {} }
+  }
+  const conversation = conversationOf(reply, view)
+  switch (command.type) {
+    case 'delivery/sent':
+      return sent(reply, conversation, command.externalId, 'reply/sent', view, context)
+    case 'delivery/again': {
+      const { reason, mayHaveArrived } = command
+      const tried = { ...reply, mayHaveArrived }
+      const notBefore = context.now + command.afterMs
+      if (notBefore > reply.submittedAt + longestTryingMs) {
+        return stopped('failed', tried, conversation, `${reason} It was tried for hours.`, view, context)
+      }
+      return again(tried, conversation, notBefore, 'reply/queued', context)
+    }
+    case 'delivery/failed':
+      return stopped('failed', reply, conversation, command.reason, view, context)
+    case 'delivery/uncertain':
+      return doubt(reply, conversation, command.reason, context)
+  }
+}
+
+/** It will not leave now: back to its writer, unless an earlier sending may have arrived. */
+function stopped(
+  state: 'held' | 'failed',
+  reply: Reply,
+  conversation: Conversation,
+  reason: string,
+  view: View,
+  context: Context,
+): Decision {
+  if (!reply.mayHaveArrived) return giveBack(state, reply, conversation, reason, view, context)
+  return doubt(reply, conversation, `It may have arrived when it was sent before. ${reason}`, context)
+}
+
+function doubt(reply: Reply, conversation: Conversation, reason: string, context: Context): Decision {
+  const uncertain: Reply = { ...common(reply), state: 'uncertain', reason, since: context.now }
+  const told = tell('reply/uncertain', conversation, uncertain, context)
+  return change([{ key: keyOf.reply(reply.id), value: uncertain }], [told], { taken: false })
+}
+
+export function settle(command: Settle, view: View, context: Context): Decision {
+  const reply = view.get<Reply>(keyOf.reply(command.replyId))
+  if (reply?.state !== 'uncertain') return refuse(notFound('uncertain reply'))
+  const conversation = conversationOf(reply, view)
+  return command.arrived
+    ? sent(reply, conversation, `seen by ${context.actor.name}`, 'reply/settled', view, context)
+    : again({ ...reply, mayHaveArrived: false }, conversation, context.now, 'reply/settled', context)
+}
+
+function sent(
+  reply: Reply,
+  former: Conversation,
+  externalId: string,
+  type: ReplyTold,
+  view: View,
+  context: Context,
+): Decision {
+  const done: Reply = { ...common(reply), state: 'sent', sentAt: context.now, externalId }
+  const conversation: Conversation = {
+    ...former,
+    answeredThrough: reply.answers.through,
+    replies: former.replies + 1,
+    // What came in while this was being written has waited at least since then.
+    waitingSince: former.messages > reply.answers.through ? reply.submittedAt : null,
+    // Whoever is still not answered fares no better for it.
+    distress: former.messages > reply.answers.through ? former.distress : 0,
+    question: afterReply(former.question),
+    claim: null,
+  }
+  const { put, responder } = credited(reply, former, view)
+  return change(
+    [
+      { key: keyOf.reply(reply.id), value: done },
+      { key: keyOf.conversation(conversation.id), value: conversation },
+      ...put,
+    ],
+    [tell(type, conversation, done, context, responder)],
+  )
+}
+
+/** Its writer holds one conversation fewer, and has answered one more. */
+function credited(
+  { writer: { id } }: Reply,
+  former: Conversation,
+  view: View,
+): { put: PutRecord[]; responder: Responder | null } {
+  const put = letGo(former, view)
+  view.lay(put)
+  const writer = rosterOf(view, id)
+  if (writer === null) return { put, responder: null }
+  const key = keyOf.responder(id)
+  const responder = { ...writer, answered: writer.answered + 1 }
+  return { put: [...put.filter(record => record.key !== key), { key, value: responder }], responder }
+}
+
+function again(
+  reply: Reply,
+  conversation: Conversation,
+  notBefore: number,
+  type: ReplyTold,
+  context: Context,
+): Decision {
+  const queued: Reply = { ...common(reply), state: 'queued', notBefore }
+  return change([{ key: keyOf.reply(reply.id), value: queued }], [tell(type, conversation, queued, context)])
+}
+
+/** To its writer: with the claim, a whole lease and the text as a draft. */
+function giveBack(
+  state: 'held' | 'failed',
+  reply: Reply,
+  former: Conversation,
+  reason: string,
+  view: View,
+  context: Context,
+): Decision {
+  const incident = view.get<Incident>(keyOf.incident)
+  const until = context.now + (incident?.policy.leaseMs ?? 0)
+  const returned: Reply = { ...common(reply), state, reason, since: context.now }
+  const claim = former.claim === null ? null : { ...former.claim, replyId: null, until }
+  const conversation = { ...former, claim }
+  const { conversationId, writer, fence, epoch, text } = reply
+  const draft: Draft = { conversationId, writer, fence, epoch, text, savedAt: context.now }
+  view.get(keyOf.draft(conversationId))
+  return change(
+    [
+      { key: keyOf.reply(reply.id), value: returned },
+      { key: keyOf.conversation(conversationId), value: conversation },
+      { key: keyOf.draft(conversationId), value: draft },
+    ],
+    [tell(`reply/${state}`, conversation, returned, context)],
+    { taken: false },
+  )
+}
+
+function conversationOf(reply: Reply, view: View): Conversation {
+  const conversation = view.get<Conversation>(keyOf.conversation(reply.conversationId))
+  if (conversation === null) throw new Error(`reply ${reply.id} belongs to no conversation`)
+  return conversation
+}
+
+function common(reply: Reply) {
+  const { id, conversationId, writer, fence, epoch, text, to, answers, submittedAt, attempts, mayHaveArrived } = reply
+  return { id, conversationId, writer, fence, epoch, text, to, answers, submittedAt, attempts, mayHaveArrived }
+}
