@@ -35,7 +35,7 @@ export async function openStormHouse(): Promise<StormHouse> {
   const store = await openSqliteStore({ file: join(folder, 'muster.db') })
   const log = logOf('error')
   const fault = faultOf(log)
-  const desk = new Desk(store, { random: Math.random, length: () => null, fault })
+  const desk = new Desk(store, { random: Math.random, length: () => null, sameness: () => null, fault })
   const httpServer = createServer()
   httpServer.listen(0, '127.0.0.1')
   await once(httpServer, 'listening')

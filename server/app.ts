@@ -51,6 +51,7 @@ export async function openApp(config: Config): Promise<App> {
   const desk = new Desk(store, {
     random: Math.random,
     length: (channelId, text) => switchboard.length(channelId, text),
+    sameness: channelId => switchboard.sameness(channelId),
     fault,
   })
   const intake = new Intake(desk)

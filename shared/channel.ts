@@ -50,6 +50,13 @@ export const ChannelSecrets = z.object({
 })
 export type ChannelSecrets = z.infer<typeof ChannelSecrets>
 
+/** How like what went out a reply may be: from which likeness on two are too alike (1: the same), and how many may be. */
+export const Sameness = z.object({
+  likeness: z.number().min(0.5).max(1),
+  allowed: z.number().int().min(0).max(20),
+})
+export type Sameness = z.infer<typeof Sameness>
+
 export const ChannelRecord = z.object({
   id: Identifier,
   name: line(80),
@@ -57,8 +64,17 @@ export const ChannelRecord = z.object({
   /** The only incident it feeds (a drill's channel); null for one that feeds whichever is open. */
   incidentId: Identifier.nullable(),
   settings: ChannelSettings,
+  /** Null: as is usual for its kind, strict where everybody reads along, none in mail. */
+  sameness: Sameness.nullable().optional(),
 })
 export type ChannelRecord = z.infer<typeof ChannelRecord>
+
+/** Everybody reads what is posted in public; a mail is read by one. */
+const usualSameness = { webhook: { likeness: 0.8, allowed: 0 }, mail: null } as const
+
+export function samenessOf({ sameness, settings }: Pick<ChannelRecord, 'sameness' | 'settings'>): Sameness | null {
+  return sameness ?? usualSameness[settings.kind]
+}
 
 /** How a channel is doing, as screens show it. */
 export const ChannelHealth = z.object({

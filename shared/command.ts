@@ -1,9 +1,11 @@
 import { z } from 'zod'
 import { ChannelRecord, ChannelSecrets } from './channel.ts'
 import { Identifier, Instant, line, prose } from './identifier.ts'
-import { Severity, Status, TopicChoice, Topics, WordingText, WordingTexts } from './incident.ts'
+import { ForbiddenPatterns, Severity, Status, TopicChoice, Topics, WordingText, WordingTexts } from './incident.ts'
 import { Playbook } from './playbook.ts'
+import { Comment, OverrideWish } from './reply.ts'
 import { Role } from './role.ts'
+import { Cohort, Level, Training } from './training.ts'
 
 /** Chosen by the sender and kept when it sends again: a command acts once, and answers the same each time. */
 const id = Identifier
@@ -25,9 +27,11 @@ export const IncidentCommand = z.discriminatedUnion('type', [
     know: prose(4_000).default(''),
     maySay: prose(4_000).default(''),
     mustNotSay: z.array(line(120)).max(100).default([]),
+    mustNotMatch: ForbiddenPatterns.optional(),
     example: prose(2_000).default(''),
     topics: Topics.default([]),
     wordings: WordingTexts.default([]),
+    training: Training.optional(),
     channels: z.array(Identifier).max(100).default([]),
   }),
   z.object({ id, type: z.literal('incident/surge'), incidentId, on: z.boolean() }),
@@ -41,6 +45,7 @@ export const IncidentCommand = z.discriminatedUnion('type', [
     status: Status.optional(),
     affected: prose(500).optional(),
     topics: Topics.optional(),
+    training: Training.optional(),
   }),
   z.object({ id, type: z.literal('incident/hand-over'), incidentId, personId }),
   z.object({ id, type: z.literal('incident/resolve'), incidentId }),
@@ -49,6 +54,15 @@ export const IncidentCommand = z.discriminatedUnion('type', [
   z.object({ id, type: z.literal('responder/appoint'), incidentId, personId, role: Role.nullable() }),
   z.object({ id, type: z.literal('responder/move'), incidentId, personId, topics: TopicChoice }),
   z.object({ id, type: z.literal('responder/pause'), incidentId, personId, paused: z.boolean() }),
+  /** How far somebody may go alone from now on. Downwards it takes the customers they have not answered from them. */
+  z.object({
+    id,
+    type: z.literal('responder/level'),
+    incidentId,
+    personId,
+    level: Level,
+    reason: line(200).nullable().default(null),
+  }),
   z.object({ id, type: z.literal('responder/thank'), incidentId, personId, text: line(200) }),
   /** They have read the facts of this epoch and answered what they were asked about them. */
   z.object({ id, type: z.literal('briefing/finish'), incidentId, epoch }),
@@ -61,6 +75,7 @@ export const IncidentCommand = z.discriminatedUnion('type', [
     know: prose(4_000),
     maySay: prose(4_000),
     mustNotSay: z.array(line(120)).max(100),
+    mustNotMatch: ForbiddenPatterns.optional(),
     example: prose(2_000).default(''),
     nextUpdateAt: Instant.nullable(),
   }),
@@ -68,6 +83,9 @@ export const IncidentCommand = z.discriminatedUnion('type', [
   z.object({ id, type: z.literal('facts/acknowledge'), incidentId, epoch }),
   z.object({ id, type: z.literal('wording/publish'), incidentId, epoch, wording: WordingText }),
   z.object({ id, type: z.literal('wording/retract'), incidentId, epoch, wordingId: Identifier }),
+  /** Anybody who answers; nobody can use it before a lead publishes it under its id. */
+  z.object({ id, type: z.literal('wording/propose'), incidentId, wording: WordingText }),
+  z.object({ id, type: z.literal('wording/decline'), incidentId, wordingId: Identifier }),
   z.object({ id, type: z.literal('conversation/claim'), incidentId, conversationId }),
   z.object({
     id,
@@ -117,7 +135,64 @@ export const IncidentCommand = z.discriminatedUnion('type', [
     text: prose(20_000),
     /** The number of the newest message the writer saw: the reply answers up to it. */
     through: z.number().int().positive(),
+    /** Ids of the wordings that were put into it. */
+    wordings: z.array(Identifier).max(20).optional(),
+    /** Has a reviewer read it first, with what the gate found in it that can be argued about. */
+    askReview: z.boolean().optional(),
+    /** Sets aside what of the gate can be: for those who may. */
+    override: OverrideWish.optional(),
   }),
+  /** Takes back what has not left yet. */
+  z.object({ id, type: z.literal('reply/recall'), incidentId, replyId: Identifier }),
+  z.object({ id, type: z.literal('review/take-next'), incidentId }),
+  z.object({ id, type: z.literal('review/claim'), incidentId, replyIds: z.array(Identifier).min(1).max(20) }),
+  z.object({ id, type: z.literal('review/renew'), incidentId, replyId: Identifier, fence }),
+  z.object({ id, type: z.literal('review/release'), incidentId, replyId: Identifier, fence }),
+  z.object({
+    id,
+    type: z.literal('review/approve'),
+    incidentId,
+    replyId: Identifier,
+    fence,
+    /** The guidance the reviewer has read: under it the reply will leave. */
+    epoch,
+    /** What shall leave, as it stands on the reviewer's screen: theirs where it differs from what was written. */
+    text: prose(20_000),
+    override: OverrideWish.optional(),
+  }),
+  /** Each as it stands, or not at all: the answer says of each. */
+  z.object({
+    id,
+    type: z.literal('review/approve-several'),
+    incidentId,
+    epoch,
+    replies: z
+      .array(z.object({ replyId: Identifier, fence, text: prose(20_000) }))
+      .min(1)
+      .max(20),
+  }),
+  z.object({
+    id,
+    type: z.literal('review/return'),
+    incidentId,
+    replyId: Identifier,
+    fence,
+    note: prose(1_000).default(''),
+    comments: z.array(Comment).max(50).default([]),
+  }),
+  z.object({
+    id,
+    type: z.literal('sample/judge'),
+    incidentId,
+    replyId: Identifier,
+    good: z.boolean(),
+    note: prose(1_000).default(''),
+  }),
+  /** The holder wishes for somebody beside them; Muster names whom to ask first. */
+  z.object({ id, type: z.literal('pair/ask'), incidentId, conversationId, fence }),
+  z.object({ id, type: z.literal('pair/join'), incidentId, conversationId, fence }),
+  /** By either of the two. */
+  z.object({ id, type: z.literal('pair/leave'), incidentId, conversationId, fence }),
   z.object({
     id,
     type: z.literal('reply/settle'),
@@ -136,7 +211,13 @@ export const CompanyCommand = z.discriminatedUnion('type', [
   z.object({
     id,
     type: z.literal('person/save'),
-    person: z.object({ id: Identifier, name: line(80), team: line(80), role: Role }),
+    person: z.object({
+      id: Identifier,
+      name: line(80),
+      team: line(80),
+      role: Role,
+      cohort: Cohort.optional(),
+    }),
   }),
   /** Answers with a one-time sign-in link for the person. */
   z.object({ id, type: z.literal('person/invite'), personId: Identifier }),

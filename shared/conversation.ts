@@ -11,6 +11,14 @@ export const Human = z.object({
 })
 export type Human = z.infer<typeof Human>
 
+/** Two people on one claim: `suggested` was asked first, `partner` came. Null again when they went. */
+export const Pair = z.object({
+  askedAt: Instant,
+  suggested: Person.nullable(),
+  partner: Person.nullable(),
+})
+export type Pair = z.infer<typeof Pair>
+
 /**
  * A responder's exclusive right to answer: a lease that ends by itself at `until`, and a fence that every act of the
  * holder must carry. While `replyId` is set a reply is on its way: the lease stands still until it was sent or came back.
@@ -21,6 +29,11 @@ export const Claim = z.object({
   until: Instant,
   claimedAt: Instant,
   replyId: Identifier.nullable(),
+  /** Its holder was gated when they took it: what they write will stand before the reviewers. */
+  supervised: z.boolean(),
+  /** A reviewer returned what they wrote: it is theirs to correct, whatever becomes of their level. */
+  correcting: z.boolean(),
+  pair: Pair.nullable(),
 })
 export type Claim = z.infer<typeof Claim>
 
@@ -58,6 +71,10 @@ export const Conversation = z.object({
   /** How badly this customer fares, from 0, by what and how often they wrote. */
   distress: z.number().int().min(0).max(3),
   question: Question.nullable(),
+  /** In which language the customer writes, ISO 639-1; null where that cannot be told. */
+  language: z.string().nullable(),
+  /** The newest reply that was sent. */
+  lastReplyId: Identifier.nullable(),
   /** The fence of the newest claim; 0 before the first. */
   fence: z.number().int().nonnegative(),
   claim: Claim.nullable(),

@@ -18,6 +18,8 @@ export const paths = {
   timeline: '/api/incidents/:incidentId/timeline',
   entries: '/api/incidents/:incidentId/entries',
   series: '/api/incidents/:incidentId/series',
+  samples: '/api/incidents/:incidentId/samples',
+  usage: '/api/incidents/:incidentId/usage',
   conversation: '/api/incidents/:incidentId/conversations/:conversationId',
   incidentJoin: '/api/incidents/:incidentId/join',
   join: '/api/join',

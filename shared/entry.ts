@@ -2,15 +2,44 @@ import { z } from 'zod'
 import { Conversation } from './conversation.ts'
 import { Identifier, Instant, Person } from './identifier.ts'
 import { Facts, Incident, Responder, Wording } from './incident.ts'
+import { Reviewing } from './reply.ts'
+import { Bench, Level } from './training.ts'
 
 /** A reply as the board shows it: without its text. */
 export const ReplyMark = z.object({
   id: Identifier,
   conversationId: Identifier,
   writer: Person,
-  state: z.enum(['queued', 'sending', 'sent', 'uncertain', 'held', 'failed']),
+  state: z.enum([
+    'submitted',
+    'in-review',
+    'queued',
+    'sending',
+    'sent',
+    'uncertain',
+    'held',
+    'failed',
+    'returned',
+    'recalled',
+  ]),
   reason: z.string().nullable(),
   at: Instant,
+  epoch: z.number().int().nonnegative(),
+  level: Level,
+  review: z.enum(['none', 'level', 'spot', 'asked']),
+  /** When it may be reviewed or sent; until then its writer can take it back. Null once that is past. */
+  notBefore: Instant.nullable(),
+  /** Who has its review, under which fence and until when. */
+  reviewing: Reviewing.nullable(),
+  /** Who approved it, and whether they changed it. */
+  approvedBy: Person.nullable(),
+  edited: z.boolean(),
+  partner: Person.nullable(),
+  wordings: z.array(Identifier),
+  /** How many concerns of the gate it was sent to a reviewer with. */
+  concerns: z.number().int().nonnegative(),
+  /** It was sent, and nobody has looked at it yet who should. */
+  sampled: z.boolean(),
 })
 export type ReplyMark = z.infer<typeof ReplyMark>
 
@@ -47,6 +76,14 @@ export const Told = z.discriminatedUnion('type', [
     responder: Responder,
   }),
   z.object({ ...told, type: z.literal('responder/thanked'), responder: Responder, text: z.string() }),
+  /** By the incident's own rules where nobody is named; else by somebody, for this reason. */
+  z.object({
+    ...told,
+    type: z.literal('responder/levelled'),
+    responder: Responder,
+    from: Level,
+    reason: z.string().nullable(),
+  }),
   z.object({ ...told, type: z.literal('facts/published'), incident: Incident, facts: Facts }),
   z.object({ ...told, type: z.literal('wording/published'), incident: Incident, facts: Facts, wording: Wording }),
   z.object({
@@ -56,6 +93,8 @@ export const Told = z.discriminatedUnion('type', [
     facts: Facts,
     wordingId: Identifier,
   }),
+  z.object({ ...told, type: z.literal('wording/proposed'), wording: Wording }),
+  z.object({ ...told, type: z.literal('wording/declined'), wordingId: Identifier }),
   z.object({ ...told, type: z.literal('message/arrived'), conversation: Conversation, messageId: Identifier }),
   z.object({
     ...told,
@@ -70,12 +109,23 @@ export const Told = z.discriminatedUnion('type', [
       'conversation/unseen',
       'question/asked',
       'question/answered',
+      'pair/asked',
+      'pair/joined',
+      'pair/left',
     ]),
     conversation: Conversation,
   }),
   z.object({
     ...told,
     type: z.enum([
+      'reply/submitted',
+      'reply/recalled',
+      'review/claimed',
+      'review/renewed',
+      'review/released',
+      'review/lapsed',
+      'review/approved',
+      'review/returned',
       'reply/queued',
       'reply/sending',
       'reply/sent',
@@ -83,11 +133,18 @@ export const Told = z.discriminatedUnion('type', [
       'reply/held',
       'reply/failed',
       'reply/settled',
+      'gate/overridden',
+      'reply/sampled',
+      'reply/judged',
     ]),
     conversation: Conversation,
     reply: ReplyMark,
-    /** Its writer, once it was sent: one more of theirs. */
+    /** Its writer, where something about them changed: their replies, their record. */
     responder: Responder.optional(),
+    /** Who reviews and how fast, where that changed. */
+    bench: Bench.optional(),
+    /** Why rules of the gate were set aside. */
+    override: z.string().optional(),
   }),
 ])
 export type Told = z.infer<typeof Told>

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { distinct, Identifier, Instant, line, Person, prose } from './identifier.ts'
 import { Role } from './role.ts'
+import { Cohort, defaultTraining, Level, TrackRecord, Training } from './training.ts'
 
 export const Severity = z.enum(['sev1', 'sev2', 'sev3'])
 export type Severity = z.infer<typeof Severity>
@@ -17,6 +18,7 @@ export const Policy = z.object({
   choicesInARow: z.number().int().min(0).max(100),
   /** A message at which nobody has looked for this long raises an alarm, in ms. */
   unseenMs: z.number().int().min(10_000).max(86_400_000),
+  training: Training,
 })
 export type Policy = z.infer<typeof Policy>
 
@@ -26,6 +28,7 @@ export const defaultPolicy: Policy = {
   patienceMs: 600_000,
   choicesInARow: 3,
   unseenMs: 300_000,
+  training: defaultTraining,
 }
 
 /** What customers write about, told by the words they use; what a responder may choose to answer. */
@@ -68,6 +71,12 @@ export const Incident = z.object({
 })
 export type Incident = z.infer<typeof Incident>
 
+/** A pattern nobody's reply may match, in the syntax of RE2 and without regard to case, and why. */
+export const ForbiddenPattern = z.object({ pattern: line(200), why: line(120) })
+export type ForbiddenPattern = z.infer<typeof ForbiddenPattern>
+
+export const ForbiddenPatterns = z.array(ForbiddenPattern).max(50)
+
 /** What is known and what may be said, under one epoch. */
 export const Facts = z.object({
   epoch: z.number().int().nonnegative(),
@@ -75,6 +84,7 @@ export const Facts = z.object({
   maySay: prose(4_000),
   /** Words and phrases nobody may send, compared without regard to case. */
   mustNotSay: z.array(line(120)).max(100),
+  mustNotMatch: ForbiddenPatterns,
   /** How a good answer looks, for those who are new to it. */
   example: prose(2_000),
   nextUpdateAt: Instant.nullable(),
@@ -83,21 +93,36 @@ export const Facts = z.object({
 })
 export type Facts = z.infer<typeof Facts>
 
+/** A language by its code of ISO 639-1. */
+export const Language = z.string().regex(/^[a-z]{2}$/, 'expected two small letters, like "en"')
+
 /** What somebody writes of a wording; a blank is a name in double square brackets: [[when]]. */
 export const WordingText = z.object({
   id: Identifier,
   title: line(80),
   topic: Identifier.nullable(),
   text: prose(4_000).min(1, 'expected some text'),
+  /** ISO 639-1; null where it fits any. */
+  language: Language.nullable().default(null),
+  /** The channel it was made for; null for any. */
+  channelId: Identifier.nullable().default(null),
+  /** From then on nobody can use it; null for as long as the incident lasts. */
+  expiresAt: Instant.nullable().default(null),
 })
 export type WordingText = z.infer<typeof WordingText>
 
 export const WordingTexts = z.array(WordingText).max(100).refine(distinct, 'expected each id once')
 
-/** An approved text to begin an answer with. Publishing or retracting one raises the epoch. */
+/**
+ * A text to begin an answer with, once a lead approved it. Publishing one approves it; that and retracting it raise the
+ * epoch. What somebody proposed has no approval yet and is nobody's to use.
+ */
 export const Wording = WordingText.extend({
-  epoch: z.number().int().positive(),
-  publishedBy: Person,
+  epoch: z.number().int().nonnegative(),
+  /** Who wrote it. */
+  owner: Person,
+  approvedBy: Person.nullable(),
+  /** When it was published, or proposed. */
   publishedAt: Instant,
 })
 export type Wording = z.infer<typeof Wording>
@@ -113,7 +138,11 @@ export const Responder = z.object({
   appointed: Role.nullable(),
   /** Came by a join link: their rights end with the incident. */
   guest: z.boolean(),
-  level: z.enum(['observer', 'gated', 'spot-checked', 'trusted']),
+  cohort: Cohort,
+  level: Level,
+  record: TrackRecord,
+  /** With whom they shared a draft, the newest last. */
+  buddies: z.array(Identifier).max(20),
   joinedAt: Instant,
   /** How many conversations they hold: kept here so that a claim can be judged by it. */
   holding: z.number().int().nonnegative(),

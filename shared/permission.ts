@@ -2,6 +2,7 @@ import type { Role } from './role.ts'
 
 const everybody = ['commander', 'lead', 'reviewer', 'responder', 'observer'] as const
 const answering = ['commander', 'lead', 'reviewer', 'responder'] as const
+const reviewing = ['commander', 'lead', 'reviewer'] as const
 const leading = ['commander', 'lead'] as const
 const commanding = ['commander'] as const
 
@@ -17,12 +18,15 @@ export const permissions = {
   /** Anybody for themselves; a lead for others too. */
   'responder/move': everybody,
   'responder/pause': everybody,
+  'responder/level': leading,
   'responder/thank': leading,
   'briefing/finish': everybody,
   'facts/publish': leading,
   'facts/acknowledge': everybody,
   'wording/publish': leading,
   'wording/retract': leading,
+  'wording/propose': answering,
+  'wording/decline': leading,
   'conversation/claim': answering,
   'conversation/claim-several': answering,
   'conversation/hand-over': answering,
@@ -35,7 +39,21 @@ export const permissions = {
   'conversation/release': answering,
   'draft/save': answering,
   'reply/submit': answering,
+  'reply/recall': answering,
   'reply/settle': leading,
+  'review/take-next': reviewing,
+  'review/claim': reviewing,
+  'review/renew': reviewing,
+  'review/release': reviewing,
+  'review/approve': reviewing,
+  'review/approve-several': reviewing,
+  'review/return': reviewing,
+  'sample/judge': reviewing,
+  'pair/ask': answering,
+  'pair/join': answering,
+  'pair/leave': answering,
+  /** Setting aside what the gate found, with a reason. */
+  'gate/override': leading,
   'channel/save': commanding,
   'channel/remove': commanding,
   'person/save': commanding,
@@ -51,6 +69,8 @@ export const permissions = {
   'drill/stop': commanding,
   'read/incident': everybody,
   'read/conversation': everybody,
+  'read/samples': reviewing,
+  'read/usage': answering,
   'read/channels': leading,
   'read/people': leading,
   'read/join': leading,

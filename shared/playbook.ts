@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { Identifier, line, prose } from './identifier.ts'
-import { Severity, Topics, WordingTexts } from './incident.ts'
+import { ForbiddenPatterns, Severity, Topics, WordingTexts } from './incident.ts'
+import { defaultTraining, Training } from './training.ts'
 
 /** What a company has thought of before an outage: an incident is declared from it, and everything in it may be changed then. */
 export const Playbook = z.object({
@@ -12,8 +13,10 @@ export const Playbook = z.object({
   know: prose(4_000),
   maySay: prose(4_000),
   mustNotSay: z.array(line(120)).max(100),
+  mustNotMatch: ForbiddenPatterns.default([]),
   example: prose(2_000),
   topics: Topics,
   wordings: WordingTexts,
+  training: Training.default(defaultTraining),
 })
 export type Playbook = z.infer<typeof Playbook>

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import type { Sameness } from './channel.ts'
 import type { Command } from './command.ts'
 import type { Conversation, Draft, Message } from './conversation.ts'
 import type { Entry, ReplyMark } from './entry.ts'
@@ -7,16 +8,24 @@ import type { Facts, Incident, Responder, Wording } from './incident.ts'
 import { Cursor } from './position.ts'
 import type { Outcome, Refusal } from './refusal.ts'
 import type { Reply } from './reply.ts'
+import type { Bench } from './training.ts'
 
 /**
  * Raised with every change of a command, an entry or an event; a test compares the schemas' hash.
  * 1: claims, facts, replies.
  * 2: topics, wording, questions, briefing, the roster's work, unseen conversations, join links.
+ * 3: the gate's reasons, reviews, levels, pairs, samples, languages.
  */
-export const protocolVersion = 2
+export const protocolVersion = 3
 
 /** What a responder must know of a channel. `longest` is the most a reply may have, by the channel's own count. */
-export type ChannelMark = { id: string; name: string; kind: 'mail' | 'webhook'; longest: number | null }
+export type ChannelMark = {
+  id: string
+  name: string
+  kind: 'mail' | 'webhook'
+  longest: number | null
+  sameness: Sameness | null
+}
 
 /** What a screen starts from: the room's open picture at a position. Answered conversations stay until the incident ends. */
 export type Snapshot = {
@@ -28,8 +37,9 @@ export type Snapshot = {
   channels: ChannelMark[]
   conversations: Conversation[]
   responders: Responder[]
-  /** Replies that need somebody: uncertain, held and failed ones, and those on their way. */
+  /** Replies that need somebody: to be reviewed, looked at or settled, come back to their writer, and those on their way. */
   replies: ReplyMark[]
+  bench: Bench
 }
 
 /** Everything about one conversation, for the person who opens it. */
@@ -53,6 +63,23 @@ export const PresenceReport = z.object({
 })
 export type PresenceReport = z.infer<typeof PresenceReport>
 
+/**
+ * What two people on one claim tell each other of their draft: updates of a Yjs document, base64. `ask` carries what one
+ * already has (a state vector), `tell` what the other lacks; `here` where the cursor is. Passed on to the other of the
+ * pair and to nobody else; may be lost, and asking again mends it.
+ */
+export const PairMessage = z.object({
+  incidentId: Identifier,
+  conversationId: Identifier,
+  fence: z.number().int().positive(),
+  kind: z.enum(['ask', 'tell', 'here']),
+  payload: z
+    .string()
+    .max(48_000)
+    .regex(/^[A-Za-z0-9+/=]*$/, 'expected base64'),
+})
+export type PairMessage = z.infer<typeof PairMessage>
+
 export type WatchAnswer =
   | { type: 'resumed'; at: Cursor; entries: Entry[]; present: Presence[] }
   | { type: 'reset'; snapshot: Snapshot; present: Presence[] }
@@ -70,6 +97,7 @@ export type ScreenEvents = {
   unwatch: (watch: { incidentId: string }) => void
   command: (command: Command, answer: (outcome: Outcome) => void) => void
   presence: (report: PresenceReport) => void
+  pair: (message: PairMessage) => void
 }
 
 /** socket.io events from the server to a screen. */
@@ -80,6 +108,7 @@ export type ServerEvents = {
   /** The screen must watch again: the room's history began anew. */
   reset: (reset: { incidentId: string }) => void
   presence: (change: { incidentId: string; here: Presence[]; gone: string[] }) => void
+  pair: (message: PairMessage & { from: string }) => void
   /** An incident was declared, changed or ended: fetch the list again. */
   incidents: () => void
   'signed-out': (reason: Leave) => void

@@ -2,12 +2,40 @@ import { z } from 'zod'
 import { Person } from './identifier.ts'
 import { Facts } from './incident.ts'
 
-/** One thing the gate found, with a sentence that says what to do. */
+/** What the gate looks at. */
+export const GateRule = z.enum([
+  'claim',
+  'epoch',
+  'empty',
+  'blank',
+  'must-not-say',
+  'must-not-match',
+  'wording',
+  'commitment',
+  'alike',
+  'length',
+  'review',
+  'style',
+])
+export type GateRule = z.infer<typeof GateRule>
+
+/**
+ * One thing the gate found, with a sentence that says what to do. `stop` keeps the reply from leaving, `warn` does not.
+ * `values` are what the sentence is filled with, so that a screen can say it in its own language; `from` and `to` are the
+ * range of the text it is about, in UTF-16 units, where it is about a part.
+ */
 export const GateReason = z.object({
-  rule: z.enum(['epoch', 'blank', 'must-not-say', 'length', 'empty', 'claim']),
+  rule: GateRule,
+  weight: z.enum(['stop', 'warn']),
   sentence: z.string(),
+  values: z.record(z.string(), z.union([z.string(), z.number()])),
+  from: z.number().int().nonnegative().optional(),
+  to: z.number().int().nonnegative().optional(),
 })
 export type GateReason = z.infer<typeof GateReason>
+
+/** What a lead may set aside with a reason, and a reviewer may be asked about. */
+export const overridable: readonly GateRule[] = ['must-not-say', 'must-not-match', 'wording', 'commitment', 'alike']
 
 /** Every expected no. `sentence` is for the person: what happened, whether their text is safe, what to do. */
 export const Refusal = z.discriminatedUnion('code', [
@@ -26,6 +54,15 @@ export const Refusal = z.discriminatedUnion('code', [
     why: z.enum(['gone', 'held', 'answering', 'paused', 'unbriefed', 'full']),
     name: z.string().nullable(),
   }),
+  /** A lead has set them to watch. */
+  z.object({ code: z.literal('observing'), sentence: z.string() }),
+  /** Whoever is new waits until reviewers can keep up; `waitMs`: how long a reply would wait for one now. */
+  z.object({ code: z.literal('reviewers-busy'), sentence: z.string(), waitMs: z.number().int() }),
+  /** The review ended or somebody else has it. */
+  z.object({ code: z.literal('review-lost'), sentence: z.string(), holder: Person.nullable() }),
+  z.object({ code: z.literal('own-reply'), sentence: z.string() }),
+  z.object({ code: z.literal('nothing-to-review'), sentence: z.string() }),
+  z.object({ code: z.literal('too-late'), sentence: z.string() }),
   z.object({ code: z.literal('nothing-waiting'), sentence: z.string() }),
   z.object({ code: z.literal('nothing-to-answer'), sentence: z.string() }),
   z.object({ code: z.literal('reply-on-its-way'), sentence: z.string() }),

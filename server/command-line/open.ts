@@ -20,6 +20,7 @@ export async function withDesk(work: (desk: Desk, config: Config) => Promise<voi
   const desk = new Desk(store, {
     random: Math.random,
     length: () => null,
+    sameness: () => null,
     fault: error => (error instanceof Error ? error.message : String(error)),
   })
   try {

@@ -1,12 +1,14 @@
 import type { Outcome } from '@muster/shared/refusal.ts'
 import { decide, type RoomCommand } from '../domain/decide.ts'
-import { type Actor, type Context, type Decision, NotRead, View } from '../domain/decision.ts'
+import { type Actor, type Context, type Decision, mostListed, NotRead, View } from '../domain/decision.ts'
 import { indexesOf } from '../domain/indexes.ts'
 import type { Change, Put, Store, Stored } from '../store/store.ts'
 import type { Line } from './line.ts'
 import type { Surroundings } from './room.ts'
 
 export type Asked = { command: RoomCommand; actor: Actor }
+
+type Missing = { keys: Set<string>; lists: Set<string> }
 
 export type Decided = { change: Change; outcome: null } | { change: null; outcome: Outcome }
 
@@ -19,6 +21,7 @@ export class Draw {
   readonly #store: Store
   readonly #surroundings: Surroundings
   readonly #read = new Map<string, Stored | null>()
+  readonly #lists = new Map<string, readonly string[]>()
   #now = 0
 
   constructor(room: string, store: Store, surroundings: Surroundings) {
@@ -30,11 +33,20 @@ export class Draw {
   async decide(batch: readonly Asked[], line: Line): Promise<Decided[]> {
     this.#now = await this.#readAlso(line.keys)
     for (;;) {
-      const missing = new Set<string>()
+      const missing: Missing = { keys: new Set(), lists: new Set() }
       const decided = this.#attempt(batch, line, missing)
-      if (missing.size === 0) return decided
-      this.#now = await this.#readAlso([...missing])
+      if (missing.keys.size === 0 && missing.lists.size === 0) return decided
+      await Promise.all([...missing.lists].map(list => this.#readList(list)))
+      this.#now = await this.#readAlso([...missing.keys])
     }
+  }
+
+  async #readList(name: string): Promise<void> {
+    const page = await this.#store.list(this.#room, name, { after: null, limit: mostListed })
+    this.#lists.set(
+      name,
+      page.map(({ key }) => key),
+    )
   }
 
   async #readAlso(keys: string[]): Promise<number> {
@@ -43,18 +55,20 @@ export class Draw {
     return now
   }
 
-  #attempt(batch: readonly Asked[], line: Line, missing: Set<string>): Decided[] {
+  #attempt(batch: readonly Asked[], line: Line, missing: Missing): Decided[] {
     const records = new Map(this.#read)
+    const lists = new Map(this.#lists)
     return batch.map(asked => {
-      const view = new View(records)
+      const view = new View(records, lists)
       try {
         const decision = decide(asked.command, view, this.#contextOf(asked, line))
         const decided = settle(asked, decision, view)
-        if (decided.change !== null) putInto(records, decided.change)
+        if (decided.change !== null) putInto(records, lists, decided.change)
         return decided
       } catch (error) {
         if (!(error instanceof NotRead)) return this.#fault(asked, error)
-        for (const key of error.keys) missing.add(key)
+        for (const key of error.keys) missing.keys.add(key)
+        if (error.list !== null) missing.lists.add(error.list)
         return { change: null, outcome: { type: 'done', seq: 0, answer: {} } }
       }
     })
@@ -68,8 +82,9 @@ export class Draw {
   }
 
   #contextOf({ command, actor }: Asked, line: Line): Context {
-    const { length } = this.#surroundings
-    return { room: this.#room, commandId: command.id, actor, now: this.#now, queue: line.of(command), length }
+    const { length, sameness, random } = this.#surroundings
+    const queue = line.of(command)
+    return { room: this.#room, commandId: command.id, actor, now: this.#now, queue, length, sameness, chance: random() }
   }
 }
 
@@ -99,8 +114,17 @@ function asPut(key: string, value: unknown, view: View): Put {
   return { key, value, indexes, formerly: Object.keys(former?.indexes ?? {}) }
 }
 
-function putInto(records: Map<string, Stored | null>, { commandId, put }: Change): void {
-  for (const { key, value, indexes } of put) {
+/** The later commands of a batch see what the earlier ones put, in the lists too: what is new stands at their end. */
+function putInto(
+  records: Map<string, Stored | null>,
+  lists: Map<string, readonly string[]>,
+  { commandId, put }: Change,
+): void {
+  for (const { key, value, indexes, formerly } of put) {
     records.set(key, value === null ? null : { version: commandId, value, indexes })
+    for (const [name, keys] of lists) {
+      if (name in indexes === formerly.includes(name)) continue
+      lists.set(name, name in indexes ? [...keys, key] : keys.filter(each => each !== key))
+    }
   }
 }

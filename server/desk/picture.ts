@@ -1,9 +1,10 @@
-import type { ChannelRecord } from '@muster/shared/channel.ts'
+import { type ChannelRecord, samenessOf } from '@muster/shared/channel.ts'
 import type { Conversation, Draft, Message } from '@muster/shared/conversation.ts'
 import type { Facts, Incident, Responder, Wording } from '@muster/shared/incident.ts'
 import type { Moment, TimelinePage } from '@muster/shared/moment.ts'
 import type { ChannelMark, ConversationDetail, Snapshot } from '@muster/shared/protocol.ts'
 import type { Reply } from '@muster/shared/reply.ts'
+import { type Bench, emptyBench } from '@muster/shared/training.ts'
 import { longestTryingMs } from '../domain/delivery.ts'
 import { company, keyOf, lists } from '../domain/indexes.ts'
 import { markOf } from '../domain/reply.ts'
@@ -13,17 +14,15 @@ import type { Listed, Store } from '../store/store.ts'
 export async function snapshotOf(store: Store, incidentId: string): Promise<Snapshot | null> {
   // The position first: entries after it are applied over whatever newer records the lists already hold.
   const at = await store.top(incidentId)
-  const { records } = await store.read(incidentId, [keyOf.incident, keyOf.facts])
-  const [incident, facts] = records
+  const { records } = await store.read(incidentId, [keyOf.incident, keyOf.facts, keyOf.bench])
+  const [incident, facts, bench] = records
   if (!incident || !facts) return null
-  const [conversations, responders, wordings, channels, outbox, sending, unsettled] = await Promise.all([
+  const [conversations, responders, wordings, channels, replies] = await Promise.all([
     all<Conversation>(store, incidentId, lists.conversations),
     all<Responder>(store, incidentId, lists.responders),
     all<Wording>(store, incidentId, lists.wordings),
     all<ChannelRecord>(store, company.room, company.channels),
-    all<Reply>(store, incidentId, lists.outbox),
-    all<Reply>(store, incidentId, lists.sending),
-    all<Reply>(store, incidentId, lists.unsettled),
+    repliesOfConcern(store, incidentId),
   ])
   return {
     at,
@@ -33,8 +32,15 @@ export async function snapshotOf(store: Store, incidentId: string): Promise<Snap
     channels: channels.filter(channel => feeds(channel, incident.value as Incident)).map(channelMark),
     conversations,
     responders,
-    replies: [...outbox, ...sending, ...unsettled].map(reply => markOf(reply, whenOf(reply))),
+    replies: replies.map(reply => markOf(reply, whenOf(reply))),
+    bench: (bench?.value ?? emptyBench) as Bench,
   }
+}
+
+const ofConcern = [lists.reviews, lists.reviewing, lists.outbox, lists.sending, lists.unsettled, lists.samples]
+
+async function repliesOfConcern(store: Store, incidentId: string): Promise<Reply[]> {
+  return (await Promise.all(ofConcern.map(list => all<Reply>(store, incidentId, list)))).flat()
 }
 
 /** Also what is switched off just now: conversations that came by it are still here. */
@@ -43,8 +49,9 @@ function feeds({ id, incidentId }: ChannelRecord, incident: Incident): boolean {
   return !incident.drill && (incident.channels.length === 0 || incident.channels.includes(id))
 }
 
-function channelMark({ id, name, settings }: ChannelRecord): ChannelMark {
-  return { id, name, kind: settings.kind, longest: settings.kind === 'webhook' ? settings.longest : null }
+function channelMark({ id, name, settings, sameness }: ChannelRecord): ChannelMark {
+  const longest = settings.kind === 'webhook' ? settings.longest : null
+  return { id, name, kind: settings.kind, longest, sameness: samenessOf({ sameness, settings }) }
 }
 
 const momentsOnAPage = 50
@@ -60,6 +67,7 @@ export async function timelineOf(store: Store, incidentId: string, next: { score
 }
 
 function whenOf(reply: Reply): number {
+  if (reply.state === 'sent') return reply.sentAt
   return 'since' in reply ? reply.since : reply.submittedAt
 }
 

@@ -9,6 +9,7 @@ export type Surroundings = {
   /** A number from 0 up to 1. */
   random: () => number
   length: Context['length']
+  sameness: Context['sameness']
   /** Hears of what nobody expected; answers the reference a person can quote. */
   fault: (error: unknown, about: string) => string
 }

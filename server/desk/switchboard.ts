@@ -1,4 +1,10 @@
-import type { ChannelHealth, ChannelRecord, ChannelSecrets } from '@muster/shared/channel.ts'
+import {
+  type ChannelHealth,
+  type ChannelRecord,
+  type ChannelSecrets,
+  type Sameness,
+  samenessOf,
+} from '@muster/shared/channel.ts'
 import type { Channel, Place, Received, Watermark } from '../channels/channel.ts'
 import { muster } from '../domain/decision.ts'
 import { company } from '../domain/indexes.ts'
@@ -67,6 +73,11 @@ export class Switchboard {
 
   length(id: string, text: string): { used: number; longest: number | null } | null {
     return this.#lines.get(id)?.channel.length(text) ?? null
+  }
+
+  sameness(id: string): Sameness | null {
+    const line = this.#lines.get(id)
+    return line === undefined ? null : samenessOf(line.record)
   }
 
   health(record: ChannelRecord): ChannelHealth {

@@ -1,5 +1,6 @@
 import type { Conversation } from '@muster/shared/conversation.ts'
 import type { Incident } from '@muster/shared/incident.ts'
+import type { Reply } from '@muster/shared/reply.ts'
 import { muster } from '../domain/decision.ts'
 import { company, lists } from '../domain/indexes.ts'
 import { mirrorIncident } from './ask.ts'
@@ -25,6 +26,8 @@ export class Timers {
   start(): void {
     this.#every(500, 'lapses', () => this.announceLapses())
     this.#every(2_000, 'unseen', () => this.announceUnseen())
+    this.#every(500, 'reviews', () => this.announceReviewLapses())
+    this.#every(1_000, 'older guidance', () => this.holdStale())
     this.#every(10_000, 'mirrors', () => this.repair())
   }
 
@@ -50,6 +53,34 @@ export class Timers {
     for (const { id, policy } of await all<Incident>(store, company.room, company.openIncidents)) {
       const silent = await all<Conversation>(store, id, lists.unseen, { upTo: now - policy.unseenMs })
       await Promise.all(silent.map(conversation => this.#alarm(id, conversation)))
+    }
+  }
+
+  /** Tells the screens of every review whose lease has ended. */
+  async announceReviewLapses(): Promise<void> {
+    const { desk } = this.#surroundings
+    const now = await desk.store.now()
+    for (const { id } of await all<Incident>(desk.store, company.room, company.openIncidents)) {
+      for (const reply of await all<Reply>(desk.store, id, lists.reviewing, { upTo: now })) {
+        if (reply.state !== 'in-review') continue
+        const { fence } = reply.reviewing
+        const lapse = { id: crypto.randomUUID(), type: 'review/lapse', replyId: reply.id, fence } as const
+        await desk.handle(id, lapse, muster)
+      }
+    }
+  }
+
+  /** Gives back what is queued for later and was written under older guidance; what is due meets the gate anyway. */
+  async holdStale(): Promise<void> {
+    const { desk } = this.#surroundings
+    for (const { id, epoch } of await all<Incident>(desk.store, company.room, company.openIncidents)) {
+      const queued = await all<Reply>(desk.store, id, lists.outbox)
+      const stale = queued.filter(reply => reply.epoch !== epoch)
+      await Promise.all(
+        stale.map(({ id: replyId }) =>
+          desk.handle(id, { id: crypto.randomUUID(), type: 'delivery/hold', replyId }, muster),
+        ),
+      )
     }
   }
 

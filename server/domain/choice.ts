@@ -2,7 +2,7 @@ import type { IncidentCommand } from '@muster/shared/command.ts'
 import type { Conversation } from '@muster/shared/conversation.ts'
 import type { Policy } from '@muster/shared/incident.ts'
 import type { Refusal } from '@muster/shared/refusal.ts'
-import { type Change, type Context, change, type Decision, type PutRecord, refuse, type View } from './decision.ts'
+import { type Change, type Context, type Decision, merged, refuse, type View } from './decision.ts'
 import { hold, type Road } from './hold.ts'
 import { openIncident, rosterOf } from './incident.ts'
 import { keyOf } from './indexes.ts'
@@ -58,23 +58,11 @@ export function claimSeveral(command: Of<'conversation/claim-several'>, view: Vi
   }
   const [first] = refused
   if (claimed.length === 0 && first !== undefined) return refuse(first.refusal)
-  return together(changes, { claimed, refused })
+  return merged(changes, { claimed, refused })
 }
 
 function longestFirst(ids: readonly string[], view: View): string[] {
   view.need([...ids.map(keyOf.conversation), ...ids.map(keyOf.draft)])
   const since = (id: string) => view.peek<Conversation>(keyOf.conversation(id))?.waitingSince ?? Number.MAX_SAFE_INTEGER
   return [...new Set(ids)].sort((one, other) => since(one) - since(other))
-}
-
-/** Several changes, each of which saw what those before it put, as one. */
-function together(changes: readonly Change[], answer: Record<string, unknown>): Decision {
-  if (changes.length === 0) return { type: 'unchanged', answer }
-  const put = new Map<string, PutRecord>()
-  for (const record of changes.flatMap(each => each.put)) put.set(record.key, record)
-  return change(
-    [...put.values()],
-    changes.flatMap(({ tell }) => tell),
-    answer,
-  )
 }

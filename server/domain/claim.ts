@@ -1,7 +1,6 @@
 import type { IncidentCommand } from '@muster/shared/command.ts'
 import type { Claim, Conversation, Draft } from '@muster/shared/conversation.ts'
 import type { Told } from '@muster/shared/entry.ts'
-import type { Person } from '@muster/shared/identifier.ts'
 import type { Responder } from '@muster/shared/incident.ts'
 import { type Context, change, type Decision, type PutRecord, refuse, type View } from './decision.ts'
 import { openIncident, rosterOf } from './incident.ts'
@@ -28,21 +27,32 @@ export function lives(claim: Claim | null, now: number): claim is Claim {
   return claim !== null && (claim.replyId !== null || claim.until > now)
 }
 
-export function newClaim(holder: Person, fence: number, now: number, leaseMs: number): Claim {
-  return { holder, fence, until: now + leaseMs, claimedAt: now, replyId: null }
+export function newClaim({ id, name, level }: Responder, fence: number, now: number, leaseMs: number): Claim {
+  return {
+    holder: { id, name },
+    fence,
+    until: now + leaseMs,
+    claimedAt: now,
+    replyId: null,
+    supervised: level === 'gated',
+    correcting: false,
+    pair: null,
+  }
 }
 
-/** What the holder of a claim does under it: the conversation, or the refusal an old fence gets. */
+/** What the holder of a claim, or either of a pair, does under it: the conversation, or the refusal an old fence gets. */
 export function underClaim(
   command: { conversationId: string; fence: number },
   view: View,
   { actor, now }: Context,
+  whose: 'holder' | 'pair' = 'holder',
 ): { conversation: Conversation; claim: Claim } | { refusal: Decision } {
   const conversation = view.get<Conversation>(keyOf.conversation(command.conversationId))
   if (conversation === null) return { refusal: refuse(notFound('conversation')) }
   const { claim: current } = conversation
   if (!lives(current, now)) return { refusal: refuse(claimLost(null)) }
-  if (current.fence !== command.fence || current.holder.id !== actor.id) {
+  const own = current.holder.id === actor.id || (whose === 'pair' && current.pair?.partner?.id === actor.id)
+  if (current.fence !== command.fence || !own) {
     return { refusal: refuse(claimLost(current.holder)) }
   }
   if (current.replyId !== null) return { refusal: refuse(replyOnItsWay) }
@@ -52,7 +62,7 @@ export function underClaim(
 export function renew(command: Of<'conversation/renew'>, view: View, context: Context): Decision {
   const incident = openIncident(view)
   if ('refusal' in incident) return refuse(incident.refusal)
-  const under = underClaim(command, view, context)
+  const under = underClaim(command, view, context, 'pair')
   if ('refusal' in under) return under.refusal
   const renewal = renewalOf(under, incident.policy.leaseMs, context)
   if (renewal === null) return { type: 'unchanged', answer: { until: under.claim.until } }
@@ -81,7 +91,7 @@ function renewalOf(
 export function saveDraft(command: Of<'draft/save'>, view: View, context: Context): Decision {
   const incident = openIncident(view)
   if ('refusal' in incident) return refuse(incident.refusal)
-  const under = underClaim(command, view, context)
+  const under = underClaim(command, view, context, 'pair')
   if ('refusal' in under) return under.refusal
   const { actor, now } = context
   const renewal = renewalOf(under, incident.policy.leaseMs, context)

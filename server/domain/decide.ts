@@ -21,24 +21,33 @@ import {
   sight,
 } from './company.ts'
 import type { Context, Decision, Rule, View } from './decision.ts'
-import { type Report, report, settle, type Take, type TakeOver, take, takeOver } from './delivery.ts'
-import { acknowledge, finishBriefing, publish, publishWording, retractWording } from './guidance.ts'
+import { type Hold, hold, type Report, report, settle, type Take, type TakeOver, take, takeOver } from './delivery.ts'
+import { acknowledge, finishBriefing, publish } from './guidance.ts'
 import { handOverConversation } from './hand-over.ts'
 import { changeIncident, type Declare, declare, resolve, surge } from './incident.ts'
 import { type JoinCommand, joinRules } from './join.ts'
+import { setLevel } from './level.ts'
 import { type Arrive, arrive } from './message.ts'
+import { askPair, joinPair, leavePair } from './pair.ts'
 import { removePlaybook, savePlaybook } from './playbook.ts'
 import { answer, ask } from './question.ts'
-import { submit } from './reply.ts'
+import { recall } from './recall.ts'
+import { claimReviews, type LapseReview, lapseReview, releaseReview, renewReview, takeNextReview } from './review.ts'
 import { appoint, handOver, join, move, pause, thank } from './roster.ts'
+import { judge } from './sample.ts'
+import { submit } from './submit.ts'
 import { withMoment } from './timeline.ts'
 import { tag } from './topics.ts'
+import { approve, approveSeveral, returnReply } from './verdict.ts'
+import { declineWording, proposeWording, publishWording, retractWording } from './wording.ts'
 
 /** Commands that Muster gives itself; no door lets them in. */
 export type OwnCommand =
   | Declare
   | Arrive
   | Lapse
+  | LapseReview
+  | Hold
   | Unseen
   | Take
   | TakeOver
@@ -71,11 +80,14 @@ const rules: Rules = {
   'responder/move': move,
   'responder/pause': pause,
   'responder/thank': thank,
+  'responder/level': setLevel,
   'briefing/finish': finishBriefing,
   'facts/publish': publish,
   'facts/acknowledge': acknowledge,
   'wording/publish': publishWording,
   'wording/retract': retractWording,
+  'wording/propose': proposeWording,
+  'wording/decline': declineWording,
   'conversation/claim': claim,
   'conversation/claim-several': claimSeveral,
   'conversation/take-next': takeNext,
@@ -91,9 +103,23 @@ const rules: Rules = {
   'draft/save': saveDraft,
   'message/arrive': arrive,
   'reply/submit': submit,
+  'reply/recall': recall,
   'reply/settle': settle,
+  'review/take-next': takeNextReview,
+  'review/claim': claimReviews,
+  'review/renew': renewReview,
+  'review/release': releaseReview,
+  'review/lapse': lapseReview,
+  'review/approve': approve,
+  'review/approve-several': approveSeveral,
+  'review/return': returnReply,
+  'sample/judge': judge,
+  'pair/ask': askPair,
+  'pair/join': joinPair,
+  'pair/leave': leavePair,
   'delivery/take': take,
   'delivery/take-over': takeOver,
+  'delivery/hold': hold,
   'delivery/sent': report,
   'delivery/again': report,
   'delivery/failed': report,

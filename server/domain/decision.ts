@@ -1,6 +1,8 @@
+import type { Sameness } from '@muster/shared/channel.ts'
 import type { Told } from '@muster/shared/entry.ts'
 import type { Refusal } from '@muster/shared/refusal.ts'
 import type { Role } from '@muster/shared/role.ts'
+import type { Cohort, Level } from '@muster/shared/training.ts'
 import type { Stored } from '../store/store.ts'
 
 /** Who asks. `system` is Muster itself: intake, delivery, timers. */
@@ -11,6 +13,10 @@ export type Actor = {
   role: Role | 'system'
   /** The one incident a guest may see and touch; null for everybody else. */
   incidentId: string | null
+  /** Whether answering customers is their work; support where it was never said. */
+  cohort?: Cohort
+  /** How far they got in incidents before this one; null or absent where they were in none. */
+  readiness?: Level | null
 }
 
 export const muster: Actor = { id: 'muster', name: 'Muster', team: '', role: 'system', incidentId: null }
@@ -37,6 +43,10 @@ export type Context = {
   queue: Queue
   /** How long a text is for a channel; null where the channel is not known here. */
   length: (channelId: string, text: string) => { used: number; longest: number | null } | null
+  /** How like what went out before a reply to a channel may be; null where that does not matter. */
+  sameness: (channelId: string) => Sameness | null
+  /** A number from 0 up to 1, another for every decision. */
+  chance: number
 }
 
 export type PutRecord = { key: string; value: unknown }
@@ -65,27 +75,56 @@ export function change(
   return { type: 'change', put, tell, answer }
 }
 
+/** Several changes, each of which saw what those before it put, as one. */
+export function merged(changes: readonly Change[], answer: Record<string, unknown>): Decision {
+  if (changes.length === 0) return { type: 'unchanged', answer }
+  const put = new Map<string, PutRecord>()
+  for (const record of changes.flatMap(each => each.put)) put.set(record.key, record)
+  return change(
+    [...put.values()],
+    changes.flatMap(({ tell }) => tell),
+    answer,
+  )
+}
+
 export function refuse(refusal: Refusal): Decision {
   return { type: 'refused', refusal }
 }
 
-/** Thrown by a view for a record nobody read yet; the desk reads it and asks the rule again. */
+/** Thrown by a view for records or a list nobody read yet; the desk reads them and asks the rule again. */
 export class NotRead extends Error {
   readonly keys: readonly string[]
-  constructor(keys: readonly string[]) {
-    super(`not read: ${keys.join(', ')}`)
+  readonly list: string | null
+  constructor(keys: readonly string[], list: string | null = null) {
+    super(`not read: ${list ?? keys.join(', ')}`)
     this.keys = keys
+    this.list = list
   }
 }
+
+/** How much of a list a rule can look at: its first so many. */
+export const mostListed = 200
 
 /** Records as one decision sees them. What it looked at is remembered: the commit is judged by it. */
 export class View {
   readonly #records: ReadonlyMap<string, Stored | null>
   readonly #seen = new Map<string, Stored | null>()
   readonly #laid = new Map<string, unknown>()
+  readonly #lists: ReadonlyMap<string, readonly string[]>
 
-  constructor(records: ReadonlyMap<string, Stored | null>) {
+  constructor(records: ReadonlyMap<string, Stored | null>, lists: ReadonlyMap<string, readonly string[]> = new Map()) {
     this.#records = records
+    this.#lists = lists
+  }
+
+  /**
+   * The keys of a list's first records. What was true when it was read: the decision does not rest on it, so a rule gets
+   * the records it chooses by.
+   */
+  list(name: string): readonly string[] {
+    const keys = this.#lists.get(name)
+    if (keys === undefined) throw new NotRead([], name)
+    return keys
   }
 
   /** The record, or null. The decision stands only while nobody else changes it. */

@@ -1,42 +1,76 @@
 import type { IncidentCommand } from '@muster/shared/command.ts'
-import type { Conversation, Draft } from '@muster/shared/conversation.ts'
-import type { Incident, Responder } from '@muster/shared/incident.ts'
+import type { Conversation } from '@muster/shared/conversation.ts'
+import type { Responder } from '@muster/shared/incident.ts'
 import type { Reply } from '@muster/shared/reply.ts'
 import { letGo } from './claim.ts'
 import { type Context, change, type Decision, type PutRecord, refuse, type View } from './decision.ts'
+import { stops } from './gate.ts'
+import { common, giveBack } from './give-back.ts'
 import { rosterOf } from './incident.ts'
 import { keyOf } from './indexes.ts'
 import { afterReply } from './question.ts'
 import { notFound } from './refusals.ts'
 import { factsOf, type ReplyTold, reasonsAgainst, tell } from './reply.ts'
+import { said } from './said.ts'
+import { sampleOf } from './sample.ts'
 
 type Settle = Extract<IncidentCommand, { type: 'reply/settle' }>
 
 export type Take = { id: string; type: 'delivery/take'; replyId: string; worker: string; leaseMs: number }
 
-/** Moves a queued reply to sending, if it still passes the gate; else it goes back to its writer. */
+/**
+ * Moves a queued reply to sending, if it still passes the gate. Where only a review is missing by now, as its writer was
+ * demoted, it goes to the reviewers; for anything else back to its writer.
+ */
 export function take(command: Take, view: View, context: Context): Decision {
   const reply = view.get<Reply>(keyOf.reply(command.replyId))
   if (reply?.state !== 'queued' || reply.notBefore > context.now) return { type: 'unchanged', answer: { taken: false } }
   const conversation = conversationOf(reply, view)
-  const reasons = reasonsAgainst(reply, conversation, factsOf(view), context)
+  const reasons = stops(reasonsAgainst(reply, conversation, view, context, 'rest'))
+  if (reasons.length > 0 && reasons.every(({ rule }) => rule === 'review'))
+    return toReview(reply, conversation, context)
   if (reasons.length > 0) {
     const reason = reasons.map(({ sentence }) => sentence).join(' ')
     return stopped('held', reply, conversation, reason, view, context)
   }
-  const { notBefore: _, ...rest } = reply
   const sending: Reply = {
-    ...rest,
+    ...common(reply),
     state: 'sending',
     worker: command.worker,
     until: context.now + command.leaseMs,
     attempts: reply.attempts + 1,
   }
   return change(
-    [{ key: keyOf.reply(reply.id), value: sending }],
+    [{ key: keyOf.reply(reply.id), value: sending }, ...said(sending, context.sameness(sending.to.channelId), view)],
     [tell('reply/sending', conversation, sending, context)],
     { taken: true, reply: sending },
   )
+}
+
+function toReview(reply: Reply, conversation: Conversation, context: Context): Decision {
+  if (reply.mayHaveArrived) return doubt(reply, conversation, 'It may have arrived when it was sent before.', context)
+  const submitted: Reply = {
+    ...common(reply),
+    review: 'level',
+    approval: null,
+    state: 'submitted',
+    notBefore: context.now,
+  }
+  return change(
+    [{ key: keyOf.reply(reply.id), value: submitted }],
+    [tell('reply/submitted', conversation, submitted, context)],
+    { taken: false },
+  )
+}
+
+export type Hold = { id: string; type: 'delivery/hold'; replyId: string }
+
+/** Gives a queued reply back that was written under older guidance, before its time to leave has come. */
+export function hold(command: Hold, view: View, context: Context): Decision {
+  const reply = view.get<Reply>(keyOf.reply(command.replyId))
+  if (reply?.state !== 'queued' || reply.epoch === factsOf(view).epoch) return { type: 'unchanged', answer: {} }
+  const reason = 'The guidance has changed since this was written: read the new facts, then send again.'
+  return stopped('held', reply, conversationOf(reply, view), reason, view, context)
 }
 
 export type TakeOver = { id: string; type: 'delivery/take-over'; replyId: string; worker: string; leaseMs: number }
@@ -96,7 +130,7 @@ function stopped(
   view: View,
   context: Context,
 ): Decision {
-  if (!reply.mayHaveArrived) return giveBack(state, reply, conversation, reason, view, context)
+  if (!reply.mayHaveArrived) return giveBack(reply, conversation, { state, reason }, view, context)
   return doubt(reply, conversation, `It may have arrived when it was sent before. ${reason}`, context)
 }
 
@@ -123,7 +157,9 @@ function sent(
   view: View,
   context: Context,
 ): Decision {
-  const done: Reply = { ...common(reply), state: 'sent', sentAt: context.now, externalId }
+  const { put, responder } = credited(reply, former, view)
+  const sample = sampleOf(reply, responder, view, context)
+  const done: Reply = { ...common(reply), sample, state: 'sent', sentAt: context.now, externalId }
   const conversation: Conversation = {
     ...former,
     answeredThrough: reply.answers.through,
@@ -133,16 +169,16 @@ function sent(
     // Whoever is still not answered fares no better for it.
     distress: former.messages > reply.answers.through ? former.distress : 0,
     question: afterReply(former.question),
+    lastReplyId: reply.id,
     claim: null,
   }
-  const { put, responder } = credited(reply, former, view)
   return change(
     [
       { key: keyOf.reply(reply.id), value: done },
       { key: keyOf.conversation(conversation.id), value: conversation },
       ...put,
     ],
-    [tell(type, conversation, done, context, responder)],
+    [tell(type, conversation, done, context, { responder })],
   )
 }
 
@@ -172,41 +208,8 @@ function again(
   return change([{ key: keyOf.reply(reply.id), value: queued }], [tell(type, conversation, queued, context)])
 }
 
-/** To its writer: with the claim, a whole lease and the text as a draft. */
-function giveBack(
-  state: 'held' | 'failed',
-  reply: Reply,
-  former: Conversation,
-  reason: string,
-  view: View,
-  context: Context,
-): Decision {
-  const incident = view.get<Incident>(keyOf.incident)
-  const until = context.now + (incident?.policy.leaseMs ?? 0)
-  const returned: Reply = { ...common(reply), state, reason, since: context.now }
-  const claim = former.claim === null ? null : { ...former.claim, replyId: null, until }
-  const conversation = { ...former, claim }
-  const { conversationId, writer, fence, epoch, text } = reply
-  const draft: Draft = { conversationId, writer, fence, epoch, text, savedAt: context.now }
-  view.get(keyOf.draft(conversationId))
-  return change(
-    [
-      { key: keyOf.reply(reply.id), value: returned },
-      { key: keyOf.conversation(conversationId), value: conversation },
-      { key: keyOf.draft(conversationId), value: draft },
-    ],
-    [tell(`reply/${state}`, conversation, returned, context)],
-    { taken: false },
-  )
-}
-
-function conversationOf(reply: Reply, view: View): Conversation {
+export function conversationOf(reply: Reply, view: View): Conversation {
   const conversation = view.get<Conversation>(keyOf.conversation(reply.conversationId))
   if (conversation === null) throw new Error(`reply ${reply.id} belongs to no conversation`)
   return conversation
-}
-
-function common(reply: Reply) {
-  const { id, conversationId, writer, fence, epoch, text, to, answers, submittedAt, attempts, mayHaveArrived } = reply
-  return { id, conversationId, writer, fence, epoch, text, to, answers, submittedAt, attempts, mayHaveArrived }
 }

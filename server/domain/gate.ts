@@ -1,76 +1,98 @@
-import { blanksIn } from '@muster/shared/blank.ts'
+import type { Sameness } from '@muster/shared/channel.ts'
 import type { Conversation } from '@muster/shared/conversation.ts'
-import type { Facts } from '@muster/shared/incident.ts'
+import type { Facts, Responder } from '@muster/shared/incident.ts'
 import type { GateReason } from '@muster/shared/refusal.ts'
+import type { Reply } from '@muster/shared/reply.ts'
+import { stop } from './gate-reason.ts'
+import { textReasons } from './gate-text.ts'
+import { sealOf } from './seal.ts'
+import type { Texts } from './texts.ts'
 
-export type Leaving = {
-  text: string
-  epoch: number
-  fence: number
-  writerId: string
+export type Leaving = Pick<
+  Reply,
+  | 'conversationId'
+  | 'text'
+  | 'epoch'
+  | 'fence'
+  | 'writer'
+  | 'partner'
+  | 'to'
+  | 'answers'
+  | 'review'
+  | 'approval'
+  | 'override'
+>
+
+/** What a reply is judged by, as it is in this moment. */
+export type Grounds = {
+  conversation: Conversation
+  facts: Facts
+  texts: Texts
+  /** Null where they are in no roster: then they are as new as can be. */
+  writer: Pick<Responder, 'level'> | null
   /** Its length as its channel counts; null where that is not known. */
   length: { used: number; longest: number | null } | null
+  sameness: Sameness | null
+  /** How many went out to other customers that are too like it. */
+  alike: number
+  now: number
 }
 
 /**
  * The rules a reply passes before it leaves, and again in the moment of leaving. Answers with every reason at once, so
- * that its writer mends it in one go; no reason means it may leave.
+ * that its writer mends it in one go; a reply leaves where none of them says `stop`. What somebody with the right set
+ * aside for this very text is no reason any more.
  */
-export function gate(leaving: Leaving, conversation: Conversation, facts: Facts): GateReason[] {
-  return [
-    ...claimReasons(leaving, conversation),
-    ...epochReasons(leaving, facts),
-    ...textReasons(leaving.text, facts),
-    ...lengthReasons(leaving),
+export function gate(leaving: Leaving, grounds: Grounds): GateReason[] {
+  const reasons = [
+    ...claimReasons(leaving, grounds.conversation),
+    ...epochReasons(leaving, grounds.facts),
+    ...textReasons(leaving.text, grounds),
+    ...alikeReasons(grounds),
+    ...lengthReasons(grounds),
+    ...reviewReasons(leaving, grounds),
   ]
+  const { override } = leaving
+  if (override === null || override.seal !== sealOf(leaving)) return reasons
+  return reasons.filter(({ rule }) => !override.rules.includes(rule))
+}
+
+/** What keeps it from leaving. */
+export function stops(reasons: readonly GateReason[]): GateReason[] {
+  return reasons.filter(({ weight }) => weight === 'stop')
 }
 
 function claimReasons(leaving: Leaving, { claim }: Conversation): GateReason[] {
-  if (claim !== null && claim.fence === leaving.fence && claim.holder.id === leaving.writerId) return []
-  return [{ rule: 'claim', sentence: 'The claim this was written under has ended.' }]
+  const writers = [claim?.holder.id, claim?.pair?.partner?.id]
+  if (claim !== null && claim.fence === leaving.fence && writers.includes(leaving.writer.id)) return []
+  return [stop('claim', 'The claim this was written under has ended.')]
 }
 
 function epochReasons(leaving: Leaving, facts: Facts): GateReason[] {
   if (leaving.epoch === facts.epoch) return []
-  return [
-    {
-      rule: 'epoch',
-      sentence: 'The guidance has changed since this was written: read the new facts, then send again.',
-    },
-  ]
+  return [stop('epoch', 'The guidance has changed since this was written: read the new facts, then send again.')]
 }
 
-function textReasons(text: string, facts: Facts): GateReason[] {
-  if (text.trim() === '') return [{ rule: 'empty', sentence: 'There is no text to send yet.' }]
-  const reasons: GateReason[] = blanksIn(text).map(({ from, to }) => ({
-    rule: 'blank',
-    sentence: `Fill in ${text.slice(from, to)} or take it out.`,
-  }))
-  const folded = fold(text)
-  for (const words of facts.mustNotSay) {
-    if (folded.includes(fold(words))) {
-      reasons.push({
-        rule: 'must-not-say',
-        sentence: `Nobody may say "${words}" in this incident: put it another way.`,
-      })
-    }
-  }
-  return reasons
+function alikeReasons({ sameness, alike }: Grounds): GateReason[] {
+  if (sameness === null || alike <= sameness.allowed) return []
+  const sentence =
+    alike === 1
+      ? 'Another customer got almost the same words, and everybody reads along. Say it in your own words.'
+      : `${alike} other customers got almost the same words, and everybody reads along. Say it in your own words.`
+  return [stop('alike', sentence, { count: alike })]
 }
 
-function lengthReasons({ length }: Leaving): GateReason[] {
+function lengthReasons({ length }: Grounds): GateReason[] {
   if (length === null || length.longest === null || length.used <= length.longest) return []
-  return [
-    { rule: 'length', sentence: `This channel takes ${length.longest} characters; this reply has ${length.used}.` },
-  ]
+  const { used, longest } = length
+  return [stop('length', `This channel takes ${longest} characters; this reply has ${used}.`, { used, longest })]
 }
 
-/** Case, width, accents' composition and runs of space make no difference to what is said. */
-export function fold(text: string): string {
-  return text
-    .normalize('NFKC')
-    .toLowerCase()
-    .replace(/[\u200b-\u200d\u2060\ufeff\u00ad]/g, '')
-    .replace(/\s+/g, ' ')
-    .trim()
+function reviewReasons(leaving: Leaving, { writer }: Grounds): GateReason[] {
+  const { approval, review } = leaving
+  const level = writer?.level ?? 'gated'
+  if (review === 'none' && level !== 'gated' && level !== 'observer') return []
+  const own = [leaving.writer.id, leaving.partner?.id]
+  if (approval !== null && approval.seal === sealOf(leaving) && !own.includes(approval.by.id)) return []
+  return [stop('review', 'A reviewer reads this before it leaves.')]
 }

@@ -1,16 +1,17 @@
 import type { IncidentCommand } from '@muster/shared/command.ts'
 import type { Told } from '@muster/shared/entry.ts'
-import type { Facts, Incident, Wording } from '@muster/shared/incident.ts'
+import type { Facts, Incident } from '@muster/shared/incident.ts'
 import { type Context, change, type Decision, type PutRecord, refuse, type View } from './decision.ts'
 import { named, openIncident, rosterOf } from './incident.ts'
 import { keyOf } from './indexes.ts'
+import { complaintAboutPatterns } from './pattern.ts'
 import { conflict, guidanceChanged, notFound } from './refusals.ts'
 
 type Of<T extends IncidentCommand['type']> = Extract<IncidentCommand, { type: T }>
-type Guidance = { incident: Incident; facts: Facts }
+export type Guidance = { incident: Incident; facts: Facts }
 
 /** Facts and wordings are one guidance under one epoch: whoever changes either raises it by exactly one. */
-function raised(command: { epoch: number }, view: View): Guidance | { refusal: Decision } {
+export function raised(command: { epoch: number }, view: View): Guidance | { refusal: Decision } {
   const incident = openIncident(view)
   if ('refusal' in incident) return { refusal: refuse(incident.refusal) }
   const former = view.get<Facts>(keyOf.facts)
@@ -22,10 +23,12 @@ function raised(command: { epoch: number }, view: View): Guidance | { refusal: D
 export function publish(command: Of<'facts/publish'>, view: View, context: Context): Decision {
   const guidance = raised(command, view)
   if ('refusal' in guidance) return guidance.refusal
-  const { know, maySay, mustNotSay, example, nextUpdateAt } = command
+  const { know, maySay, mustNotSay, mustNotMatch = [], example, nextUpdateAt } = command
+  const unreadable = complaintAboutPatterns(mustNotMatch)
+  if (unreadable !== null) return refuse(conflict(unreadable))
   const by = named(context.actor)
   const { incident } = guidance
-  const said = { know, maySay, mustNotSay, example, nextUpdateAt }
+  const said = { know, maySay, mustNotSay, mustNotMatch, example, nextUpdateAt }
   const facts: Facts = { ...guidance.facts, ...said, publishedBy: by, publishedAt: context.now }
   return guide(
     { incident, facts },
@@ -36,40 +39,14 @@ export function publish(command: Of<'facts/publish'>, view: View, context: Conte
   )
 }
 
-export function publishWording(command: Of<'wording/publish'>, view: View, context: Context): Decision {
-  const guidance = raised(command, view)
-  if ('refusal' in guidance) return guidance.refusal
-  const { topic, id } = command.wording
-  const { incident, facts } = guidance
-  if (topic !== null && incident.topics.every(known => known.id !== topic)) return refuse(notFound('topic'))
-  const by = named(context.actor)
-  const { now } = context
-  const wording: Wording = { ...command.wording, epoch: incident.epoch, publishedBy: by, publishedAt: now }
-  view.get(keyOf.wording(id))
-  const put = [{ key: keyOf.wording(id), value: wording }]
-  return guide(guidance, put, { type: 'wording/published', at: now, by, incident, facts, wording }, view, context)
-}
-
-export function retractWording(command: Of<'wording/retract'>, view: View, context: Context): Decision {
-  const guidance = raised(command, view)
-  if ('refusal' in guidance) return guidance.refusal
-  const key = keyOf.wording(command.wordingId)
-  if (view.get(key) === null) return refuse(notFound('wording'))
-  const { incident, facts } = guidance
-  const { wordingId } = command
-  const told: Told = {
-    type: 'wording/retracted',
-    at: context.now,
-    by: named(context.actor),
-    incident,
-    facts,
-    wordingId,
-  }
-  return guide(guidance, [{ key, value: null }], told, view, context)
-}
-
 /** Whoever publishes has read it. */
-function guide({ incident, facts }: Guidance, put: PutRecord[], told: Told, view: View, context: Context): Decision {
+export function guide(
+  { incident, facts }: Guidance,
+  put: PutRecord[],
+  told: Told,
+  view: View,
+  context: Context,
+): Decision {
   const author = rosterOf(view, context.actor.id)
   const records: PutRecord[] = [{ key: keyOf.incident, value: incident }, { key: keyOf.facts, value: facts }, ...put]
   const tell = [told]

@@ -6,7 +6,7 @@ import type { Refusal } from '@muster/shared/refusal.ts'
 import { letGo, lives, newClaim } from './claim.ts'
 import { type Context, change, type Decision, refuse, type View } from './decision.ts'
 import { isUnbriefed } from './hold.ts'
-import { named, openIncident, rosterOf } from './incident.ts'
+import { openIncident, rosterOf } from './incident.ts'
 import { keyOf } from './indexes.ts'
 import { notFound, notHandedOver, replyOnItsWay } from './refusals.ts'
 import { leads } from './roster.ts'
@@ -26,7 +26,7 @@ export function handOverConversation(command: HandOver, view: View, context: Con
   const refusal = reasonAgainst(taker, incident.policy)
   if (refusal !== null) return refuse(refusal)
   const fence = given.fence + 1
-  const handed = { ...given, fence, claim: newClaim(named(taker), fence, context.now, incident.policy.leaseMs) }
+  const handed = { ...given, fence, claim: newClaim(taker, fence, context.now, incident.policy.leaseMs) }
   return change(
     [
       { key: keyOf.conversation(handed.id), value: handed },
@@ -53,7 +53,7 @@ function givenBy(
 
 function reasonAgainst(taker: Responder, { claimsPerPerson }: Policy): Refusal | null {
   const { name } = taker
-  if (!may(roleIn(taker), 'conversation/claim')) return notHandedOver('answering', name)
+  if (!may(roleIn(taker), 'conversation/claim') || taker.level === 'observer') return notHandedOver('answering', name)
   if (taker.paused) return notHandedOver('paused', name)
   if (isUnbriefed(taker)) return notHandedOver('unbriefed', name)
   return taker.holding >= claimsPerPerson ? notHandedOver('full', name) : null

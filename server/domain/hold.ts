@@ -1,13 +1,24 @@
 import type { Conversation, Draft } from '@muster/shared/conversation.ts'
 import type { Policy, Responder } from '@muster/shared/incident.ts'
 import type { Refusal } from '@muster/shared/refusal.ts'
+import { mayBegin, waitOf } from '@muster/shared/training.ts'
 import { lookedAt } from './attention.ts'
+import { reviewLoad } from './bench.ts'
 import { letGo, lives, newClaim } from './claim.ts'
 import { type Context, change, type Decision, refuse, type View } from './decision.ts'
-import { named, rosterOf } from './incident.ts'
+import { rosterOf } from './incident.ts'
 import { keyOf } from './indexes.ts'
 import { chosenInARow } from './queue.ts'
-import { alreadyClaimed, notBriefed, notFound, paused, replyOnItsWay, tooManyClaims } from './refusals.ts'
+import {
+  alreadyClaimed,
+  notBriefed,
+  notFound,
+  observing,
+  paused,
+  replyOnItsWay,
+  reviewersBusy,
+  tooManyClaims,
+} from './refusals.ts'
 import { tell } from './telling.ts'
 
 /** `next`: they took what they were given; `chosen`: they passed others over for it, if others wait longer. */
@@ -28,7 +39,7 @@ export function hold(conversation: Conversation, road: Road, policy: Policy, vie
   const taken = takenBy(responder, { conversation, own, road }, policy, view, context)
   if ('refusal' in taken) return refuse(taken.refusal)
   const fence = conversation.fence + 1
-  const claimed = { ...conversation, fence, claim: newClaim(named(actor), fence, now, policy.leaseMs) }
+  const claimed = { ...conversation, fence, claim: newClaim(responder, fence, now, policy.leaseMs) }
   const held = lookedAt(claimed, claimed.messages)
   return change(
     [
@@ -54,16 +65,25 @@ function takenBy(
 ): Responder | { refusal: Refusal } {
   const { claimsPerPerson } = policy
   if (responder.paused) return { refusal: paused }
+  if (responder.level === 'observer') return { refusal: observing }
   if (isUnbriefed(responder)) return { refusal: notBriefed }
   if (!own && responder.holding >= claimsPerPerson) return { refusal: tooManyClaims(claimsPerPerson) }
+  const busy = own || responder.level !== 'gated' ? null : behindReviewers(policy, view, context)
+  if (busy !== null) return { refusal: busy }
   const chosen = road === 'next' ? { choices: 0 } : chosenInARow(conversation, responder, policy, view, context)
   if (own) return 'choices' in chosen && chosen.choices === 0 ? { ...responder, choices: 0 } : responder
   return 'refusal' in chosen ? chosen : { ...responder, ...chosen, holding: responder.holding + 1 }
 }
 
-/** Who came by a link answers nobody before they have finished the briefing. */
-export function isUnbriefed({ level, briefedAt }: Responder): boolean {
-  return level === 'gated' && briefedAt === null
+/** Whoever is new begins with a customer only where a reviewer will have read the reply in time. */
+function behindReviewers({ training }: Policy, view: View, { now }: Context): Refusal | null {
+  const load = reviewLoad(view, now)
+  return mayBegin(load, training) ? null : reviewersBusy(waitOf(load), load.reviewers)
+}
+
+/** Who came by a link or only to help answers nobody before they have finished the briefing, unless they are trusted. */
+export function isUnbriefed({ guest, cohort, level, briefedAt }: Responder): boolean {
+  return (guest || cohort === 'other') && level !== 'trusted' && briefedAt === null
 }
 
 function answerOf(conversation: Conversation, view: View): Record<string, unknown> {

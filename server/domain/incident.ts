@@ -10,7 +10,9 @@ import {
 import type { Refusal } from '@muster/shared/refusal.ts'
 import { type Actor, type Context, change, type Decision, refuse, type View } from './decision.ts'
 import { keyOf } from './indexes.ts'
+import { complaintAboutPatterns } from './pattern.ts'
 import { conflict, incidentResolved, notFound } from './refusals.ts'
+import { noTexts, withText } from './texts.ts'
 
 type Of<T extends IncidentCommand['type']> = Extract<IncidentCommand, { type: T }>
 
@@ -34,12 +36,22 @@ export function declare(command: Declare, view: View, { actor, now }: Context): 
   const by = named(actor)
   const incident = incidentOf(command, by, now)
   const facts = firstFacts(command, by, now)
-  const wordings: Wording[] = command.wordings.map(text => ({ ...text, epoch: 1, publishedBy: by, publishedAt: now }))
+  const unreadable = complaintAboutPatterns(facts.mustNotMatch)
+  if (unreadable !== null) return refuse(conflict(unreadable))
+  const wordings: Wording[] = command.wordings.map(text => ({
+    ...text,
+    epoch: 1,
+    owner: by,
+    approvedBy: by,
+    publishedAt: now,
+  }))
+  view.get(keyOf.texts)
   for (const { id } of wordings) view.get(keyOf.wording(id))
   return change(
     [
       { key: keyOf.incident, value: incident },
       { key: keyOf.facts, value: facts },
+      { key: keyOf.texts, value: wordings.reduce(withText, noTexts) },
       ...wordings.map(wording => ({ key: keyOf.wording(wording.id), value: wording })),
     ],
     [{ type: 'incident/declared', at: now, by, incident, facts, wordings }],
@@ -62,15 +74,17 @@ function incidentOf(command: Declare, by: Incident['declaredBy'], now: number): 
     channels,
     topics,
     epoch: 1,
-    policy: { ...defaultPolicy, ...command.policy },
+    policy: { ...defaultPolicy, ...(command.training && { training: command.training }), ...command.policy },
     declaredBy: by,
     declaredAt: now,
     resolvedAt: null,
   }
 }
 
-function firstFacts({ know, maySay, mustNotSay, example }: Declare, by: Incident['declaredBy'], now: number): Facts {
-  return { epoch: 1, know, maySay, mustNotSay, example, nextUpdateAt: null, publishedBy: by, publishedAt: now }
+function firstFacts(command: Declare, by: Incident['declaredBy'], now: number): Facts {
+  const { know, maySay, mustNotSay, mustNotMatch = [], example } = command
+  const said = { know, maySay, mustNotSay, mustNotMatch, example }
+  return { epoch: 1, ...said, nextUpdateAt: null, publishedBy: by, publishedAt: now }
 }
 
 export function surge(command: Of<'incident/surge'>, view: View, { actor, now }: Context): Decision {
@@ -92,7 +106,9 @@ export function changeIncident(command: Of<'incident/change'>, view: View, { act
   const given = Object.fromEntries(
     changeable.filter(name => command[name] !== undefined).map(name => [name, command[name]]),
   )
-  const changed: Incident = { ...incident, ...given }
+  const { training } = command
+  const policy = training === undefined ? incident.policy : { ...incident.policy, training }
+  const changed: Incident = { ...incident, ...given, policy }
   if (JSON.stringify(changed) === JSON.stringify(incident)) return { type: 'unchanged', answer: {} }
   return change(
     [{ key: keyOf.incident, value: changed }],

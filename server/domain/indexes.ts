@@ -1,4 +1,4 @@
-import type { Conversation, Message } from '@muster/shared/conversation.ts'
+import type { Claim, Conversation, Message } from '@muster/shared/conversation.ts'
 import type { Incident, Responder, Wording } from '@muster/shared/incident.ts'
 import type { Moment } from '@muster/shared/moment.ts'
 import type { Reply } from '@muster/shared/reply.ts'
@@ -9,6 +9,11 @@ export const keyOf = {
   incident: 'incident',
   facts: 'facts',
   wording: (id: string) => `wording/${id}`,
+  /** What may be used and what no longer may, for the gate. */
+  texts: 'texts',
+  bench: 'bench',
+  /** What went out by a channel: under a band of its likeness. */
+  said: (channelId: string, band: string) => `said/${channelId}/${band}`,
   moment: (id: string) => `moment/${id}`,
   conversation: (id: string) => `conversation/${id}`,
   message: (id: string) => `message/${id}`,
@@ -31,8 +36,19 @@ export const lists = {
   unseen: 'unseen',
   /** Conversations whose holder asked the leads something and has no answer yet, by when they asked. */
   questions: 'questions',
+  /** Held by somebody new who is still writing. */
+  supervised: 'supervised',
+  heldBy: (personId: string) => `held/${personId}`,
+  /** Holders who wish for somebody beside them. */
+  pairs: 'pairs',
   /** Claimed and not replying, by when the lease ends. */
   leases: 'leases',
+  /** Replies that wait for a reviewer, by when they may be read. */
+  reviews: 'reviews',
+  /** Replies somebody reviews, by when their lease ends. */
+  reviewing: 'reviewing',
+  /** Sent replies somebody should look at, by when they were sent. */
+  samples: 'samples',
   /** Queued replies, by when they may leave. */
   outbox: 'outbox',
   /** Replies under way, by when their worker's lease ends. */
@@ -78,7 +94,16 @@ function ofConversation(conversation: Conversation): Indexes {
     [lists.conversations]: conversation.openedAt,
     ...waitingLists(conversation),
     ...(question !== null && question.answer === null && { [lists.questions]: question.at }),
-    ...(claim !== null && claim.replyId === null && { [lists.leases]: claim.until }),
+    ...(claim !== null && ofClaim(claim)),
+  }
+}
+
+function ofClaim({ holder, claimedAt, replyId, until, supervised, pair }: Claim): Indexes {
+  return {
+    [lists.heldBy(holder.id)]: claimedAt,
+    ...(replyId === null && { [lists.leases]: until }),
+    ...(replyId === null && supervised && { [lists.supervised]: claimedAt }),
+    ...(pair !== null && pair.partner === null && { [lists.pairs]: pair.askedAt }),
   }
 }
 
@@ -96,6 +121,10 @@ function waitingLists({ claim, waitingSince, topics, ...seen }: Conversation): I
 function ofReply(reply: Reply): Indexes {
   const all = { [lists.repliesOf(reply.conversationId)]: reply.submittedAt }
   switch (reply.state) {
+    case 'submitted':
+      return { ...all, [lists.reviews]: reply.notBefore }
+    case 'in-review':
+      return { ...all, [lists.reviewing]: reply.reviewing.until }
     case 'queued':
       return { ...all, [lists.outbox]: reply.notBefore }
     case 'sending':
@@ -103,8 +132,14 @@ function ofReply(reply: Reply): Indexes {
     case 'uncertain':
     case 'held':
     case 'failed':
+    case 'returned':
       return { ...all, [lists.unsettled]: reply.since }
     case 'sent':
+      return {
+        ...all,
+        ...(reply.sample !== null && reply.sample.verdict === null && { [lists.samples]: reply.sentAt }),
+      }
+    case 'recalled':
       return all
   }
 }

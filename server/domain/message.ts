@@ -7,12 +7,15 @@ import { distressWith } from './distress.ts'
 import { fingerprint } from './fingerprint.ts'
 import { keyOf } from './indexes.ts'
 import { topicsWith } from './topics.ts'
+import { upsetBy } from './upset.ts'
 
 export type Arrive = {
   id: string
   type: 'message/arrive'
   channelId: string
   arrival: Arrival
+  /** In which language it is written, ISO 639-1; null where that cannot be told. */
+  language?: string | null
   /** When it came, if that was before this command; ms. */
   arrivedAt: number | null
 }
@@ -44,14 +47,17 @@ export function arrive(command: Arrive, view: View, context: Context): Decision 
     arrivedAt,
   }
   const topics = view.peek<Incident>(keyOf.incident)?.topics ?? []
-  const conversation = withMessage(former, message, topics)
+  const language = command.language ?? former.language
+  const conversation = { ...withMessage(former, message, topics), language }
+  const upset = upsetBy(conversation, former, view, context)
   return change(
     [
       { key: keyOf.message(id), value: message },
       { key: keyOf.conversation(conversation.id), value: conversation },
       ...link,
+      ...upset.put,
     ],
-    [{ type: 'message/arrived', at: context.now, by: null, conversation, messageId: id }],
+    [{ type: 'message/arrived', at: context.now, by: null, conversation, messageId: id }, ...upset.tell],
   )
 }
 
@@ -113,6 +119,8 @@ function blank(id: string, human: Human, subject: string | null): Conversation {
     topics: [],
     distress: 0,
     question: null,
+    language: null,
+    lastReplyId: null,
     fence: 0,
     claim: null,
   }

@@ -54,6 +54,42 @@ export const paused: Refusal = {
     'You are on a pause, so nothing new comes to you. What you hold stays yours. End the pause to take the next one.',
 }
 
+export const observing: Refusal = {
+  code: 'observing',
+  sentence:
+    'A lead has set you to watch for now, so nothing new comes to you. What a reviewer returned is still yours to correct.',
+}
+
+export function reviewersBusy(waitMs: number, reviewers: number): Refusal {
+  const seconds = Math.max(5, Math.round(waitMs / 5_000) * 5)
+  const who = reviewers === 0 ? 'Nobody reviews just now' : 'The reviewers have their hands full'
+  return {
+    code: 'reviewers-busy',
+    sentence: `${who}: a reply of yours would wait ${seconds} seconds for one. Read along meanwhile, and take the next one in a moment.`,
+    waitMs: Math.round(waitMs),
+  }
+}
+
+export function reviewLost(holder: Person | null): Refusal {
+  const now = holder === null ? 'It was decided, taken back or left too long' : `${holder.name} reads it now`
+  return { code: 'review-lost', sentence: `This review is not yours any more. ${now}; nothing was changed.`, holder }
+}
+
+export const ownReply: Refusal = {
+  code: 'own-reply',
+  sentence: 'You wrote this, so somebody else must read it. Nothing was changed.',
+}
+
+export const nothingToReview: Refusal = {
+  code: 'nothing-to-review',
+  sentence: 'No reply waits for you to read it just now. New ones appear here by themselves.',
+}
+
+export const tooLate: Refusal = {
+  code: 'too-late',
+  sentence: 'It has left already and cannot be taken back. Write again once it has arrived.',
+}
+
 export const notBriefed: Refusal = {
   code: 'not-briefed',
   sentence: 'Read the briefing of this incident first; it takes a minute and a half. Then take your first customer.',

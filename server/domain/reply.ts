@@ -2,58 +2,50 @@ import type { IncidentCommand } from '@muster/shared/command.ts'
 import type { Conversation } from '@muster/shared/conversation.ts'
 import type { ReplyMark, Told } from '@muster/shared/entry.ts'
 import type { Facts, Responder } from '@muster/shared/incident.ts'
+import type { GateReason } from '@muster/shared/refusal.ts'
 import type { Reply } from '@muster/shared/reply.ts'
-import { underClaim } from './claim.ts'
-import { type Context, change, type Decision, muster, refuse, type View } from './decision.ts'
+import type { Bench } from '@muster/shared/training.ts'
+import { type Context, muster, type View } from './decision.ts'
 import { gate } from './gate.ts'
-import { named, openIncident } from './incident.ts'
+import { named, rosterOf } from './incident.ts'
 import { keyOf } from './indexes.ts'
-import { gateRefused, guidanceChanged, nothingToAnswer } from './refusals.ts'
+import { alikeIn } from './said.ts'
+import { sealOf } from './seal.ts'
+import { noTexts, type Texts } from './texts.ts'
 
 type Submit = Extract<IncidentCommand, { type: 'reply/submit' }>
 export type ReplyTold = Extract<Told, { reply: ReplyMark }>['type']
 
-/** The reply's id is its command's: submitting again finds the same reply. */
-export function submit(command: Submit, view: View, context: Context): Decision {
-  const incident = openIncident(view)
-  if ('refusal' in incident) return refuse(incident.refusal)
-  const under = underClaim(command, view, context)
-  if ('refusal' in under) return under.refusal
-  const { conversation, claim } = under
-  const through = Math.min(command.through, conversation.messages)
-  if (through <= conversation.answeredThrough) return refuse(nothingToAnswer)
-  const facts = factsOf(view)
-  if (command.epoch !== facts.epoch) return refuse(guidanceChanged(facts))
-  const reply = written(command, conversation, through, context)
-  const reasons = reasonsAgainst(reply, conversation, facts, context)
-  if (reasons.length > 0) return refuse(gateRefused(reasons))
-  const replying = { ...conversation, claim: { ...claim, replyId: reply.id } }
-  view.get(keyOf.reply(reply.id))
-  view.get(keyOf.draft(conversation.id))
-  return change(
-    [
-      { key: keyOf.reply(reply.id), value: reply },
-      { key: keyOf.conversation(replying.id), value: replying },
-      { key: keyOf.draft(replying.id), value: null },
-    ],
-    [tell('reply/queued', replying, reply, context)],
-    { replyId: reply.id },
-  )
-}
-
-function written(command: Submit, conversation: Conversation, through: number, { actor, now }: Context): Reply {
+/** What a writer hands in, before anything is known of its review. Its id is its command's: sending again finds it again. */
+export function written(
+  command: Submit,
+  { human, answeredThrough, claim }: Conversation,
+  { level }: Responder,
+  { actor, now }: Context,
+): Reply & { state: 'queued' } {
+  const partners = [claim?.holder, claim?.pair?.partner]
   return {
     id: command.id,
-    conversationId: conversation.id,
+    conversationId: command.conversationId,
     writer: named(actor),
     fence: command.fence,
     epoch: command.epoch,
     text: command.text,
-    to: conversation.human,
-    answers: { after: conversation.answeredThrough, through },
+    to: human,
+    answers: { after: answeredThrough, through: command.through },
     submittedAt: now,
     attempts: 0,
     mayHaveArrived: false,
+    partner: claim?.pair ? (partners.find(one => one && one.id !== actor.id) ?? null) : null,
+    level,
+    wordings: [...new Set(command.wordings ?? [])],
+    review: 'none',
+    original: null,
+    reviewFence: 0,
+    approval: null,
+    override: null,
+    concerns: [],
+    sample: null,
     state: 'queued',
     notBefore: now,
   }
@@ -65,23 +57,74 @@ export function factsOf(view: View): Facts {
   return facts
 }
 
-export function reasonsAgainst(reply: Reply, conversation: Conversation, facts: Facts, { length }: Context) {
-  const { text, epoch, fence, writer, to } = reply
-  return gate({ text, epoch, fence, writerId: writer.id, length: length(to.channelId, text) }, conversation, facts)
+/** `rest`: in the moment of leaving the decision rests on everything it is judged by. */
+export function reasonsAgainst(
+  reply: Reply,
+  conversation: Conversation,
+  view: View,
+  context: Context,
+  rest: 'rest' | 'look',
+): GateReason[] {
+  const { channelId } = reply.to
+  const sameness = context.sameness(channelId)
+  return gate(reply, {
+    conversation,
+    facts: factsOf(view),
+    // They change with the facts alone, on which the decision rests already.
+    texts: view.peek<Texts>(keyOf.texts) ?? noTexts,
+    writer: rosterOf(view, reply.writer.id),
+    length: context.length(channelId, reply.text),
+    sameness,
+    alike: alikeIn(reply, sameness, view, rest),
+    now: context.now,
+  })
 }
+
+/** Sets aside what the gate found and can be argued about, for this very text. */
+export function overridden(reply: Reply, reasons: readonly GateReason[], reason: string, context: Context): Reply {
+  const rules = [...new Set(reasons.map(({ rule }) => rule))]
+  const { actor, now } = context
+  return { ...reply, override: { by: named(actor), at: now, reason, rules, seal: sealOf(reply) } }
+}
+
 /** A reply as the board shows it. */
 export function markOf(reply: Reply, at: number): ReplyMark {
-  const { id, conversationId, writer, state } = reply
-  return { id, conversationId, writer, state, reason: 'reason' in reply ? reply.reason : null, at }
+  const { id, conversationId, writer, state, epoch, level, review, partner, wordings } = reply
+  return {
+    id,
+    conversationId,
+    writer,
+    state,
+    reason: reasonOf(reply),
+    at,
+    epoch,
+    level,
+    review,
+    notBefore: 'notBefore' in reply ? reply.notBefore : null,
+    reviewing: reply.state === 'in-review' ? reply.reviewing : null,
+    approvedBy: reply.approval?.by ?? null,
+    edited: reply.original !== null,
+    partner,
+    wordings,
+    concerns: reply.concerns.length,
+    sampled: reply.sample !== null && reply.sample.verdict === null,
+  }
 }
+
+function reasonOf(reply: Reply): string | null {
+  if (reply.state === 'returned') return reply.correction.note
+  return 'reason' in reply ? reply.reason : null
+}
+
+type More = { responder?: Responder | null; bench?: Bench; override?: string }
 
 export function tell(
   type: ReplyTold,
   conversation: Conversation,
   reply: Reply,
   { actor, now }: Context,
-  responder: Responder | null = null,
+  { responder, ...more }: More = {},
 ): Told {
   const by = actor.id === muster.id ? null : named(actor)
-  return { type, at: now, by, conversation, reply: markOf(reply, now), ...(responder !== null && { responder }) }
+  return { type, at: now, by, conversation, reply: markOf(reply, now), ...(responder && { responder }), ...more }
 }

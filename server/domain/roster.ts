@@ -2,6 +2,8 @@ import type { IncidentCommand } from '@muster/shared/command.ts'
 import type { Told } from '@muster/shared/entry.ts'
 import type { Incident, Responder } from '@muster/shared/incident.ts'
 import { exceeds, may, roleIn } from '@muster/shared/permission.ts'
+import type { Role } from '@muster/shared/role.ts'
+import { type Cohort, higher, type Level, noRecord, type Training } from '@muster/shared/training.ts'
 import { type Actor, type Context, change, type Decision, refuse, type View } from './decision.ts'
 import { named, openIncident, rosterOf } from './incident.ts'
 import { keyOf } from './indexes.ts'
@@ -36,7 +38,10 @@ function entered(
     role,
     appointed: former?.appointed ?? null,
     guest,
-    level: role === 'observer' ? 'observer' : guest ? 'gated' : 'trusted',
+    cohort: cohortOf(actor),
+    level: levelOf({ ...actor, role }, former, incident),
+    record: former?.record ?? noRecord,
+    buddies: former?.buddies ?? [],
     joinedAt: former?.joinedAt ?? now,
     holding: former?.holding ?? 0,
     choices: former?.choices ?? 0,
@@ -46,6 +51,24 @@ function entered(
     briefedAt: former?.briefedAt ?? null,
     acknowledged: former?.acknowledged ?? 0,
   }
+}
+
+function cohortOf({ cohort = 'support', incidentId }: Actor): Cohort {
+  return incidentId === null ? cohort : 'other'
+}
+
+/** What they reached here stays, unless they only watched for their role and may do more now. */
+function levelOf(actor: Actor & { role: Role }, former: Responder | null, { policy }: Incident): Level {
+  if (actor.role === 'observer') return 'observer'
+  const onlyWatched = former?.level === 'observer' && former.role === 'observer'
+  return former === null || onlyWatched ? beginning(actor, policy.training) : former.level
+}
+
+/** Whoever answers for a living or reviews others begins trusted; others where the incident says, or as far as they got before. */
+function beginning(actor: Actor & { role: Role }, { othersBegin }: Training): Level {
+  if (actor.incidentId !== null) return 'gated'
+  if (cohortOf(actor) === 'support' || may(actor.role, 'review/approve')) return 'trusted'
+  return higher(othersBegin, actor.readiness ?? 'observer')
 }
 
 /** Whether somebody leads here, by their own role or by the one they were given in this incident. */
@@ -150,7 +173,7 @@ function mayTouch({ personId }: { personId: string }, what: string, view: View, 
 type RosterTold = Extract<Told, { responder: Responder }>['type'] & `responder/${string}`
 
 function told(
-  type: Exclude<RosterTold, 'responder/thanked'>,
+  type: Exclude<RosterTold, 'responder/thanked' | 'responder/levelled'>,
   responder: Responder,
   actor: Actor,
   at: number,

@@ -21,10 +21,18 @@ const tellers: { [Type in Told['type']]?: Teller<Type> } = {
   // Who pauses themselves is nobody's business in the history.
   'responder/paused': ({ by, responder }) =>
     by?.id === responder.id ? null : { person: responder.name, paused: responder.paused },
+  'responder/levelled': ({ by, responder, from, reason }) => ({
+    person: responder.name,
+    from,
+    level: responder.level,
+    reason,
+    byRule: by === null,
+  }),
   'responder/thanked': ({ responder, text }) => ({ person: responder.name, text }),
   'facts/published': ({ facts }) => ({ epoch: facts.epoch, maySay: facts.maySay.slice(0, 280) }),
   'wording/published': ({ facts, wording }) => ({ epoch: facts.epoch, wording: wording.title }),
   'wording/retracted': ({ facts }) => ({ epoch: facts.epoch }),
+  'gate/overridden': told => ({ ...reply(told), reason: told.override ?? '' }),
   'conversation/unseen': customer,
   'question/asked': customer,
   'question/answered': customer,
@@ -60,6 +68,7 @@ function changed(former: Incident, incident: Incident): Detail {
     Object.assign(detail, { from: former.severity, severity: incident.severity })
   if (former.status !== incident.status) detail.status = incident.status
   if (former.affected !== incident.affected) detail.affected = incident.affected
+  if (JSON.stringify(former.policy.training) !== JSON.stringify(incident.policy.training)) detail.training = true
   if (JSON.stringify(former.topics) !== JSON.stringify(incident.topics)) detail.topics = incident.topics.length
   return detail
 }

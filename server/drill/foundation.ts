@@ -56,7 +56,7 @@ export function deskOf(store: Store): Desk {
   const fault = (error: unknown): string => {
     throw error
   }
-  return new Desk(store, { random: Math.random, length: () => null, fault })
+  return new Desk(store, { random: Math.random, length: () => null, sameness: () => null, fault })
 }
 
 type Declaration = { id: string; accounts: Accounts; leaseMs: number; actor?: Actor }

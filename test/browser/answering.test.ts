@@ -1,11 +1,12 @@
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { Answering } from '../support/answering.ts'
+import { wordingOf } from '../support/room-records.ts'
 import { until } from '../support/until.ts'
 
 let stage: Answering
 
-const wordings = [{ id: 'cards', title: 'Cards fail', topic: null, text: 'Cards work again by [[when]].' }]
+const wordings = [wordingOf('cards', { title: 'Cards fail', text: 'Cards work again by [[when]].' })]
 
 beforeAll(async () => {
   stage = await Answering.open()

@@ -2,6 +2,7 @@ import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { Answering, longest } from '../support/answering.ts'
 import { shoot } from '../support/browser.ts'
+import { wordingOf } from '../support/room-records.ts'
 import { until } from '../support/until.ts'
 import { violationsOn } from '../support/violations.ts'
 
@@ -12,9 +13,13 @@ const topics = [
   { id: 'login', name: 'Sign-in', words: ['log in', 'password'] },
 ]
 const wordings = [
-  { id: 'general', title: 'Working on it', topic: null, text: 'We know about it and work on it.' },
-  { id: 'cards', title: 'Cards fail', topic: 'cards', text: 'Payments by card work again by [[when]], says [[who]].' },
-  { id: 'login', title: 'Cannot sign in', topic: 'login', text: 'Signing in works; try again.' },
+  wordingOf('general', { title: 'Working on it', text: 'We know about it and work on it.' }),
+  wordingOf('cards', {
+    title: 'Cards fail',
+    topic: 'cards',
+    text: 'Payments by card work again by [[when]], says [[who]].',
+  }),
+  wordingOf('login', { title: 'Cannot sign in', topic: 'login', text: 'Signing in works; try again.' }),
 ]
 
 beforeAll(async () => {

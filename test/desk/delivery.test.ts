@@ -23,6 +23,7 @@ describe.each(shelves)('on %s', (_, prepare) => {
     shelf = await prepare()
     desk = new Desk(await shelf.open(), {
       random: () => 0,
+      sameness: () => null,
       length: (id, text) => networks.get(id)?.length(text) ?? null,
       fault: error => {
         throw error

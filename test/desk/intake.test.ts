@@ -117,6 +117,7 @@ describe.each(shelves)('on %s', (_, prepare) => {
     const failing = new Intake(
       new Desk(desk.store, {
         random: () => 0,
+        sameness: () => null,
         length: () => null,
         fault: error => `reference-${heard.push(error)}`,
       }),

@@ -2,10 +2,11 @@ import type { Facts, Incident, Responder, Wording } from '@muster/shared/inciden
 import { expect, test } from 'vitest'
 import { ada, bert, cora, declaring, lena, nextId, roomWithCustomer } from '../support/builders.ts'
 import { Records } from '../support/records.ts'
+import { wordingOf } from '../support/room-records.ts'
 
 const start = 1_000_000
 const facts = { know: 'k', maySay: 'We are on it.', mustNotSay: [], example: '', nextUpdateAt: null }
-const wording = { id: 'sorry', title: 'Sorry', topic: null, text: 'We are sorry; more at [[when]].' }
+const wording = wordingOf('sorry', { title: 'Sorry', text: 'We are sorry; more at [[when]].' })
 
 function responder(room: Records, id: string): Responder | null {
   return room.get<Responder>(`responder/${id}`)
@@ -98,6 +99,6 @@ test('[IN12] a declaration brings facts, topics and wordings of its playbook', (
   room.give(declare, cora, start)
   expect(room.get<Incident>('incident')).toMatchObject({ topics, status: 'investigating', commander: { id: 'cora' } })
   expect(room.get<Facts>('facts')).toMatchObject({ epoch: 1, example: 'Dear Kim, …' })
-  expect(room.get<Wording>('wording/sorry')).toMatchObject({ epoch: 1, topic: 'cards', publishedBy: { id: 'cora' } })
+  expect(room.get<Wording>('wording/sorry')).toMatchObject({ epoch: 1, topic: 'cards', approvedBy: { id: 'cora' } })
   expect(room.told).toMatchObject([{ type: 'incident/declared', wordings: [{ id: 'sorry' }] }])
 })

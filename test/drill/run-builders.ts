@@ -3,6 +3,8 @@ import type { Claim, Conversation } from '@muster/shared/conversation.ts'
 import type { Entry } from '@muster/shared/entry.ts'
 import { defaultPolicy, type Incident, type Responder } from '@muster/shared/incident.ts'
 import type { Snapshot } from '@muster/shared/protocol.ts'
+import { emptyBench, noRecord } from '@muster/shared/training.ts'
+import { claimOf as heldBy, markOf } from '../support/room-records.ts'
 
 const cora = { id: 'cora', name: 'Cora' }
 const human = { channelId: 'steady', address: 'ann@steady.example', name: 'Ann', reach: null }
@@ -46,6 +48,8 @@ export function conversation(given: Partial<Conversation> = {}): Conversation {
     topics: [],
     distress: 0,
     question: null,
+    language: null,
+    lastReplyId: null,
     fence: 0,
     claim: null,
     ...given,
@@ -59,7 +63,10 @@ function responder(): Responder {
     role: 'responder',
     appointed: null,
     guest: false,
+    cohort: 'support',
     level: 'trusted',
+    record: noRecord,
+    buddies: [],
     joinedAt: 2,
     holding: 0,
     choices: 0,
@@ -80,6 +87,7 @@ export function snapshot(given: Partial<Snapshot> = {}): Snapshot {
       know: '',
       maySay: '',
       mustNotSay: [],
+      mustNotMatch: [],
       example: '',
       nextUpdateAt: null,
       publishedBy: cora,
@@ -89,7 +97,8 @@ export function snapshot(given: Partial<Snapshot> = {}): Snapshot {
     channels: [],
     conversations: [conversation()],
     responders: [responder()],
-    replies: [{ id: 'r-1', conversationId: 'c-1', writer: cora, state: 'queued', reason: null, at: 11 }],
+    replies: [markOf('r-1', { conversationId: 'c-1', writer: cora, at: 11 })],
+    bench: emptyBench,
     ...given,
   }
 }
@@ -140,7 +149,7 @@ export function submission(given: Partial<Submission> = {}): Submission {
 }
 
 export function claimOf(person: string, fence: number, given: Partial<Claim> = {}): Claim {
-  return { holder: { id: person, name: person }, fence, until: 9_000, claimedAt: 1_000, replyId: null, ...given }
+  return { ...heldBy(person, 1_000), fence, until: 9_000, ...given }
 }
 
 type MarkGiven = Partial<LogMark> & { claim?: Claim | null; fence?: number; conversationId?: string }

@@ -52,7 +52,7 @@ export class Door {
     }
     const log = logOf('debug', { write })
     const fault = faultOf(log)
-    this.desk = new Desk(store, { random: () => 0.5, length: () => null, fault })
+    this.desk = new Desk(store, { random: () => 0.5, length: () => null, sameness: () => null, fault })
     const cookie = new SessionCookie({ secure: given.origin?.startsWith('https:') ?? false })
     const origin = given.origin ?? this.origin
     const refused = { type: 'refused', refusal: { code: 'not-found', sentence: 'There is none here.' } } as const

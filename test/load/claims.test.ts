@@ -3,6 +3,7 @@ import type { Entry } from '@muster/shared/entry.ts'
 import { expect, test } from 'vitest'
 import { Claims } from '../../load/scripts/claims.ts'
 import { ada, bert, conversationIn, nextId, roomWithCustomer } from '../support/builders.ts'
+import { claimOf } from '../support/room-records.ts'
 
 const start = 1_000_000
 const lease = 60_000
@@ -57,7 +58,7 @@ test('[CL2] a fence given out twice is a double, and so is one left out', () => 
 
 function claimedBy(conversation: Conversation, fence: number, seq: number): Entry {
   const { id, name } = bert
-  const claim = { holder: { id, name }, fence, until: start + lease, claimedAt: start, replyId: null }
+  const claim = { ...claimOf(id, start), holder: { id, name }, fence, until: start + lease }
   return {
     type: 'conversation/claimed',
     seq,

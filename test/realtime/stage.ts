@@ -60,7 +60,12 @@ export class Node {
     store: Store,
     given: { redisUrl?: string; limits?: Partial<Limits>; port?: number } = {},
   ): Promise<Node> {
-    const desk = new Desk(store, { random: () => 0.5, length: () => null, fault: () => 'a fault' })
+    const desk = new Desk(store, {
+      random: () => 0.5,
+      length: () => null,
+      sameness: () => null,
+      fault: () => 'a fault',
+    })
     const nothing = async (): Promise<Outcome> => ({ type: 'done', seq: 0, answer: {} })
     const ask = askOf(desk, {
       invite: nothing,

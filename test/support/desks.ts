@@ -6,6 +6,7 @@ export function deskOn(store: Store, random: () => number = () => 0.5): Desk {
   return new Desk(store, {
     random,
     length: () => null,
+    sameness: () => null,
     fault: (error, about) => {
       throw new Error(`the desk failed at ${about}`, { cause: error })
     },

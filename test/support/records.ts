@@ -1,5 +1,14 @@
 import { decide, type RoomCommand } from '@muster/server/domain/decide.ts'
-import { type Actor, type Decision, NotRead, type PutRecord, type Queue, View } from '@muster/server/domain/decision.ts'
+import {
+  type Actor,
+  type Context,
+  type Decision,
+  mostListed,
+  NotRead,
+  type PutRecord,
+  type Queue,
+  View,
+} from '@muster/server/domain/decision.ts'
 import { indexesOf, lists } from '@muster/server/domain/indexes.ts'
 import type { Stored } from '@muster/server/store/store.ts'
 import type { Told } from '@muster/shared/entry.ts'
@@ -22,6 +31,12 @@ function check({ type }: RoomCommand, put: readonly PutRecord[], { seen }: View)
 export class Records {
   readonly records = new Map<string, Stored>()
   readonly told: Told[] = []
+  /** What a rule may rest on besides the records. */
+  readonly surroundings: Pick<Context, 'length' | 'sameness' | 'chance'> = {
+    length: () => null,
+    sameness: () => null,
+    chance: 0.99,
+  }
 
   readonly #lists = new Map<string, Map<string, number>>()
 
@@ -36,16 +51,18 @@ export class Records {
 
   ask(command: RoomCommand, actor: Actor, now: number): Decision {
     const read = new Map<string, Stored | null>()
+    const listed = new Map<string, string[]>()
     const queue = this.#queueFor(command)
     for (;;) {
       try {
-        const length = () => null
-        const view = new View(read)
-        const decision = decide(command, view, { room: 'room', commandId: command.id, actor, now, queue, length })
+        const view = new View(read, listed)
+        const context = { room: 'room', commandId: command.id, actor, now, queue, ...this.surroundings }
+        const decision = decide(command, view, context)
         if (decision.type === 'change') check(command, decision.put, view)
         return decision
       } catch (error) {
         if (!(error instanceof NotRead)) throw error
+        if (error.list !== null) listed.set(error.list, this.list(error.list).slice(0, mostListed))
         for (const key of error.keys) read.set(key, this.records.get(key) ?? null)
       }
     }

@@ -1,5 +1,7 @@
 import type { Claim, Conversation } from '@muster/shared/conversation.ts'
-import type { Responder } from '@muster/shared/incident.ts'
+import type { ReplyMark } from '@muster/shared/entry.ts'
+import type { Responder, WordingText } from '@muster/shared/incident.ts'
+import { noRecord } from '@muster/shared/training.ts'
 
 /** Records as a screen gets them, for what it makes of them. */
 export function responderOf(id: string, given: Partial<Responder> = {}): Responder {
@@ -10,7 +12,10 @@ export function responderOf(id: string, given: Partial<Responder> = {}): Respond
     role: 'responder',
     appointed: null,
     guest: false,
+    cohort: 'support',
     level: 'trusted',
+    record: noRecord,
+    buddies: [],
     joinedAt: 0,
     holding: 0,
     choices: 0,
@@ -40,6 +45,8 @@ export function waitingOf(id: string, given: Partial<Conversation> = {}): Conver
     topics: [],
     distress: 0,
     question: null,
+    language: null,
+    lastReplyId: null,
     fence: 0,
     claim: null,
     ...given,
@@ -47,5 +54,43 @@ export function waitingOf(id: string, given: Partial<Conversation> = {}): Conver
 }
 
 export function claimOf(holder: string, claimedAt = 0): Claim {
-  return { holder: { id: holder, name: holder }, fence: 1, until: claimedAt + 60_000, claimedAt, replyId: null }
+  return {
+    holder: { id: holder, name: holder },
+    fence: 1,
+    until: claimedAt + 60_000,
+    claimedAt,
+    replyId: null,
+    supervised: false,
+    correcting: false,
+    pair: null,
+  }
+}
+
+/** A wording as somebody writes it. */
+export function wordingOf(id: string, given: Partial<WordingText> = {}): WordingText {
+  return { id, title: id, topic: null, text: id, language: null, channelId: null, expiresAt: null, ...given }
+}
+
+/** A reply as the board shows it. */
+export function markOf(id: string, given: Partial<ReplyMark> = {}): ReplyMark {
+  return {
+    id,
+    conversationId: 'c1',
+    writer: { id: 'ada', name: 'Ada' },
+    state: 'queued',
+    reason: null,
+    at: 0,
+    epoch: 1,
+    level: 'trusted',
+    review: 'none',
+    notBefore: null,
+    reviewing: null,
+    approvedBy: null,
+    edited: false,
+    partner: null,
+    wordings: [],
+    concerns: 0,
+    sampled: false,
+    ...given,
+  }
 }

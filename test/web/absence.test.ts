@@ -3,7 +3,7 @@ import type { ReplyMark } from '@muster/shared/entry.ts'
 import type { Facts } from '@muster/shared/incident.ts'
 import { expect, test } from 'vitest'
 import { absence, nothingHappened, type Parting, partingFrom } from '../../web/state/absence.ts'
-import { waitingOf } from '../support/room-records.ts'
+import { claimOf, markOf, waitingOf } from '../support/room-records.ts'
 
 const me = { id: 'ada', name: 'Ada' }
 const bert = { id: 'bert', name: 'Bert' }
@@ -14,6 +14,7 @@ const facts = (epoch: number): Facts => ({
   know: '',
   maySay: `Facts ${epoch}`,
   mustNotSay: [],
+  mustNotMatch: [],
   example: '',
   nextUpdateAt: null,
   publishedBy: bert,
@@ -25,11 +26,11 @@ function conversation(id: string, given: Partial<Conversation> = {}): Conversati
 }
 
 function claim(given: Partial<Claim> = {}): Claim {
-  return { holder: me, fence: 1, until: now + 60_000, claimedAt: 0, replyId: null, ...given }
+  return { ...claimOf('ada'), holder: me, until: now + 60_000, ...given }
 }
 
 function mark(id: string, state: ReplyMark['state'], reason: string | null = null): ReplyMark {
-  return { id, conversationId: 'kim', writer: me, state, reason, at: 0 }
+  return markOf(id, { conversationId: 'kim', writer: me, state, reason })
 }
 
 function room(conversations: Conversation[], replies: ReplyMark[] = [], epoch = 1) {

@@ -4,6 +4,7 @@ import { Playbook } from '@muster/shared/playbook.ts'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { cora, declaring } from '../support/builders.ts'
 import { Records } from '../support/records.ts'
+import { wordingOf } from '../support/room-records.ts'
 import { speak } from './speaking.ts'
 
 const blank = /\[\[[^\]]*\]\]/g
@@ -78,7 +79,9 @@ test('[WB40] what an incident has is kept as a playbook, as it stands today', as
   const { keptFrom, namesake } = await import('../../web/state/playbooks.ts')
   const room = new Records()
   const topics = [{ id: 'card', name: 'Card', words: ['card'] }]
-  const texts = ['Sorry', 'Later'].map(title => ({ id: title.toLowerCase(), title, topic: 'card', text: `${title}.` }))
+  const texts = ['Sorry', 'Later'].map(title =>
+    wordingOf(title.toLowerCase(), { title, topic: 'card', text: `${title}.` }),
+  )
   room.give(declaring({ topics, wordings: texts }), cora, 1_000)
   const incident = room.get<Incident>('incident') as Incident
   const facts = room.get<Facts>('facts') as Facts

@@ -1,4 +1,5 @@
 import type { Conversation } from '@muster/shared/conversation.ts'
+import { defaultPolicy } from '@muster/shared/incident.ts'
 import { describe, expect, test } from 'vitest'
 import { Arrangement } from '../../web/state/arrangement.ts'
 import { choicesLeft } from '../../web/state/fairness.ts'
@@ -130,7 +131,7 @@ test('[WB60] what nobody has looked at is counted apart from what waits and what
 })
 
 test('[WB63] how many choices are left is said only while somebody waits too long', () => {
-  const policy = { leaseMs: 1, claimsPerPerson: 3, patienceMs: 600, choicesInARow: 3, unseenMs: 1 }
+  const policy = { ...defaultPolicy, patienceMs: 600, choicesInARow: 3 }
   expect(choicesLeft(1, policy, null, 10_000)).toBeNull()
   expect(choicesLeft(1, policy, 9_400, 10_000)).toBeNull()
   expect(choicesLeft(1, policy, 9_399, 10_000)).toBe(2)

@@ -4,9 +4,11 @@ import { expect, test } from 'vitest'
 import { extentOf } from '../../web/state/extent.ts'
 import { holdsAll, joined, stroke } from '../../web/state/hands.ts'
 import { inOrder, spaced, turned } from '../../web/state/wording.ts'
+import { wordingOf } from '../support/room-records.ts'
 
 function wording(id: string, topic: string | null, text = id): Wording {
-  return { id, title: id, topic, text, epoch: 1, publishedBy: { id: 'lena', name: 'Lena' }, publishedAt: 0 }
+  const lena = { id: 'lena', name: 'Lena' }
+  return { ...wordingOf(id, { topic, text }), epoch: 1, owner: lena, approvedBy: lena, publishedAt: 0 }
 }
 
 test('[WB50] wording of the customer’s topics comes first, then what fits anywhere, then the rest', () => {

@@ -56,6 +56,16 @@ const tellers: Record<string, Teller> = {
     key: always('command.thanked'),
     values: told => ({ ...person(told), text: text(told.text) }),
   },
+  'responder/levelled': {
+    kind: 'people',
+    key: levelledKey,
+    values: told => ({
+      ...person(told),
+      from: levelName(told.from),
+      level: levelName(told.level),
+      reason: text(told.reason),
+    }),
+  },
   'facts/published': {
     kind: 'guidance',
     key: ({ maySay }) => (text(maySay).trim() === '' ? 'command.publishedNothing' : 'command.published'),
@@ -67,6 +77,12 @@ const tellers: Record<string, Teller> = {
     values: told => ({ ...epoch(told), wording: text(told.wording) }),
   },
   'wording/retracted': { kind: 'guidance', key: always('command.wordingRetracted'), values: epoch },
+  'gate/overridden': {
+    kind: 'alarms',
+    key: always('command.overridden'),
+    values: told => ({ ...writer(told), reason: text(told.reason) }),
+    customer: true,
+  },
   'conversation/unseen': { kind: 'alarms', key: always('command.wentUnseen'), customer: true },
   'question/asked': { kind: 'alarms', key: always('command.asked'), customer: true },
   'question/answered': { kind: 'alarms', key: always('command.answeredQuestion'), customer: true },
@@ -103,7 +119,7 @@ export function momentSentence(moment: Moment): string {
 }
 
 function changesOf(detail: Detail): string[] {
-  const { title, severity, from, status, affected, topics } = detail
+  const { title, severity, from, status, affected, topics, training } = detail
   const changes: string[] = []
   if (title !== undefined) changes.push(say('command.changedTitle', { title: text(title) }))
   if (severity !== undefined)
@@ -112,12 +128,24 @@ function changesOf(detail: Detail): string[] {
   if (affected === '') changes.push(say('command.changedNothingAffected'))
   else if (affected !== undefined) changes.push(say('command.changedAffected', { affected: text(affected) }))
   if (topics !== undefined) changes.push(say('command.changedTopics', { count: Number(topics) }))
+  if (training !== undefined) changes.push(say('command.changedTraining'))
   return changes
 }
 
 function statusName(status: unknown): string {
   const key = statusKeys[text(status) as Status] as Key | undefined
   return key === undefined ? text(status) : say(key)
+}
+
+/** Nobody did what the rules did. */
+function levelledKey({ byRule, reason }: Detail): Key {
+  if (byRule === true) return 'command.levelledByRule'
+  return text(reason) === '' ? 'command.levelled' : 'command.levelledBecause'
+}
+
+function levelName(level: unknown): string {
+  const key = `level.${text(level)}`
+  return isKey(key) ? say(key) : text(level)
 }
 
 function roleName(role: unknown): string {

@@ -1,5 +1,6 @@
 import type { Facts, Incident, Severity, Topic, Wording, WordingText } from '@muster/shared/incident.ts'
 import type { Playbook } from '@muster/shared/playbook.ts'
+import { defaultTraining } from '@muster/shared/training.ts'
 import { lines } from './lines.ts'
 import { say } from './words.ts'
 
@@ -77,7 +78,8 @@ export function ownOffers(playbooks: readonly Playbook[]): Offer[] {
 /** Nothing is written yet. */
 export function scratch(): Offer {
   const empty = { title: '', severity: 'sev1', affected: '', know: '', maySay: '', example: '' } as const
-  const playbook = { id: 'scratch', name: say('command.scratch'), ...empty, mustNotSay: [], topics: [], wordings: [] }
+  const lists = { mustNotSay: [], mustNotMatch: [], topics: [], wordings: [] }
+  const playbook = { id: 'scratch', name: say('command.scratch'), ...empty, ...lists, training: defaultTraining }
   return { key: 'scratch', playbook, hint: say('command.scratchHint'), own: false }
 }
 
@@ -92,9 +94,11 @@ function playbookOf(kind: Kind): Playbook {
     know: say(`playbook.${kind}.know`),
     maySay: say(`playbook.${kind}.maySay`),
     mustNotSay: lines(say(`playbook.${kind}.mustNotSay`)),
+    mustNotMatch: [],
     example: say(`playbook.${kind}.example`),
     topics: topics.map(topicNamed),
     wordings: wordings.map(wordingNamed),
+    training: defaultTraining,
   }
 }
 
@@ -104,7 +108,7 @@ function topicNamed(id: TopicName): Topic {
 
 function wordingNamed(id: WordingName): WordingText {
   const [title, text] = [say(`playbook.wording.${id}.title`), say(`playbook.wording.${id}.text`)]
-  return { id, title, topic: topicOf[id], text }
+  return { id, title, topic: topicOf[id], text, language: null, channelId: null, expiresAt: null }
 }
 
 /** What an incident has today, for the next one of its kind. */
@@ -115,8 +119,9 @@ export function keptFrom(
   { id, name }: Pick<Playbook, 'id' | 'name'>,
 ): Playbook {
   const { title, severity, affected, topics } = incident
-  const { know, maySay, mustNotSay, example } = facts
-  const texts = Array.from(wordings, ({ id, title, topic, text }): WordingText => ({ id, title, topic, text }))
+  const { know, maySay, mustNotSay, mustNotMatch, example } = facts
+  const approved = [...wordings].filter(({ approvedBy }) => approvedBy !== null)
+  const texts = approved.map(wordingText)
   texts.sort((one, other) => one.title.localeCompare(other.title))
   return {
     id,
@@ -127,10 +132,17 @@ export function keptFrom(
     know,
     maySay,
     mustNotSay,
+    mustNotMatch,
     example,
     topics,
     wordings: texts.slice(0, 100),
+    training: incident.policy.training,
   }
+}
+
+/** When it expires belongs to the incident it was written in. */
+function wordingText({ id, title, topic, text, language, channelId }: Wording): WordingText {
+  return { id, title, topic, text, language, channelId, expiresAt: null }
 }
 
 /** The playbook that already bears this name, whatever its case. */

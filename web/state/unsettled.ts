@@ -1,7 +1,8 @@
 import type { Conversation } from '@muster/shared/conversation.ts'
 import type { ReplyMark } from '@muster/shared/entry.ts'
 
-const weights = { uncertain: 0, failed: 1, held: 1, queued: 2, sending: 2, sent: 2 } as const
+const weights: Partial<Record<ReplyMark['state'], number>> = { uncertain: 0, failed: 1, held: 1 }
+const weightOf = ({ state }: ReplyMark) => weights[state] ?? 2
 
 /** Replies somebody must look at, uncertain ones first; a reply that came back no longer, once another took its place. */
 export function unsettled(replies: Iterable<ReplyMark>, conversations: ReadonlyMap<string, Conversation>): ReplyMark[] {
@@ -12,7 +13,7 @@ export function unsettled(replies: Iterable<ReplyMark>, conversations: ReadonlyM
   }
   return [...newest.values()]
     .filter(reply => needsSomebody(reply, conversations.get(reply.conversationId)))
-    .sort((one, other) => weights[one.state] - weights[other.state] || one.at - other.at)
+    .sort((one, other) => weightOf(one) - weightOf(other) || one.at - other.at)
 }
 
 function needsSomebody({ state }: ReplyMark, conversation: Conversation | undefined): boolean {

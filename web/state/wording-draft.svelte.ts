@@ -120,7 +120,16 @@ export class WordingDraft {
   async publish(): Promise<boolean> {
     const { room, id } = { room: this.#room, id: this.#id }
     if (id === null || !this.ready || this.#busy) return false
-    const wording = { id, title: this.title, topic: this.topic || null, text: this.text }
+    const { language = null, channelId = null, expiresAt = null } = this.#base ?? {}
+    const wording = {
+      id,
+      title: this.title,
+      topic: this.topic || null,
+      text: this.text,
+      language,
+      channelId,
+      expiresAt,
+    }
     const { epoch } = room.facts
     this.#busy = true
     const wish = { type: 'wording/publish', incidentId: room.id, epoch, wording } as const

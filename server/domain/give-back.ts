@@ -1,0 +1,47 @@
+import type { Claim, Conversation, Draft } from '@muster/shared/conversation.ts'
+import type { Incident } from '@muster/shared/incident.ts'
+import { type Correction, type Reply, Written } from '@muster/shared/reply.ts'
+import { type Change, type Context, change, type View } from './decision.ts'
+import { keyOf } from './indexes.ts'
+import { tell } from './reply.ts'
+
+const lasting = Object.keys(Written.shape) as (keyof Written)[]
+
+/** What a reply takes along into its next state. */
+export function common(reply: Reply): Written {
+  return Object.fromEntries(lasting.map(name => [name, reply[name]])) as Written
+}
+
+type Why =
+  | { state: 'held' | 'failed'; reason: string }
+  | { state: 'returned'; correction: Correction }
+  | { state: 'recalled' }
+
+const toldAs = {
+  held: 'reply/held',
+  failed: 'reply/failed',
+  returned: 'review/returned',
+  recalled: 'reply/recalled',
+} as const
+
+/** To its writer: with the claim, a whole lease and the text as they wrote it as a draft. */
+export function giveBack(reply: Reply, former: Conversation, why: Why, view: View, context: Context): Change {
+  const incident = view.get<Incident>(keyOf.incident)
+  const until = context.now + (incident?.policy.leaseMs ?? 0)
+  const returned: Reply = { ...common(reply), ...why, since: context.now, approval: null }
+  const claim: Claim | null =
+    former.claim === null ? null : { ...former.claim, replyId: null, until, correcting: why.state === 'returned' }
+  const conversation = { ...former, claim }
+  const { conversationId, writer, fence, epoch, text, original } = reply
+  const draft: Draft = { conversationId, writer, fence, epoch, text: original ?? text, savedAt: context.now }
+  view.get(keyOf.draft(conversationId))
+  return change(
+    [
+      { key: keyOf.reply(reply.id), value: returned },
+      { key: keyOf.conversation(conversationId), value: conversation },
+      { key: keyOf.draft(conversationId), value: draft },
+    ],
+    [tell(toldAs[why.state], conversation, returned, context)],
+    { taken: false },
+  )
+}
