@@ -2,6 +2,7 @@ import { blanksIn } from '@muster/shared/blank.ts'
 import type { Conversation } from '@muster/shared/conversation.ts'
 import type { Facts } from '@muster/shared/incident.ts'
 import type { GateReason } from '@muster/shared/refusal.ts'
+import { fold } from './fold.ts'
 
 export type Leaving = {
   text: string
@@ -63,14 +64,4 @@ function lengthReasons({ length }: Leaving): GateReason[] {
   return [
     { rule: 'length', sentence: `This channel takes ${length.longest} characters; this reply has ${length.used}.` },
   ]
-}
-
-/** Case, width, accents' composition and runs of space make no difference to what is said. */
-export function fold(text: string): string {
-  return text
-    .normalize('NFKC')
-    .toLowerCase()
-    .replace(/[\u200b-\u200d\u2060\ufeff\u00ad]/g, '')
-    .replace(/\s+/g, ' ')
-    .trim()
 }
