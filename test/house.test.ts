@@ -36,9 +36,10 @@ const reaches: [room: string, allowed: RegExp][] = [
   ['server/desk/', /^(shared|server\/domain|server\/desk)\/|^server\/(store\/store|channels\/channel)\.ts$/],
   ['server/store/', /^(shared|server\/store)\//],
   ['server/channels/', /^(shared|server\/channels)\//],
+  ['server/text/', /^(shared|server\/(text|domain))\//],
   ['server/realtime/', /^(shared|server\/(realtime|desk|domain|insight))\/|^server\/store\/store\.ts$/],
   ['server/auth/', /^(shared|server\/(auth|desk|domain))\/|^server\/store\/store\.ts$/],
-  ['server/http/', /^(shared|server\/(http|auth|desk|domain|insight))\/|^server\/store\/store\.ts$/],
+  ['server/http/', /^(shared|server\/(http|auth|desk|domain|insight|text))\/|^server\/store\/store\.ts$/],
   ['server/insight/', /^(shared|server\/insight)\//],
   ['web/', /^(shared|web)\//],
 ]
