@@ -77,7 +77,8 @@ function now(): number {
 /** Claims a conversation and begins a reply, as a person does. */
 async function beginReply(page: Page, { url, incidentId }: Temporary): Promise<void> {
   await page.goto(`${url}/#/incident/${incidentId}`)
-  await page.getByRole('button', { name: 'Take the next one' }).click()
+  await page.getByRole('option').first().waitFor()
+  await page.keyboard.press('n')
   await page.locator('textarea:focus').waitFor()
   await page.keyboard.type('Hello, I am sorry that ')
 }
@@ -112,7 +113,7 @@ async function publishOften(stage: Temporary, audience: Audience, page: Page): P
 /** People who hold a conversation save what they write. */
 async function typeOn(stage: Temporary, { screens }: Audience, over: AbortSignal): Promise<void> {
   const { incidentId } = stage
-  const take = { type: 'conversation/take-next', incidentId, topics: [] } as const
+  const take = { type: 'conversation/take-next' as const, incidentId, topics: [] }
   const writing: { screen: Screen; conversationId: string; fence: number }[] = []
   for (const screen of screens.slice(0, 100)) {
     const outcome = await screen.ask({ id: crypto.randomUUID(), ...take })
