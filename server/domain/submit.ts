@@ -5,13 +5,14 @@ import type { Reply } from '@muster/shared/reply.ts'
 import { spotShareOf } from '@muster/shared/training.ts'
 import { reviewLoad } from './bench.ts'
 import { underClaim } from './claim.ts'
-import { type Context, change, type Decision, refuse, type View } from './decision.ts'
+import { type Context, change, type Decision, type PutRecord, refuse, type View } from './decision.ts'
 import { stops } from './gate.ts'
 import { openIncident, rosterOf } from './incident.ts'
 import { keyOf } from './indexes.ts'
 import { gateRefused, guidanceChanged, notAllowed, notFound, nothingToAnswer } from './refusals.ts'
 import { factsOf, overridden, reasonsAgainst, tell, written } from './reply.ts'
 import { leads } from './roster.ts'
+import { drawn } from './spot.ts'
 
 type Submit = Extract<IncidentCommand, { type: 'reply/submit' }>
 
@@ -31,7 +32,7 @@ export function submit(command: Submit, view: View, context: Context): Decision 
   const draft = written({ ...command, through }, conversation, writer, context)
   const judged = passed(command, draft, reasonsAgainst(draft, conversation, view, context, 'look'), view, context)
   if ('refusal' in judged) return judged.refusal
-  const reply = sentOn(command, judged.reply, writer, incident, view, context)
+  const { reply, put } = sentOn(command, judged.reply, writer, incident, view, context)
   const replying = { ...conversation, claim: { ...claim, replyId: reply.id } }
   view.get(keyOf.reply(reply.id))
   view.get(keyOf.draft(conversation.id))
@@ -42,6 +43,7 @@ export function submit(command: Submit, view: View, context: Context): Decision 
       { key: keyOf.reply(reply.id), value: reply },
       { key: keyOf.conversation(replying.id), value: replying },
       { key: keyOf.draft(replying.id), value: null },
+      ...put,
     ],
     override === null
       ? [told]
@@ -84,15 +86,16 @@ function sentOn(
   { policy: { training } }: Incident,
   view: View,
   { now, chance }: Context,
-): Waiting {
+): { reply: Waiting; put: PutRecord[] } {
   const notBefore = now + (level === 'trusted' ? 0 : training.undoMs)
-  const review = reviewOf()
-  return { ...reply, review, notBefore, state: review === 'none' ? 'queued' : 'submitted' }
-
-  function reviewOf(): Reply['review'] {
-    if (level === 'gated' || level === 'observer') return 'level'
-    if (askReview) return 'asked'
-    if (level === 'trusted') return 'none'
-    return chance < spotShareOf(record, reviewLoad(view, now), training) ? 'spot' : 'none'
+  const going = (review: Reply['review'], put: PutRecord[] = []) => {
+    const state = review === 'none' ? ('queued' as const) : ('submitted' as const)
+    return { reply: { ...reply, review, notBefore, state }, put }
   }
+  if (level === 'gated' || level === 'observer') return going('level')
+  if (askReview) return going('asked')
+  if (level === 'trusted') return going('none')
+  const draw = drawn(reply.conversationId, reply.answers.through, view, chance)
+  const share = spotShareOf(record, reviewLoad(view, now), training)
+  return going(draw.chance < share ? 'spot' : 'none', draw.put)
 }

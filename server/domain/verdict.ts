@@ -31,7 +31,8 @@ export function approveSeveral(command: Of<'review/approve-several'>, view: View
   const changes: Change[] = []
   const approved: string[] = []
   const refused: { replyId: string; refusal: Refusal }[] = []
-  for (const { replyId, fence, text } of command.replies) {
+  for (const { replyId, fence } of command.replies) {
+    const text = view.peek<Reply>(keyOf.reply(replyId))?.text ?? ''
     const one = approvedOne({ replyId, fence, text, epoch: command.epoch }, view, context)
     if ('refusal' in one) {
       refused.push({ replyId, refusal: one.refusal })

@@ -72,7 +72,7 @@ const commands = {
   'review/approve-several': {
     incidentId: 'i1',
     epoch: 1,
-    replies: [{ replyId: 'r1', fence: 1, text: 'We are on it.' }],
+    replies: [{ replyId: 'r1', fence: 1 }],
   },
   'review/return': review,
   'sample/judge': { incidentId: 'i1', replyId: 'r1', good: true },
