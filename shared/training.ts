@@ -77,6 +77,11 @@ export type TrackRecord = z.infer<typeof TrackRecord>
 
 export const noRecord: TrackRecord = { approved: 0, edited: 0, returned: 0, inARow: 0, returnsInARow: 0 }
 
+/** Who came by a link or only to help answers nobody before they have finished the briefing, unless they are trusted. */
+export function needsBriefing(of: { guest: boolean; cohort: Cohort; level: Level; briefedAt: number | null }): boolean {
+  return (of.guest || of.cohort === 'other') && of.level !== 'trusted' && of.briefedAt === null
+}
+
 /** Who reviews, and how fast. `meanMs`: from a review's claim to its decision, the newest counting most. */
 export const Bench = z.object({
   meanMs: z.number().nonnegative(),
