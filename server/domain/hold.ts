@@ -1,7 +1,7 @@
 import type { Conversation, Draft } from '@muster/shared/conversation.ts'
 import type { Policy, Responder } from '@muster/shared/incident.ts'
 import type { Refusal } from '@muster/shared/refusal.ts'
-import { mayBegin, needsBriefing, waitOf } from '@muster/shared/training.ts'
+import { mayBegin, needsBriefing, waitOf } from '@muster/shared/training-rules.ts'
 import { lookedAt } from './attention.ts'
 import { reviewLoad } from './bench.ts'
 import { letGo, lives, newClaim } from './claim.ts'

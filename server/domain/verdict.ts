@@ -1,6 +1,6 @@
 import type { IncidentCommand } from '@muster/shared/command.ts'
+import { overridable } from '@muster/shared/overridable.ts'
 import type { GateReason, Refusal } from '@muster/shared/refusal.ts'
-import { overridable } from '@muster/shared/refusal.ts'
 import type { Approval, Correction, Reply } from '@muster/shared/reply.ts'
 import { seated } from './bench.ts'
 import { type Change, type Context, change, type Decision, merged, refuse, type View } from './decision.ts'

@@ -1,7 +1,7 @@
 import { company } from '@muster/server/domain/indexes.ts'
 import { Identifier } from '@muster/shared/identifier.ts'
 import type { Incident, Responder } from '@muster/shared/incident.ts'
-import { noRecord } from '@muster/shared/training.ts'
+import { noRecord } from '@muster/shared/training-rules.ts'
 import { expect, test } from 'vitest'
 import {
   ada,

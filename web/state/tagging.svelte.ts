@@ -1,7 +1,8 @@
 import type { Conversation } from '@muster/shared/conversation.ts'
-import { paths, type TopicSuggestion } from '@muster/shared/endpoint.ts'
+import type { TopicSuggestion } from '@muster/shared/endpoint.ts'
 import { Errand } from './errand.svelte.ts'
 import { ask } from './http.ts'
+import { topicsPath } from './path.ts'
 import type { Room } from './room.svelte.ts'
 import type { Workplace } from './workplace.svelte.ts'
 
@@ -26,8 +27,7 @@ export class Tagging {
 
   /** Asks anew; without an answer there are none, and the list of all is there still. */
   async look({ id }: Conversation): Promise<void> {
-    const path = paths.topicsOf.replace(':incidentId', this.#room.id).replace(':conversationId', id)
-    const answer = await ask<{ suggestions: TopicSuggestion[] }>('GET', path)
+    const answer = await ask<{ suggestions: TopicSuggestion[] }>('GET', topicsPath(this.#room.id, id))
     this.#suggestions = answer.type === 'ok' ? answer.body.suggestions : []
   }
 

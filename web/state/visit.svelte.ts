@@ -1,6 +1,6 @@
 import type { Responder, Wording } from '@muster/shared/incident.ts'
 import { may, type Permission, roleIn } from '@muster/shared/permission.ts'
-import { needsBriefing } from '@muster/shared/training.ts'
+import { needsBriefing } from '@muster/shared/training-rules.ts'
 import { createContext } from 'svelte'
 import { age } from './ages.ts'
 import { Away } from './away.svelte.ts'
