@@ -4,6 +4,7 @@ import { type Correction, type Reply, Written } from '@muster/shared/reply.ts'
 import { type Change, type Context, change, type View } from './decision.ts'
 import { keyOf } from './indexes.ts'
 import { tell } from './reply.ts'
+import { unsaid } from './said.ts'
 
 const lasting = Object.keys(Written.shape) as (keyof Written)[]
 
@@ -40,6 +41,7 @@ export function giveBack(reply: Reply, former: Conversation, why: Why, view: Vie
       { key: keyOf.reply(reply.id), value: returned },
       { key: keyOf.conversation(conversationId), value: conversation },
       { key: keyOf.draft(conversationId), value: draft },
+      ...(reply.attempts === 0 ? [] : unsaid(reply, context.sameness(reply.to.channelId), view)),
     ],
     [tell(toldAs[why.state], conversation, returned, context)],
     { taken: false },
