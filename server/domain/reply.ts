@@ -10,7 +10,7 @@ import { gate } from './gate.ts'
 import { named, rosterOf } from './incident.ts'
 import { keyOf } from './indexes.ts'
 import { alikeIn } from './said.ts'
-import { sealOf } from './seal.ts'
+import { overrideSealOf } from './seal.ts'
 import { noTexts, type Texts } from './texts.ts'
 
 type Submit = Extract<IncidentCommand, { type: 'reply/submit' }>
@@ -80,11 +80,13 @@ export function reasonsAgainst(
   })
 }
 
-/** Sets aside what the gate found and can be argued about, for this very text. */
+/** Sets aside what the gate found and can be argued about, for this very text, beside what was set aside for it before. */
 export function overridden(reply: Reply, reasons: readonly GateReason[], reason: string, context: Context): Reply {
-  const rules = [...new Set(reasons.map(({ rule }) => rule))]
+  const seal = overrideSealOf(reply)
+  const before = reply.override?.seal === seal ? reply.override.rules : []
+  const rules = [...new Set([...before, ...reasons.map(({ rule }) => rule)])]
   const { actor, now } = context
-  return { ...reply, override: { by: named(actor), at: now, reason, rules, seal: sealOf(reply) } }
+  return { ...reply, override: { by: named(actor), at: now, reason, rules, seal } }
 }
 
 /** A reply as the board shows it. */
