@@ -33,7 +33,8 @@ export function giveBack(reply: Reply, former: Conversation, why: Why, view: Vie
   const claim: Claim | null =
     former.claim === null ? null : { ...former.claim, replyId: null, until, correcting: why.state === 'returned' }
   const conversation = { ...former, claim }
-  const { conversationId, writer, fence, epoch, text, original } = reply
+  const { conversationId, fence, epoch, text, original } = reply
+  const writer = besideHolder(reply, claim)
   const draft: Draft = { conversationId, writer, fence, epoch, text: original ?? text, savedAt: context.now }
   view.get(keyOf.draft(conversationId))
   return change(
@@ -46,4 +47,9 @@ export function giveBack(reply: Reply, former: Conversation, why: Why, view: Vie
     [tell(toldAs[why.state], conversation, returned, context)],
     { taken: false },
   )
+}
+
+/** Of two who wrote it the one who may leave, so that it is known of the text when they have. */
+function besideHolder({ writer, partner }: Reply, claim: Claim | null): Draft['writer'] {
+  return [writer, partner].find(one => one !== null && one.id !== claim?.holder.id) ?? writer
 }

@@ -1,11 +1,12 @@
 import type { IncidentCommand } from '@muster/shared/command.ts'
-import type { Conversation } from '@muster/shared/conversation.ts'
+import type { Conversation, Draft } from '@muster/shared/conversation.ts'
 import type { ReplyMark, Told } from '@muster/shared/entry.ts'
 import type { Facts, Responder } from '@muster/shared/incident.ts'
 import type { GateReason } from '@muster/shared/refusal.ts'
 import type { Reply } from '@muster/shared/reply.ts'
 import type { Bench } from '@muster/shared/training.ts'
 import { type Context, muster, type View } from './decision.ts'
+import { wroteIt } from './draft.ts'
 import { gate } from './gate.ts'
 import { named, rosterOf } from './incident.ts'
 import { keyOf } from './indexes.ts'
@@ -21,9 +22,10 @@ export function written(
   command: Submit,
   { human, answeredThrough, claim }: Conversation,
   { level }: Responder,
+  draft: Draft | null,
   { actor, now }: Context,
 ): Reply & { state: 'queued' } {
-  const partners = [claim?.holder, claim?.pair?.partner]
+  const beside = [...(claim?.pair ? [claim.holder, claim.pair.partner] : []), wroteIt(command.text, draft)]
   return {
     id: command.id,
     conversationId: command.conversationId,
@@ -36,7 +38,7 @@ export function written(
     submittedAt: now,
     attempts: 0,
     mayHaveArrived: false,
-    partner: claim?.pair ? (partners.find(one => one && one.id !== actor.id) ?? null) : null,
+    partner: beside.find(one => one && one.id !== actor.id) ?? null,
     level,
     wordings: [...new Set(command.wordings ?? [])],
     review: 'none',
