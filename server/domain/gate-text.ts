@@ -39,8 +39,8 @@ function wordReasons(text: string, { mustNotSay }: Facts): GateReason[] {
 }
 
 function patternReasons(text: string, { mustNotMatch }: Facts): GateReason[] {
-  return matchesIn(text, mustNotMatch).map(({ phrase, why, from, to }) =>
-    stop('must-not-match', `"${phrase}" may not go out: ${why}. Put it another way.`, { phrase, why }, { from, to }),
+  return matchesIn(text, mustNotMatch).map(({ phrase, why, range }) =>
+    stop('must-not-match', `"${phrase}" may not go out: ${why}. Put it another way.`, { phrase, why }, range ?? {}),
   )
 }
 

@@ -12,8 +12,6 @@ export const keyOf = {
   /** What may be used and what no longer may, for the gate. */
   texts: 'texts',
   bench: 'bench',
-  /** What chance said of a reply to a conversation: it says it once. */
-  draw: (conversationId: string) => `draw/${conversationId}`,
   /** What went out by a channel: under a band of its likeness. */
   said: (channelId: string, band: string) => `said/${channelId}/${band}`,
   moment: (id: string) => `moment/${id}`,

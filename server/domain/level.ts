@@ -66,7 +66,7 @@ type SetLevel = Extract<IncidentCommand, { type: 'responder/level' }>
 
 /**
  * By a lead, at once. Down to gated or observer it takes the customers they have not answered from them, with their drafts;
- * what a reviewer returned stays with them to be corrected, and what is on its way goes to the reviewers first (GT14).
+ * what a reviewer returned stays with them to be corrected, and what is on its way goes to the reviewers first.
  */
 export function setLevel(command: SetLevel, view: View, context: Context): Decision {
   const incident = openIncident(view)

@@ -1,4 +1,5 @@
 import type { IncidentCommand } from '@muster/shared/command.ts'
+import type { Conversation, Draft } from '@muster/shared/conversation.ts'
 import type { Incident, Responder } from '@muster/shared/incident.ts'
 import { overridable } from '@muster/shared/overridable.ts'
 import type { GateReason } from '@muster/shared/refusal.ts'
@@ -6,14 +7,14 @@ import type { Reply } from '@muster/shared/reply.ts'
 import { spotShareOf } from '@muster/shared/training-rules.ts'
 import { reviewLoad } from './bench.ts'
 import { underClaim } from './claim.ts'
-import { type Context, change, type Decision, type PutRecord, refuse, type View } from './decision.ts'
+import { type Context, change, type Decision, refuse, type View } from './decision.ts'
 import { stops } from './gate.ts'
 import { openIncident, rosterOf } from './incident.ts'
-import { keyOf } from './indexes.ts'
+import { keyOf, lists } from './indexes.ts'
 import { gateRefused, guidanceChanged, notAllowed, notFound, nothingToAnswer } from './refusals.ts'
 import { factsOf, overridden, reasonsAgainst, tell, written } from './reply.ts'
+import { isOwn } from './review.ts'
 import { leads } from './roster.ts'
-import { drawn } from './spot.ts'
 
 type Submit = Extract<IncidentCommand, { type: 'reply/submit' }>
 
@@ -30,13 +31,13 @@ export function submit(command: Submit, view: View, context: Context): Decision 
   if (through <= conversation.answeredThrough) return refuse(nothingToAnswer)
   const facts = factsOf(view)
   if (command.epoch !== facts.epoch) return refuse(guidanceChanged(facts))
-  const draft = written({ ...command, through }, conversation, writer, context)
-  const judged = passed(command, draft, reasonsAgainst(draft, conversation, view, context, 'look'), view, context)
+  const draft = view.get<Draft>(keyOf.draft(conversation.id))
+  const handed = written({ ...command, through }, conversation, writer, draft, context)
+  const judged = passed(command, handed, reasonsAgainst(handed, conversation, view, context, 'look'), view, context)
   if ('refusal' in judged) return judged.refusal
-  const { reply, put } = sentOn(command, judged.reply, writer, incident, view, context)
+  const reply = sentOn(command, judged.reply, { conversation, writer }, incident, view, context)
   const replying = { ...conversation, claim: { ...claim, replyId: reply.id } }
   view.get(keyOf.reply(reply.id))
-  view.get(keyOf.draft(conversation.id))
   const told = tell(reply.state === 'submitted' ? 'reply/submitted' : 'reply/queued', replying, reply, context)
   const { override } = reply
   return change(
@@ -44,7 +45,6 @@ export function submit(command: Submit, view: View, context: Context): Decision 
       { key: keyOf.reply(reply.id), value: reply },
       { key: keyOf.conversation(replying.id), value: replying },
       { key: keyOf.draft(replying.id), value: null },
-      ...put,
     ],
     override === null
       ? [told]
@@ -83,20 +83,31 @@ function passed(
 function sentOn(
   { askReview }: Submit,
   reply: Extract<Reply, { state: 'queued' }>,
-  { level, record }: Responder,
+  { conversation, writer: { level, record } }: { conversation: Conversation; writer: Responder },
   { policy: { training } }: Incident,
   view: View,
-  { now, chance }: Context,
-): { reply: Waiting; put: PutRecord[] } {
+  context: Context,
+): Waiting {
+  const { now, chance } = context
   const notBefore = now + (level === 'trusted' ? 0 : training.undoMs)
-  const going = (review: Reply['review'], put: PutRecord[] = []) => {
-    const state = review === 'none' ? ('queued' as const) : ('submitted' as const)
-    return { reply: { ...reply, review, notBefore, state }, put }
+  const review = reviewOf()
+  return { ...reply, review, notBefore, state: review === 'none' ? 'queued' : 'submitted' }
+
+  function reviewOf(): Reply['review'] {
+    if (level === 'gated' || level === 'observer') return 'level'
+    if (askReview) return 'asked'
+    if (level === 'trusted') return 'none'
+    if (wasToBeReviewed(conversation, view, context)) return 'spot'
+    return chance < spotShareOf(record, reviewLoad(view, now), training) ? 'spot' : 'none'
   }
-  if (level === 'gated' || level === 'observer') return going('level')
-  if (askReview) return going('asked')
-  if (level === 'trusted') return going('none')
-  const draw = drawn(reply.conversationId, reply.answers.through, view, chance)
-  const share = spotShareOf(record, reviewLoad(view, now), training)
-  return going(draw.chance < share ? 'spot' : 'none', draw.put)
+}
+
+/** What was drawn for a review stays drawn: taking it back and sending it again is no second draw. */
+function wasToBeReviewed({ id, answeredThrough }: Conversation, view: View, { actor }: Context): boolean {
+  const keys = view.list(lists.repliesOf(id))
+  view.need(keys)
+  return keys.some(key => {
+    const former = view.peek<Reply>(key)
+    return former?.answers.after === answeredThrough && former.review !== 'none' && isOwn(former, actor.id)
+  })
 }
