@@ -102,6 +102,25 @@ export const IncidentSeries = z.object({
 })
 export type IncidentSeries = z.infer<typeof IncidentSeries>
 
+/** What became of the replies that were begun with one wording. */
+export const WordingUsage = z.object({
+  /** Handed in. */
+  used: amount,
+  /** Held back by the gate in the moment of leaving. */
+  held: amount,
+  /** Returned by a reviewer. */
+  returned: amount,
+  /** Changed by the reviewer who approved them. */
+  edited: amount,
+  /** Answers after which the customer wrote again. */
+  cameBack: amount,
+})
+export type WordingUsage = z.infer<typeof WordingUsage>
+
+/** How an incident's wordings fare, as its log tells it up to `at`. A wording nobody used is not in it. */
+export const IncidentUsage = z.object({ at: Cursor, wordings: z.record(Identifier, WordingUsage) })
+export type IncidentUsage = z.infer<typeof IncidentUsage>
+
 /** A channel as screens see it: without its secrets, with how it is doing. */
 export type ChannelView = ChannelRecord & { health: ChannelHealth; hasPassword: boolean; signingSecrets: number }
 

@@ -6,6 +6,7 @@ import {
   HookMessage,
   IncidentPath,
   IncidentSeries,
+  IncidentUsage,
   JoinOffer,
   JoinRequest,
   JoinView,
@@ -163,6 +164,14 @@ export const operations: readonly Operation[] = [
     parameters: IncidentPath,
     query: SeriesQuery,
     answer: IncidentSeries,
+  },
+  {
+    method: 'get',
+    path: paths.usage,
+    summary: 'What became of the replies that were begun with each wording',
+    access: 'read/usage',
+    parameters: IncidentPath,
+    answer: IncidentUsage,
   },
   {
     method: 'get',
