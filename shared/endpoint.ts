@@ -5,6 +5,7 @@ import { type Incident, Severity } from './incident.ts'
 import type { Permission } from './permission.ts'
 import { Cursor } from './position.ts'
 import type { Role } from './role.ts'
+import type { Cohort, Readiness } from './training.ts'
 
 /** HTTP paths of the server, in one place for the server, the screens and the OpenAPI document. */
 export const paths = {
@@ -129,6 +130,8 @@ export type PersonView = {
   name: string
   team: string
   role: Role
+  cohort: Cohort
+  readiness: Readiness | null
   disabled: boolean
   /** The one incident they came to by a join link; null for everybody else. */
   incidentId: string | null
