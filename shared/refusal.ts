@@ -66,7 +66,8 @@ export const Refusal = z.discriminatedUnion('code', [
   z.object({ code: z.literal('incident-resolved'), sentence: z.string() }),
   z.object({ code: z.literal('guidance-changed'), sentence: z.string(), facts: Facts.nullable() }),
   z.object({ code: z.literal('gate'), sentence: z.string(), reasons: z.array(GateReason) }),
-  z.object({ code: z.literal('conflict'), sentence: z.string() }),
+  /** `field` names what of the command it is about, where it is about one. */
+  z.object({ code: z.literal('conflict'), sentence: z.string(), field: z.string().optional() }),
 ])
 export type Refusal = z.infer<typeof Refusal>
 

@@ -9,6 +9,13 @@ export type Level = z.infer<typeof Level>
 export const Cohort = z.enum(['support', 'other'])
 export type Cohort = z.infer<typeof Cohort>
 
+/** How far somebody got, when, and in which incident or drill. */
+export const Readiness = z.object({ level: Level, at: Instant, title: z.string(), drill: z.boolean() })
+export type Readiness = z.infer<typeof Readiness>
+
+/** Who did nothing of the kind for longer than this begins anew, in ms: 180 days. */
+export const readinessLastsMs = 180 * 86_400_000
+
 const share = z.number().min(0).max(1)
 
 /** The training wheels of one incident: who is reviewed, and how they grow out of it. */

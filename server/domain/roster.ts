@@ -42,6 +42,7 @@ function entered(
     cohort: cohortOf(actor),
     level: levelOf({ ...actor, role }, former, incident),
     record: former?.record ?? noRecord,
+    readiness: former === null ? (actor.readiness ?? null) : former.readiness,
     buddies: former?.buddies ?? [],
     joinedAt: former?.joinedAt ?? now,
     holding: former?.holding ?? 0,
@@ -74,7 +75,7 @@ function onlyWatches(former: Responder): boolean {
 function beginning(actor: Actor & { role: Role }, { othersBegin }: Training): Level {
   if (actor.incidentId !== null) return 'gated'
   if (cohortOf(actor) === 'support' || may(actor.role, 'review/approve')) return 'trusted'
-  return higher(othersBegin, actor.readiness ?? 'observer')
+  return higher(othersBegin, actor.readiness?.level ?? 'observer')
 }
 
 /** Whether somebody leads here, by their own role or by the one they were given in this incident. */

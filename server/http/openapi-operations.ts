@@ -6,6 +6,7 @@ import {
   HookMessage,
   IncidentPath,
   IncidentSeries,
+  IncidentUsage,
   JoinOffer,
   JoinRequest,
   JoinView,
@@ -23,6 +24,7 @@ import { Cursor } from '@muster/shared/position.ts'
 import { Outcome } from '@muster/shared/refusal.ts'
 import { Reply } from '@muster/shared/reply.ts'
 import { Role } from '@muster/shared/role.ts'
+import { Cohort, Readiness } from '@muster/shared/training.ts'
 import { z } from 'zod'
 import { EntriesQuery, TimelineQuery } from './incident-routes.ts'
 import { SeriesQuery } from './series-routes.ts'
@@ -45,6 +47,8 @@ const Person = z.object({
   name: z.string(),
   team: z.string(),
   role: Role,
+  cohort: Cohort,
+  readiness: Readiness.nullable(),
   disabled: z.boolean(),
   incidentId: z.string().nullable(),
 })
@@ -53,7 +57,7 @@ const Channel = ChannelRecord.extend({
   hasPassword: z.boolean(),
   signingSecrets: z.number().int(),
 })
-const Me = Person.omit({ disabled: true }).extend({
+const Me = Person.omit({ cohort: true, readiness: true, disabled: true }).extend({
   permissions: z.array(z.enum(Object.keys(permissions) as [Permission, ...Permission[]])),
   protocolVersion: z.number().int(),
 })
@@ -164,6 +168,14 @@ export const operations: readonly Operation[] = [
     parameters: IncidentPath,
     query: SeriesQuery,
     answer: IncidentSeries,
+  },
+  {
+    method: 'get',
+    path: paths.usage,
+    summary: 'What became of the replies that were begun with each wording',
+    access: 'read/usage',
+    parameters: IncidentPath,
+    answer: IncidentUsage,
   },
   {
     method: 'get',

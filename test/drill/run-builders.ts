@@ -66,6 +66,7 @@ function responder(): Responder {
     cohort: 'support',
     level: 'trusted',
     record: noRecord,
+    readiness: null,
     buddies: [],
     joinedAt: 2,
     holding: 0,

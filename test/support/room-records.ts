@@ -15,6 +15,7 @@ export function responderOf(id: string, given: Partial<Responder> = {}): Respond
     cohort: 'support',
     level: 'trusted',
     record: noRecord,
+    readiness: null,
     buddies: [],
     joinedAt: 0,
     holding: 0,
