@@ -83,6 +83,12 @@ const Detail = z.object({
   replies: z.array(Reply),
   draft: Draft.nullable(),
 })
+const Sampled = z.object({
+  reply: Reply,
+  asked: z.array(z.string()),
+  since: z.array(z.string()),
+  answeredBy: z.array(z.string()),
+})
 const Quarantined = z.object({
   id: z.string(),
   channelId: z.string(),
@@ -163,6 +169,14 @@ export const operations: readonly Operation[] = [
     parameters: IncidentPath,
     query: SeriesQuery,
     answer: IncidentSeries,
+  },
+  {
+    method: 'get',
+    path: paths.samples,
+    summary: 'The oldest 50 sent replies somebody should look at afterwards',
+    access: 'read/samples',
+    parameters: IncidentPath,
+    answer: z.object({ samples: z.array(Sampled) }),
   },
   {
     method: 'get',
