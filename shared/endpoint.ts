@@ -4,6 +4,7 @@ import { Identifier, Instant, line, Person, prose } from './identifier.ts'
 import { type Incident, Severity } from './incident.ts'
 import type { Permission } from './permission.ts'
 import { Cursor } from './position.ts'
+import type { SampledReply } from './reply.ts'
 import type { Role } from './role.ts'
 import type { Cohort, Readiness } from './training.ts'
 
@@ -58,6 +59,8 @@ export type Me = {
 }
 
 export type IncidentsAnswer = { incidents: Incident[] }
+
+export type SamplesAnswer = { samples: SampledReply[] }
 
 const amount = z.number().int().nonnegative()
 const share = z.number().nonnegative().nullable()

@@ -1,9 +1,16 @@
 import { Command } from '@muster/shared/command.ts'
 import type { Conversation } from '@muster/shared/conversation.ts'
-import { ConversationPath, IncidentPath, type IncidentsAnswer, paths } from '@muster/shared/endpoint.ts'
+import {
+  ConversationPath,
+  IncidentPath,
+  type IncidentsAnswer,
+  paths,
+  type SamplesAnswer,
+} from '@muster/shared/endpoint.ts'
 import { Router } from 'express'
 import { z } from 'zod'
 import { conversationOf, incidentsOf, snapshotOf, timelineOf } from '../desk/picture.ts'
+import { samplesOf } from '../desk/samples.ts'
 import { keyOf } from '../domain/indexes.ts'
 import { notFound } from '../domain/refusals.ts'
 import type { Guard } from './guard.ts'
@@ -97,6 +104,19 @@ export function incidentRoutes({ ask, store, suggestions }: HttpSurroundings, gu
       const { records } = await store.read(incidentId, [keyOf.incident])
       if (!records[0]) return sendRefusal(response, notFound('incident'))
       response.json(await timelineOf(store, incidentId, next))
+    }),
+  )
+
+  router.get(
+    paths.samples,
+    guard('read/samples', async (_, request, response) => {
+      const path = IncidentPath.safeParse(request.params)
+      if (!path.success) return sendInvalid(response, path.error)
+      const { incidentId } = path.data
+      const { records } = await store.read(incidentId, [keyOf.incident])
+      if (!records[0]) return sendRefusal(response, notFound('incident'))
+      const answer: SamplesAnswer = { samples: await samplesOf(store, incidentId) }
+      response.json(answer)
     }),
   )
 

@@ -88,6 +88,12 @@ const Detail = z.object({
   replies: z.array(Reply),
   draft: Draft.nullable(),
 })
+const Sampled = z.object({
+  reply: Reply,
+  asked: z.array(z.string()),
+  since: z.array(z.string()),
+  answeredBy: z.array(z.string()),
+})
 const Quarantined = z.object({
   id: z.string(),
   channelId: z.string(),
@@ -176,6 +182,14 @@ export const operations: readonly Operation[] = [
     access: 'read/usage',
     parameters: IncidentPath,
     answer: IncidentUsage,
+  },
+  {
+    method: 'get',
+    path: paths.samples,
+    summary: 'The oldest 50 sent replies somebody should look at afterwards',
+    access: 'read/samples',
+    parameters: IncidentPath,
+    answer: z.object({ samples: z.array(Sampled) }),
   },
   {
     method: 'get',

@@ -15,6 +15,7 @@ export const apart = {
   ownTopics: new Deferred(spoken(() => import('./own-topics.svelte'))),
   password: new Deferred(spoken(() => import('./password.svelte'))),
   queueViews: new Deferred(spoken(() => import('./queue-views.svelte'))),
+  reviews: new Deferred(spoken(() => import('./reviews.svelte'))),
   settings: new Deferred(spoken(() => import('./settings.svelte'))),
   wall: new Deferred(spoken(() => import('./wall.svelte'))),
 }

@@ -12,6 +12,7 @@ export const path = {
   joinCode: '/api/join/:code',
   series: '/api/incidents/:incidentId/series',
   timeline: '/api/incidents/:incidentId/timeline',
+  samples: '/api/incidents/:incidentId/samples',
   conversation: '/api/incidents/:incidentId/conversations/:conversationId',
   topicsOf: '/api/incidents/:incidentId/conversations/:conversationId/topics',
   channels: '/api/channels',
@@ -45,6 +46,10 @@ export function timelinePath(incidentId: string, next: string | null): string {
 
 export function seriesPath(incidentId: string, minutes: number): string {
   return `${path.series.replace(':incidentId', incidentId)}?minutes=${minutes}`
+}
+
+export function samplesPath(incidentId: string): string {
+  return path.samples.replace(':incidentId', incidentId)
 }
 
 export function hookAddress(origin: string, channelId: string): string {

@@ -21,7 +21,8 @@ export function issuesSentence(issues: readonly Issue[]): string {
 export function refusalSentence(refusal: Refusal): string {
   const holder = 'holder' in refusal ? (refusal.holder?.name ?? '') : ''
   if (refusal.code === 'not-handed-over') return say(`notHandedOver.${refusal.why}`, { name: refusal.name ?? '' })
-  const key = `refusal.${refusal.code}${refusal.code === 'claim-lost' && holder !== '' ? '-to' : ''}`
+  const toSomebody = (refusal.code === 'claim-lost' || refusal.code === 'review-lost') && holder !== ''
+  const key = `refusal.${refusal.code}${toSomebody ? '-to' : ''}`
   const waitingSince = 'waitingSince' in refusal ? moment(refusal.waitingSince, Date.now()) : ''
   return isKey(key) ? say(key, { holder, waitingSince }) : refusal.sentence
 }
