@@ -17,7 +17,7 @@ const openings = [
   '{Oh no|Ouch|Oh dear}, {that must be irritating|not what anybody needs|we never want you to see that}.',
 ]
 const news = [
-  '{Sync is down|Synchronizing is down} {for everybody|for all of us here too}, and {we are working on it|people work on it}.',
+  '{Sync is down|Synchronizing is down} {just now|for all of us here too}, and {we are working on it|people work on it}.',
   'We {know about it|are aware of it}, and {a whole team|every engineer we have} is {working on it|busy with it} right now.',
   'The trouble is on our side; {there is nothing|nothing} {you need to change|to change at your end}.',
   'Calendars and notes {do not sync|stand still} {on any device|whichever device you take} at the moment.',

@@ -1,5 +1,6 @@
 import { around } from './answers.ts'
 import { usualWeights } from './episodes.ts'
+import type { KnownWording } from './observation.ts'
 import { type Held, newId, type Responder } from './responder.ts'
 import type { Episode, Stage } from './stage.ts'
 import { filled } from './wordings.ts'
@@ -26,32 +27,36 @@ function as(manner: (responder: Responder, held: Held, stage: Stage) => Sketch |
   }
 }
 
-function aWording({ library, random }: Stage): string | null {
+function aWording({ library, random }: Stage): KnownWording | null {
   const { current } = library
-  return current.length === 0 ? null : random.pick(current).text
+  return current.length === 0 ? null : random.pick(current)
 }
 
 /** Filled in and with own words around it, as they were told. */
 function usesWording(responder: Responder, { customer }: Held, stage: Stage): Sketch | null {
-  const text = aWording(stage)
-  if (text === null) return null
-  const given = filled(text, customer, stage.random)
-  return { text: around(given, customer, responder.code(), stage.random) }
+  const wording = aWording(stage)
+  if (wording === null) return null
+  const given = filled(wording.text, customer, stage.random)
+  return { text: around(given, customer, responder.code(), stage.random), wordings: [wording.id] }
 }
 
 /** As it stands, the same to everybody. */
 function pastes(_: Responder, held: Held, stage: Stage): Sketch | null {
   const wording = aWording(stage)
   if (wording === null) return null
-  const text = wording.replace(/\[\[[^\]]*\]\]/g, 'friend')
-  return { text, ...(stage.shownToAnother(held, text) && { tempts: "another's text" as const }) }
+  const text = wording.text.replace(/\[\[[^\]]*\]\]/g, 'friend')
+  return {
+    text,
+    wordings: [wording.id],
+    ...(stage.shownToAnother(held, text) && { tempts: "another's text" as const }),
+  }
 }
 
 function leavesBlanks(responder: Responder, { customer }: Held, stage: Stage): Sketch | null {
-  const text = aWording(stage)
-  return text === null
-    ? null
-    : { text: around(text, customer, responder.code(), stage.random), tempts: 'open blank' as const }
+  const wording = aWording(stage)
+  if (wording === null) return null
+  const text = around(wording.text, customer, responder.code(), stage.random)
+  return { text, wordings: [wording.id], tempts: 'open blank' }
 }
 
 function usesYesterdays(responder: Responder, { customer }: Held, stage: Stage): Sketch | null {

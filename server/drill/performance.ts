@@ -45,7 +45,7 @@ export async function perform(scenario: Scenario, setting: Setting, players: Pla
     now,
   })
   const settling = settle({ ...office, id: cast.lead.id, screen: crowd.lead, pauses: clearing, network, forMs: 1_000 })
-  const reviewing = review(players, { ...stage, ...nobodyElse }, clearing, random)
+  const reviewing = review(players, { ...stage, ...nobodyElse }, now, clearing, random)
   const turns = director.run()
   const troubling = setting.trouble(surging)
   await customers.run()
@@ -72,20 +72,23 @@ function seen({ network }: Setting): Pick<Stage, 'shownToAnother'> {
 const nobodyElse = { another: () => null, free: (_: Responder) => {}, waiting: () => null }
 
 /** Everybody who reviews does so until nothing is left to be reviewed. */
-async function review({ crowd, notebook }: Players, stage: Stage, pauses: Pauses, random: Random): Promise<void> {
+async function review(
+  { crowd, notebook }: Players,
+  stage: Stage,
+  now: () => number,
+  pauses: Pauses,
+  random: Random,
+): Promise<void> {
+  const reviewLeaseMs = reviewLeaseOf(stage.leaseMs)
   const pending = () =>
-    [...(crowd.lead.place.picture?.replies ?? [])].flatMap(([id, state]) => (state === 'submitted' ? [id] : []))
+    [...(crowd.lead.place.picture?.replies.values() ?? [])].flatMap(({ id, state, notBefore }) =>
+      state === 'submitted' && (notBefore ?? 0) <= now() ? [id] : [],
+    )
   await Promise.all(
-    crowd.reviewers.map(reviewer =>
-      reviews(reviewer, {
-        random: random.fork(reviewer.persona.name),
-        pauses,
-        notebook,
-        reviewLeaseMs: reviewLeaseOf(stage.leaseMs),
-        pending,
-        stage,
-      }),
-    ),
+    crowd.reviewers.map(reviewer => {
+      const own = random.fork(reviewer.persona.name)
+      return reviews(reviewer, { random: own, pauses, notebook, reviewLeaseMs, pending, stage })
+    }),
   )
 }
 
@@ -93,7 +96,8 @@ const underway = ['submitted', 'in-review', 'queued', 'sending', 'uncertain']
 
 /** Resolves when no reply is under way or uncertain any more, or after `limitMs`. */
 async function drained(crowd: Crowd, limitMs: number): Promise<void> {
-  const some = () => [...(crowd.lead.place.picture?.replies.values() ?? [])].some(state => underway.includes(state))
+  const some = () =>
+    [...(crowd.lead.place.picture?.replies.values() ?? [])].some(({ state }) => underway.includes(state))
   await holdsFor(() => crowd.lead.live && !some(), 1_000, limitMs)
 }
 

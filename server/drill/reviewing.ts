@@ -21,7 +21,6 @@ export async function reviews(reviewer: Reviewer, reviewing: Reviewing): Promise
     const name = pending().length > 0 && reviewer.screen.live ? random.weighted(usualWays) : null
     const began = name !== null && (await ways[name](reviewer, reviewing))
     if (began) notebook.episode(`review: ${name}`)
-    // What is there may still be its writer's to take back.
     else await pauses.wait(random.between(200, 600))
   }
 }

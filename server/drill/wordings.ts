@@ -1,5 +1,6 @@
-import type { Wording, WordingText } from '@muster/shared/incident.ts'
+import type { WordingText } from '@muster/shared/incident.ts'
 import { firstOf, said } from './answers.ts'
+import type { KnownWording } from './observation.ts'
 import type { Random } from './random.ts'
 
 /** What leads have approved, by what it is about. `N` is the number it is known by: no two published are the same. */
@@ -47,16 +48,14 @@ export function filled(text: string, name: string, random: Pick<Random, 'pick'>)
     .replace(/\[\[[^\]]*\]\]/g, () => random.pick(['phone', 'tablet', 'laptop']))
 }
 
-type Kept = Pick<Wording, 'id' | 'text' | 'expiresAt'>
-
 /** Which wordings can be used, and what stood in those that no longer can: as the lead's screen and the leads know it. */
 export class Library {
   /** Taken back or changed, and acknowledged to the lead who did. */
   readonly retired: string[] = []
-  readonly #current: () => Iterable<Kept>
+  readonly #current: () => Iterable<KnownWording>
   readonly #now: () => number
 
-  constructor(current: () => Iterable<Kept>, now: () => number) {
+  constructor(current: () => Iterable<KnownWording>, now: () => number) {
     this.#current = current
     this.#now = now
   }
@@ -65,7 +64,7 @@ export class Library {
     return [...this.#current()].find(wording => wording.id === id)?.text ?? null
   }
 
-  get current(): Kept[] {
+  get current(): KnownWording[] {
     return [...this.#current()].filter(({ expiresAt }) => expiresAt === null || expiresAt > this.#now())
   }
 

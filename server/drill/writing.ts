@@ -1,5 +1,6 @@
 import type { Command } from '@muster/shared/command.ts'
-import { type GateReason, overridable } from '@muster/shared/refusal.ts'
+import { overridable } from '@muster/shared/overridable.ts'
+import type { GateReason } from '@muster/shared/refusal.ts'
 import { answerFor } from './answers.ts'
 import type { TemptationKind } from './observation.ts'
 import type { Held, Letter, Responder } from './responder.ts'

@@ -39,7 +39,7 @@ const shortestPart = 24
 function partsOf(wording: string): string[] {
   return wording
     .split(/\[\[[^[\]]*\]\]/)
-    .map(part => plain(part).trim())
+    .map(part => plain(part).replace(/^[^\p{L}\p{N}]+|[^\p{L}\p{N}]+$/gu, ''))
     .filter(part => part.length >= shortestPart)
 }
 

@@ -18,22 +18,39 @@ export type Sending = {
 
 /** Every sending, in order. */
 export function sendingsOf({ log, guidance }: Pick<Observations, 'log' | 'guidance'>): Sending[] {
-  const writers = new Map<string, Sending['writer']>()
-  const yeses = new Map<string, string>()
-  let current: Guidance = guidance
-  let shelf: Shelf = { current: guidance.wordings, retired: [] }
+  const told = new Told(guidance)
   return log.flatMap(mark => {
-    const { reply, responder, type } = mark
-    if (mark.guidance !== null) current = mark.guidance
-    if (mark.wording !== null) shelf = changed(shelf, mark.wording)
-    if (responder !== null) writers.set(responder.id, responder)
-    if (reply === null) return []
-    if (type === 'reply/submitted') yeses.delete(reply.id)
-    if (type === 'review/approved' && reply.approvedBy !== null) yeses.set(reply.id, reply.approvedBy.id)
-    if (type !== 'reply/sending') return []
-    const writer = writers.get(reply.writer.id) ?? null
-    return [{ mark, reply, guidance: current, shelf, writer, yes: yeses.get(reply.id) ?? null }]
+    told.hear(mark)
+    const { reply } = mark
+    return mark.type === 'reply/sending' && reply !== null ? [{ mark, reply, ...told.about(reply) }] : []
   })
+}
+
+/** What the log has told up to a line. */
+class Told {
+  #guidance: Guidance
+  #shelf: Shelf
+  readonly #writers = new Map<string, Sending['writer']>()
+  readonly #yeses = new Map<string, string>()
+
+  constructor({ wordings, ...guidance }: Observations['guidance']) {
+    this.#guidance = guidance
+    this.#shelf = { current: wordings, retired: [] }
+  }
+
+  hear({ guidance, wording, responder, reply, type }: LogMark): void {
+    if (guidance !== null) this.#guidance = guidance
+    if (wording !== null) this.#shelf = changed(this.#shelf, wording)
+    if (responder !== null) this.#writers.set(responder.id, responder)
+    if (reply === null) return
+    if (type === 'reply/submitted') this.#yeses.delete(reply.id)
+    if (type === 'review/approved' && reply.approvedBy !== null) this.#yeses.set(reply.id, reply.approvedBy.id)
+  }
+
+  about({ id, writer }: MarkedReply): Pick<Sending, 'guidance' | 'shelf' | 'writer' | 'yes'> {
+    const yes = this.#yeses.get(id) ?? null
+    return { guidance: this.#guidance, shelf: this.#shelf, writer: this.#writers.get(writer.id) ?? null, yes }
+  }
 }
 
 /** What stood in a wording that was changed or taken back is yesterday's from then on. */
