@@ -21,6 +21,7 @@ export const paths = {
   samples: '/api/incidents/:incidentId/samples',
   usage: '/api/incidents/:incidentId/usage',
   conversation: '/api/incidents/:incidentId/conversations/:conversationId',
+  topicsOf: '/api/incidents/:incidentId/conversations/:conversationId/topics',
   incidentJoin: '/api/incidents/:incidentId/join',
   join: '/api/join',
   joinCode: '/api/join/:code',
@@ -150,6 +151,10 @@ export type HookReply = {
   text: string
   inReplyTo: string | null
 }
+
+/** A topic a conversation is likely about, by what people tagged in this incident; `confidence` from 0 to 1. */
+export const TopicSuggestion = z.object({ topic: Identifier, confidence: z.number().min(0).max(1) })
+export type TopicSuggestion = z.infer<typeof TopicSuggestion>
 
 export const IncidentPath = z.object({ incidentId: Identifier })
 export const ConversationPath = z.object({ incidentId: Identifier, conversationId: Identifier })

@@ -1,8 +1,8 @@
 import { blanksIn } from '@muster/shared/blank.ts'
-import { beyond, type Commitment, reasonFor } from '@muster/shared/commitment.ts'
+import { beyond, type Commitment, whyCommitment } from '@muster/shared/commitment.ts'
 import type { Facts } from '@muster/shared/incident.ts'
 import type { GateReason } from '@muster/shared/refusal.ts'
-import { styleIn, styleReason } from '@muster/shared/style.ts'
+import { type StyleNote, styleIn, whyStyle } from '@muster/shared/style.ts'
 import { fold } from './fold.ts'
 import { stop, warn } from './gate-reason.ts'
 import { matchesIn } from './pattern.ts'
@@ -39,8 +39,8 @@ function wordReasons(text: string, { mustNotSay }: Facts): GateReason[] {
 }
 
 function patternReasons(text: string, { mustNotMatch }: Facts): GateReason[] {
-  return matchesIn(text, mustNotMatch).map(({ phrase, why, from, to }) =>
-    stop('must-not-match', `"${phrase}" may not go out: ${why}. Put it another way.`, { phrase, why }, { from, to }),
+  return matchesIn(text, mustNotMatch).map(({ phrase, why, range }) =>
+    stop('must-not-match', `"${phrase}" may not go out: ${why}. Put it another way.`, { phrase, why }, range ?? {}),
   )
 }
 
@@ -56,7 +56,12 @@ function commitmentReasons(text: string, { facts, texts, now }: Ground): GateRea
   return beyond(text, allowed)
     .filter(commitment => !tellsNextUpdate(commitment, text, facts))
     .map(({ kind, phrase, from, to }) =>
-      stop('commitment', `"${phrase}" ${reasonFor[kind]}.`, { kind, phrase }, { from, to }),
+      stop(
+        'commitment',
+        `"${phrase}" is more than the facts say, and ${whyCommitment[kind]}. Leave it out, or say what we may say.`,
+        { kind, phrase },
+        { from, to },
+      ),
     )
 }
 
@@ -76,7 +81,12 @@ function tellsNextUpdate({ kind, key, from, to }: Commitment, text: string, { ne
 }
 
 function styleReasons(text: string): GateReason[] {
-  return styleIn(text).map(({ rule, from, to }) =>
-    warn('style', styleReason[rule], { style: rule, phrase: text.slice(from, Math.min(to, from + 60)) }, { from, to }),
-  )
+  return styleIn(text).map(note => styleReason(note, text))
+}
+
+/** A note without a range is about the whole. */
+function styleReason({ rule, from, to }: StyleNote, text: string): GateReason {
+  if (from === to) return warn('style', `Look at it again: ${whyStyle[rule]}.`, { style: rule })
+  const phrase = text.slice(from, Math.min(to, from + 60))
+  return warn('style', `"${phrase}": ${whyStyle[rule]}.`, { style: rule, phrase }, { from, to })
 }

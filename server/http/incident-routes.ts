@@ -1,4 +1,5 @@
 import { Command } from '@muster/shared/command.ts'
+import type { Conversation } from '@muster/shared/conversation.ts'
 import { ConversationPath, IncidentPath, type IncidentsAnswer, paths } from '@muster/shared/endpoint.ts'
 import { Router } from 'express'
 import { z } from 'zod'
@@ -34,7 +35,7 @@ export const TimelineQuery = z.object({
 })
 
 /** Commands, and what is to be read of incidents. */
-export function incidentRoutes({ ask, store }: HttpSurroundings, guard: Guard): Router {
+export function incidentRoutes({ ask, store, suggestions }: HttpSurroundings, guard: Guard): Router {
   const router = Router()
 
   router.post(
@@ -107,6 +108,18 @@ export function incidentRoutes({ ask, store }: HttpSurroundings, guard: Guard): 
       const conversation = await conversationOf(store, path.data.incidentId, path.data.conversationId)
       if (conversation === null) return sendRefusal(response, notFound('conversation'))
       response.json(conversation)
+    }),
+  )
+
+  router.get(
+    paths.topicsOf,
+    guard('read/conversation', async (_, request, response) => {
+      const path = ConversationPath.safeParse(request.params)
+      if (!path.success) return sendInvalid(response, path.error)
+      const { incidentId, conversationId } = path.data
+      const { records } = await store.read(incidentId, [keyOf.conversation(conversationId)])
+      if (!records[0]) return sendRefusal(response, notFound('conversation'))
+      response.json({ suggestions: await suggestions.of(incidentId, records[0].value as Conversation) })
     }),
   )
 

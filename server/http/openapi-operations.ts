@@ -12,6 +12,7 @@ import {
   NewPassword,
   paths,
   SignIn,
+  TopicSuggestion,
 } from '@muster/shared/endpoint.ts'
 import { ReplyMark, Told } from '@muster/shared/entry.ts'
 import { Facts, Incident, Responder, Wording } from '@muster/shared/incident.ts'
@@ -171,6 +172,14 @@ export const operations: readonly Operation[] = [
     access: 'read/conversation',
     parameters: ConversationPath,
     answer: Detail,
+  },
+  {
+    method: 'get',
+    path: paths.topicsOf,
+    summary: 'Topics a conversation is likely about, by what was tagged in its incident',
+    access: 'read/conversation',
+    parameters: ConversationPath,
+    answer: z.object({ suggestions: z.array(TopicSuggestion) }),
   },
   {
     method: 'get',

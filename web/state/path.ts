@@ -13,6 +13,7 @@ export const path = {
   series: '/api/incidents/:incidentId/series',
   timeline: '/api/incidents/:incidentId/timeline',
   conversation: '/api/incidents/:incidentId/conversations/:conversationId',
+  topicsOf: '/api/incidents/:incidentId/conversations/:conversationId/topics',
   channels: '/api/channels',
   people: '/api/people',
   playbooks: '/api/playbooks',
@@ -22,6 +23,10 @@ export const path = {
 
 export function conversationPath(incidentId: string, conversationId: string): string {
   return path.conversation.replace(':incidentId', incidentId).replace(':conversationId', conversationId)
+}
+
+export function topicsPath(incidentId: string, conversationId: string): string {
+  return path.topicsOf.replace(':incidentId', incidentId).replace(':conversationId', conversationId)
 }
 
 export function incidentJoinPath(incidentId: string): string {
