@@ -1,9 +1,9 @@
-import type { GateReason, Outcome } from '@muster/shared/refusal.ts'
+import type { Outcome } from '@muster/shared/refusal.ts'
 import type { Courier, Wish } from './courier.ts'
 import { outcomeSentence } from './sentences.ts'
 
-export type Problem = { errand: Errand | null; sentence: string; reasons: readonly GateReason[] }
-export type Errand = 'claiming' | 'releasing' | 'handing-over' | 'asking' | 'sending'
+export type Problem = { errand: Errand | null; sentence: string }
+export type Errand = 'claiming' | 'releasing' | 'handing-over' | 'asking' | 'sending' | 'taking-back'
 
 /** They say in their own place what went wrong. */
 const apart: readonly (Errand | null)[] = ['asking', 'handing-over']
@@ -36,9 +36,10 @@ export class Errands {
   }
 
   complain(outcome: Outcome, errand: Errand | null = null): void {
-    const sentence = outcomeSentence(outcome)
-    const reasons = outcome.type === 'refused' && outcome.refusal.code === 'gate' ? outcome.refusal.reasons : []
-    this.#problem = sentence === null ? null : { errand, sentence, reasons }
+    // What the gate refuses is told reason by reason, in a place of its own.
+    const byGate = outcome.type === 'refused' && outcome.refusal.code === 'gate'
+    const sentence = byGate ? null : outcomeSentence(outcome)
+    this.#problem = sentence === null ? null : { errand, sentence }
   }
 
   /** Null while another errand is under way. */
