@@ -2,8 +2,10 @@ import { defaultTraining } from '@muster/shared/training-rules.ts'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { Answering } from '../support/answering.ts'
+import { shoot } from '../support/browser.ts'
 import { Newcomer } from '../support/newcomer.ts'
 import { until } from '../support/until.ts'
+import { violationsOn } from '../support/violations.ts'
 
 let stage: Answering
 let ada: Newcomer
@@ -16,8 +18,13 @@ beforeAll(async () => {
 afterAll(() => stage?.close())
 
 /** A reviewer's desk of their own. */
-async function reviewer(incidentId: string, name: string, role: 'reviewer' | 'lead' = 'reviewer'): Promise<Page> {
-  const { page } = await stage.signIn(incidentId, name, role)
+async function reviewer(
+  incidentId: string,
+  name: string,
+  role: 'reviewer' | 'lead' = 'reviewer',
+  look: Parameters<Answering['signIn']>[3] = {},
+): Promise<Page> {
+  const { page } = await stage.signIn(incidentId, name, role, look)
   await page.getByRole('link', { name: /^Reviews/ }).click()
   await page.getByRole('heading', { name: /^Waiting for a reviewer/ }).waitFor()
   return page
@@ -53,7 +60,7 @@ test('[WB90] [WB91] a reviewer changes a reply and approves it; its writer sees 
   await reply.locator('ins', { hasText: 'working' }).waitFor()
 })
 
-test('[WB90] two reviewers never have one reply, and a lead who wrote it is not offered it', async () => {
+test('[WB90] two reviewers never have one reply, and whoever looks sees who reads what', async () => {
   const incidentId = await stage.declare({ training })
   await ada.join(incidentId)
   await ada.answer('First?', 'The first answer.')
@@ -179,7 +186,9 @@ test('[WB94] all that the gate finds is told at once, and whoever leads sets it 
 test('[WB95] several are chosen by keys, read one under another to the end, and approved at once', async () => {
   const incidentId = await stage.declare({ training, mustNotSay: ['for free'] })
   await ada.join(incidentId)
-  const long = Array.from({ length: 60 }, (_, line) => `Line ${line} of a long answer.`).join('\n').slice(0, 990)
+  const long = Array.from({ length: 60 }, (_, line) => `Line ${line} of a long answer.`)
+    .join('\n')
+    .slice(0, 990)
   await ada.answer('One?', 'The answer to one.')
   await ada.answer('Two?', 'You get two for free.', { askReview: true })
   await ada.answer('Three?', long)
@@ -239,3 +248,59 @@ test('[RV9] what was sent is looked at afterwards: why, what was asked, what was
   const verdict = { good: false, note: 'It does not say whether it is safe.', by: { name: 'Dia' } }
   expect(replies.find(({ id }) => id === replyId)).toMatchObject({ sample: { verdict } })
 })
+
+test.each(['desktop', 'phone'] as const)(
+  '[WB1] [WB90] every part of the reviews is accessible, on a %s',
+  async screen => {
+    const incidentId = await stage.declare({ training: { ...training, sampleSupport: 1, reviewLeaseMs: 600_000 } })
+    const eve = await Newcomer.enter(stage, `Eve-on-the-${screen}`)
+    await eve.join(incidentId, 'trusted')
+    await eve.answer('Is my data safe?', 'We are on it, and write as soon as we know more.')
+    await ada.join(incidentId)
+    const asked =
+      'My card was declined twice this morning, and my daughter has her birthday tomorrow. What is going on?'
+    await ada.answer(asked, 'Dear customer, we know about it and are working on it. Nothing was charged twice.')
+    await ada.answer('Do I pay?', 'We refund everybody.', { askReview: true })
+    const found: string[] = []
+    for (const colorScheme of ['light', 'dark'] as const) {
+      const page = await reviewer(incidentId, `Fay-${screen}-${colorScheme}`, 'lead', { screen, colorScheme })
+      if (screen === 'phone') await page.setViewportSize({ width: 360, height: 740 })
+      const look = async (name: string) => {
+        await shoot(page, `reviews-${name}-${screen}-${colorScheme}`)
+        const wider = await page.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth')
+        found.push(...(await violationsOn(page)), ...(wider === 0 ? [] : [`${name} scrolls sideways`]))
+      }
+      const rows = page.getByRole('list', { name: 'Replies that wait for a reviewer' }).getByRole('button')
+      await rows.last().click()
+      await rows.first().click({ modifiers: ['Shift'] })
+      await look('chosen')
+      await page.getByRole('button', { name: 'Claim the 2 chosen' }).click()
+      await page.getByRole('heading', { name: '2 replies in hand' }).waitFor()
+      await page.getByText('Read the facts first', { exact: true }).waitFor()
+      await look('facts')
+      await readFacts(page)
+      await look('several')
+      await page
+        .getByRole('button', { name: /^Release the reply/ })
+        .last()
+        .click()
+      await leaves(page).fill('Dear customer, we know about it and work on it. We are sorry that it hit you.')
+      await leaves(page).evaluate((area: { setSelectionRange(from: number, to: number): void }) =>
+        area.setSelectionRange(5, 13),
+      )
+      await page.getByRole('button', { name: 'Comment', exact: true }).click()
+      await page.getByLabel('Your comment').fill('Use their name.')
+      await page.keyboard.press('Enter')
+      await page.getByText('Your changes to the text do not go back').waitFor()
+      await look('returning')
+      await page.getByRole('button', { name: 'Release' }).click()
+      await page.getByRole('link', { name: /^Afterwards/ }).click()
+      await page.getByText('Here by chance').waitFor()
+      await look('afterwards')
+      await page.getByRole('link', { name: /^Wait/ }).click()
+      await page.getByText('What follows from it').waitFor()
+      await look('load')
+    }
+    expect(found).toEqual([])
+  },
+)

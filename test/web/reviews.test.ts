@@ -62,7 +62,8 @@ test('[WB96] a screen counts what stands before the reviewers as the server does
     ...conversations.map(value => ({ key: keyOf.conversation(value.id), value })),
     ...replies.map(value => ({ key: keyOf.reply(value.id), value })),
   ]
-  const listed = (index: string) => keyed.filter(({ key, value }) => index in indexesOf(key, value)).map(({ key }) => key)
+  const listed = (index: string) =>
+    keyed.filter(({ key, value }) => index in indexesOf(key, value)).map(({ key }) => key)
   const stored = { version: 'v', value: bench, indexes: {} }
   const lines = [lists.reviews, lists.reviewing, lists.supervised]
   const view = new View(new Map([[keyOf.bench, stored]]), new Map(lines.map(line => [line, listed(line)])))

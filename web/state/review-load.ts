@@ -1,7 +1,15 @@
 import type { Conversation } from '@muster/shared/conversation.ts'
 import type { ReplyMark } from '@muster/shared/entry.ts'
 import type { Bench, Training } from '@muster/shared/training.ts'
-import { approvalsNeeded, loadOf, mayBegin, noRecord, type ReviewLoad, spotShareOf, waitOf } from '@muster/shared/training-rules.ts'
+import {
+  approvalsNeeded,
+  loadOf,
+  mayBegin,
+  noRecord,
+  type ReviewLoad,
+  spotShareOf,
+  waitOf,
+} from '@muster/shared/training-rules.ts'
 
 type Records = {
   replies: ReadonlyMap<string, ReplyMark>
