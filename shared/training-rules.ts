@@ -76,11 +76,14 @@ export function approvalsNeeded(load: ReviewLoad, training: Training): number {
   return Math.ceil(least + (most - least) * ease(load, training))
 }
 
+/** Reviewers are called away, put a reply back, answer a customer: no mean of what they decide knows that. */
+const reserve = 0.2
+
 /**
- * Whether somebody gated may take a customer now, whose reply would have to be reviewed in time. What is being written now
- * counts whole: all of it comes into the line, and should many be ready at once, the last must not wait too long.
+ * Whether somebody gated may take a customer now, whose reply would have to be reviewed in time, with something in reserve.
+ * What is being written now counts whole: all of it may stand before theirs in the line.
  */
-export function mayBegin(load: ReviewLoad, training: Training): boolean {
-  const line = load.waiting + load.writing + 1
-  return waitOf({ ...load, waiting: line, writing: 0 }) <= training.reviewWithinMs
+export function mayBegin(load: ReviewLoad, { reviewWithinMs }: Training): boolean {
+  const ahead = { ...load, waiting: load.waiting + load.writing, writing: 0 }
+  return waitOf(ahead) <= reviewWithinMs * (1 - reserve)
 }

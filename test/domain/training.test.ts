@@ -49,16 +49,16 @@ test('[LV3] whatever the line and the record, the share keeps between its floor 
   )
 })
 
-test('[LV4] somebody new may begin while the line moves within the time a reply may wait', () => {
-  expect(mayBegin({ ...idle, waiting: 5 }, defaultTraining)).toBe(true)
-  expect(mayBegin({ ...idle, waiting: 6 }, defaultTraining)).toBe(false)
+test('[LV4] somebody new may begin while the line moves within the time a reply may wait, with a fifth in reserve', () => {
+  expect(mayBegin({ ...idle, waiting: 4 }, defaultTraining)).toBe(true)
+  expect(mayBegin({ ...idle, waiting: 5 }, defaultTraining)).toBe(false)
   expect(mayBegin({ ...idle, reviewers: 0, waiting: 2 }, defaultTraining)).toBe(true)
   expect(mayBegin({ ...idle, reviewers: 0, waiting: 3 }, defaultTraining)).toBe(false)
 })
 
 test('[LV4] what is being written counts whole for whoever would begin: all of it will be in the line', () => {
-  expect(mayBegin({ ...idle, writing: 5 }, defaultTraining)).toBe(true)
-  expect(mayBegin({ ...idle, waiting: 2, writing: 4 }, defaultTraining)).toBe(false)
+  expect(mayBegin({ ...idle, writing: 4 }, defaultTraining)).toBe(true)
+  expect(mayBegin({ ...idle, waiting: 2, writing: 3 }, defaultTraining)).toBe(false)
 })
 
 test('[LV4] a reviewer who did nothing for minutes is not counted on', () => {
