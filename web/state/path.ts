@@ -11,6 +11,7 @@ export const path = {
   join: '/api/join',
   joinCode: '/api/join/:code',
   series: '/api/incidents/:incidentId/series',
+  usage: '/api/incidents/:incidentId/usage',
   timeline: '/api/incidents/:incidentId/timeline',
   conversation: '/api/incidents/:incidentId/conversations/:conversationId',
   channels: '/api/channels',
@@ -40,6 +41,10 @@ export function timelinePath(incidentId: string, next: string | null): string {
 
 export function seriesPath(incidentId: string, minutes: number): string {
   return `${path.series.replace(':incidentId', incidentId)}?minutes=${minutes}`
+}
+
+export function usagePath(incidentId: string): string {
+  return path.usage.replace(':incidentId', incidentId)
 }
 
 export function hookAddress(origin: string, channelId: string): string {
