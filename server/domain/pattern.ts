@@ -1,7 +1,7 @@
+import { fold } from '@muster/shared/fold.ts'
 import type { ForbiddenPattern } from '@muster/shared/incident.ts'
 import type { Refusal } from '@muster/shared/refusal.ts'
 import { RE2JS } from 're2js'
-import { fold } from './fold.ts'
 import { conflict } from './refusals.ts'
 
 export type Match = { phrase: string; why: string; range: { from: number; to: number } | null }
