@@ -178,7 +178,9 @@ test('[WB94] all that the gate finds is told at once, and whoever leads sets it 
 test('[WB95] several are chosen by keys, read one under another to the end, and approved at once', async () => {
   const incidentId = await stage.declare({ training, mustNotSay: ['for free'] })
   await ada.join(incidentId)
-  const long = Array.from({ length: 60 }, (_, line) => `Line ${line} of a long answer.`).join('\n').slice(0, 990)
+  const long = Array.from({ length: 60 }, (_, line) => `Line ${line} of a long answer.`)
+    .join('\n')
+    .slice(0, 990)
   await ada.answer('One?', 'The answer to one.')
   await ada.answer('Two?', 'You get two for free.', { askReview: true })
   await ada.answer('Three?', long)

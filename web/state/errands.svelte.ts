@@ -3,7 +3,15 @@ import type { Courier, Wish } from './courier.ts'
 import { outcomeSentence } from './sentences.ts'
 
 export type Problem = { errand: Errand | null; sentence: string; reasons: readonly GateReason[] }
-export type Errand = 'claiming' | 'releasing' | 'handing-over' | 'asking' | 'sending' | 'approving' | 'returning' | 'taking-back'
+export type Errand =
+  | 'claiming'
+  | 'releasing'
+  | 'handing-over'
+  | 'asking'
+  | 'sending'
+  | 'approving'
+  | 'returning'
+  | 'taking-back'
 
 /** They say in their own place what went wrong. */
 const apart: readonly (Errand | null)[] = ['asking', 'handing-over']
