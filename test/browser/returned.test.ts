@@ -72,7 +72,7 @@ test('[WB84] comments that were put aside stay aside after a reload', async () =
   const editor = page.getByLabel('Antwort', { exact: true })
   await stage.write()
   await page.getByRole('option').first().waitFor({ state: 'attached' })
-  await button(page, 'Nächstes Gespräch').click()
+  await button(page, 'Nächstes übernehmen').click()
   await editor.fill('Wir wissen davon und melden uns wieder.')
   await button(page, 'Senden').click()
   await ana.giveBack(await ana.take(), 'Fast gut.', { 'Wir wissen davon': 'Wovon? Nennen Sie die Störung.' })
@@ -118,7 +118,7 @@ test('[WB85] who is new and would have to wait for a reviewer is told so, and wh
     reason: null,
   } as never)
   await button(page, 'Take next').click()
-  await page.getByText('Some of your replies are reviewed. 15 more approved as they are, and none are.').waitFor()
+  await page.getByText('Some of your replies are reviewed; after 15 more approved in a row, none are.').waitFor()
 })
 
 test('[WB86] wording that expires goes by itself and says so in the text; one’s own text is proposed as wording', async () => {
