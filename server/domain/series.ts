@@ -44,7 +44,7 @@ export class Figures {
     if ('responder' in told && told.responder) this.#joined.add(told.responder.id)
     if ('conversation' in told) this.#note(told.conversation)
     if (told.type === 'message/arrived') this.#counted.arrivals += 1
-    if ('reply' in told && told.reply.state === 'sent') this.#countReply(told.conversation)
+    if (leaves(told)) this.#countReply(told.conversation)
   }
 
   /** The last `most` minutes up to `now`. */
@@ -95,6 +95,11 @@ export class Figures {
     const past = this.#kept.findLastIndex(({ minute }) => minute <= minuteOf(this.#at) - mostMinutes)
     if (past > 0) this.#kept.splice(0, past)
   }
+}
+
+/** What is said later of a reply that was sent carries the same mark. */
+function leaves(told: Told): told is Extract<Told, { reply: object }> {
+  return (told.type === 'reply/sent' || told.type === 'reply/settled') && told.reply.state === 'sent'
 }
 
 function nothing(): Counted {

@@ -1,5 +1,5 @@
+import { fold } from '@muster/shared/fold.ts'
 import type { Wording } from '@muster/shared/incident.ts'
-import { fold } from './fold.ts'
 
 type Text = { id: string; title: string; text: string }
 

@@ -1,4 +1,5 @@
 import { Command } from '@muster/shared/command.ts'
+import type { Conversation } from '@muster/shared/conversation.ts'
 import {
   ConversationPath,
   IncidentPath,
@@ -41,7 +42,7 @@ export const TimelineQuery = z.object({
 })
 
 /** Commands, and what is to be read of incidents. */
-export function incidentRoutes({ ask, store }: HttpSurroundings, guard: Guard): Router {
+export function incidentRoutes({ ask, store, suggestions }: HttpSurroundings, guard: Guard): Router {
   const router = Router()
 
   router.post(
@@ -127,6 +128,18 @@ export function incidentRoutes({ ask, store }: HttpSurroundings, guard: Guard): 
       const conversation = await conversationOf(store, path.data.incidentId, path.data.conversationId)
       if (conversation === null) return sendRefusal(response, notFound('conversation'))
       response.json(conversation)
+    }),
+  )
+
+  router.get(
+    paths.topicsOf,
+    guard('read/conversation', async (_, request, response) => {
+      const path = ConversationPath.safeParse(request.params)
+      if (!path.success) return sendInvalid(response, path.error)
+      const { incidentId, conversationId } = path.data
+      const { records } = await store.read(incidentId, [keyOf.conversation(conversationId)])
+      if (!records[0]) return sendRefusal(response, notFound('conversation'))
+      response.json({ suggestions: await suggestions.of(incidentId, records[0].value as Conversation) })
     }),
   )
 

@@ -1,4 +1,4 @@
-import { defaultTraining } from '@muster/shared/training.ts'
+import { defaultTraining } from '@muster/shared/training-rules.ts'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { Answering } from '../support/answering.ts'

@@ -3,7 +3,7 @@ import type { Claim, Conversation } from '@muster/shared/conversation.ts'
 import type { Entry } from '@muster/shared/entry.ts'
 import { defaultPolicy, type Incident, type Responder } from '@muster/shared/incident.ts'
 import type { Snapshot } from '@muster/shared/protocol.ts'
-import { emptyBench, noRecord } from '@muster/shared/training.ts'
+import { emptyBench, noRecord } from '@muster/shared/training-rules.ts'
 import { claimOf as heldBy, markOf } from '../support/room-records.ts'
 
 const cora = { id: 'cora', name: 'Cora' }
@@ -66,6 +66,7 @@ function responder(): Responder {
     cohort: 'support',
     level: 'trusted',
     record: noRecord,
+    readiness: null,
     buddies: [],
     joinedAt: 2,
     holding: 0,

@@ -14,6 +14,7 @@ export const path = {
   timeline: '/api/incidents/:incidentId/timeline',
   samples: '/api/incidents/:incidentId/samples',
   conversation: '/api/incidents/:incidentId/conversations/:conversationId',
+  topicsOf: '/api/incidents/:incidentId/conversations/:conversationId/topics',
   channels: '/api/channels',
   people: '/api/people',
   playbooks: '/api/playbooks',
@@ -23,6 +24,10 @@ export const path = {
 
 export function conversationPath(incidentId: string, conversationId: string): string {
   return path.conversation.replace(':incidentId', incidentId).replace(':conversationId', conversationId)
+}
+
+export function topicsPath(incidentId: string, conversationId: string): string {
+  return path.topicsOf.replace(':incidentId', incidentId).replace(':conversationId', conversationId)
 }
 
 export function incidentJoinPath(incidentId: string): string {

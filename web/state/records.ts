@@ -13,6 +13,7 @@ export type Records = {
   conversations: Map<string, Conversation>
   responders: Map<string, Responder>
   replies: Map<string, ReplyMark>
+  /** Who reviews, and how fast. */
   bench: Bench
   /** By conversation: the newest entry by which something was said in it. A frame may show several at once. */
   said: Map<string, number>
@@ -41,8 +42,8 @@ export function put(records: Records, entry: Entry): void {
   if ('wordingId' in entry) records.wordings.delete(entry.wordingId)
   if ('responder' in entry && entry.responder) records.responders.set(entry.responder.id, entry.responder)
   if ('conversation' in entry) records.conversations.set(entry.conversation.id, entry.conversation)
-  if ('bench' in entry && entry.bench) records.bench = entry.bench
   if ('reply' in entry) records.replies.set(entry.reply.id, entry.reply)
+  if ('bench' in entry && entry.bench) records.bench = entry.bench
   if ('reply' in entry || 'messageId' in entry) records.said.set(entry.conversation.id, entry.seq)
 }
 

@@ -1,16 +1,15 @@
 import type { Conversation } from '@muster/shared/conversation.ts'
 import type { ReplyMark } from '@muster/shared/entry.ts'
+import type { Bench, Training } from '@muster/shared/training.ts'
 import {
   approvalsNeeded,
-  type Bench,
   loadOf,
   mayBegin,
   noRecord,
   type ReviewLoad,
   spotShareOf,
-  type Training,
   waitOf,
-} from '@muster/shared/training.ts'
+} from '@muster/shared/training-rules.ts'
 
 type Records = {
   replies: ReadonlyMap<string, ReplyMark>

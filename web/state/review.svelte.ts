@@ -1,5 +1,6 @@
 import type { Facts } from '@muster/shared/incident.ts'
-import { type Outcome, overridable } from '@muster/shared/refusal.ts'
+import { overridable } from '@muster/shared/overridable.ts'
+import type { Outcome } from '@muster/shared/refusal.ts'
 import type { Comment, Reply } from '@muster/shared/reply.ts'
 import { Errands } from './errands.svelte.ts'
 import { type Extent, extentOf } from './extent.ts'
