@@ -215,7 +215,10 @@ test('[WB95] several are chosen by keys, read one under another to the end, and 
   })
   await all.click()
   await page.getByText('2 approved. 1 was not: it says why.').first().waitFor()
-  await page.getByText(/Nobody may say/).first().waitFor()
+  await page
+    .getByText(/Nobody may say/)
+    .first()
+    .waitFor()
   await until(
     'both at the channel',
     () => stage.sent.includes('The answer to one, changed.') && stage.sent.includes(long),
