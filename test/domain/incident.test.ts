@@ -87,6 +87,7 @@ test('[IN5] joining copies who one is into the roster; joining again keeps what 
     cohort: 'support',
     level: 'trusted',
     record: noRecord,
+    readiness: null,
     buddies: [],
     joinedAt: start,
     holding: 1,
