@@ -92,7 +92,11 @@ export function approvalsNeeded(load: ReviewLoad, training: Training): number {
   return Math.ceil(least + (most - least) * ease(load, training))
 }
 
-/** Whether somebody gated may take a customer now, whose reply would have to be reviewed in time. */
+/**
+ * Whether somebody gated may take a customer now, whose reply would have to be reviewed in time. What is being written now
+ * counts whole: all of it comes into the line, and should many be ready at once, the last must not wait too long.
+ */
 export function mayBegin(load: ReviewLoad, training: Training): boolean {
-  return waitOf({ ...load, writing: load.writing + 1 }) <= training.reviewWithinMs
+  const line = load.waiting + load.writing + 1
+  return waitOf({ ...load, waiting: line, writing: 0 }) <= training.reviewWithinMs
 }
