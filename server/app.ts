@@ -17,6 +17,7 @@ import { Delivery } from './desk/delivery.ts'
 import { Desk } from './desk/desk.ts'
 import { Intake } from './desk/intake.ts'
 import { retryOf } from './desk/quarantine.ts'
+import { Suggestions } from './desk/suggestions.ts'
 import { Switchboard } from './desk/switchboard.ts'
 import { Timers } from './desk/timers.ts'
 import type { Installation } from './domain/company.ts'
@@ -34,6 +35,7 @@ import { openRedisStore } from './store/redis.ts'
 import { openSqliteStore } from './store/sqlite.ts'
 import type { Store } from './store/store.ts'
 import { languageOf } from './text/language.ts'
+import { trainTopics } from './text/topic-model.ts'
 
 export type App = {
   /** Where people find it. */
@@ -114,6 +116,7 @@ export async function openApp(config: Config): Promise<App> {
     entrance: new Entrance(desk),
     guests: new Guests(desk),
     cookie,
+    suggestions: new Suggestions(store, trainTopics),
     hook: hookOf({ switchboard, take, now: () => store.now() }),
     channelHealth: record => switchboard.health(record),
     measures,

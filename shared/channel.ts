@@ -65,7 +65,10 @@ export const ChannelRecord = z.object({
   incidentId: Identifier.nullable(),
   settings: ChannelSettings,
   /** Null: as is usual for its kind, strict where everybody reads along, none in mail. */
-  sameness: Sameness.nullable().optional(),
+  sameness: z
+    .union([Sameness, z.literal('off')])
+    .nullable()
+    .optional(),
 })
 export type ChannelRecord = z.infer<typeof ChannelRecord>
 
@@ -73,7 +76,7 @@ export type ChannelRecord = z.infer<typeof ChannelRecord>
 const usualSameness = { webhook: { likeness: 0.8, allowed: 0 }, mail: null } as const
 
 export function samenessOf({ sameness, settings }: Pick<ChannelRecord, 'sameness' | 'settings'>): Sameness | null {
-  return sameness ?? usualSameness[settings.kind]
+  return sameness === 'off' ? null : (sameness ?? usualSameness[settings.kind])
 }
 
 /** How a channel is doing, as screens show it. */

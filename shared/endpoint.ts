@@ -4,7 +4,9 @@ import { Identifier, Instant, line, Person, prose } from './identifier.ts'
 import { type Incident, Severity } from './incident.ts'
 import type { Permission } from './permission.ts'
 import { Cursor } from './position.ts'
+import type { SampledReply } from './reply.ts'
 import type { Role } from './role.ts'
+import type { Cohort, Readiness } from './training.ts'
 
 /** HTTP paths of the server, in one place for the server, the screens and the OpenAPI document. */
 export const paths = {
@@ -21,6 +23,7 @@ export const paths = {
   samples: '/api/incidents/:incidentId/samples',
   usage: '/api/incidents/:incidentId/usage',
   conversation: '/api/incidents/:incidentId/conversations/:conversationId',
+  topicsOf: '/api/incidents/:incidentId/conversations/:conversationId/topics',
   incidentJoin: '/api/incidents/:incidentId/join',
   join: '/api/join',
   joinCode: '/api/join/:code',
@@ -56,6 +59,8 @@ export type Me = {
 }
 
 export type IncidentsAnswer = { incidents: Incident[] }
+
+export type SamplesAnswer = { samples: SampledReply[] }
 
 const amount = z.number().int().nonnegative()
 const share = z.number().nonnegative().nullable()
@@ -102,6 +107,25 @@ export const IncidentSeries = z.object({
 })
 export type IncidentSeries = z.infer<typeof IncidentSeries>
 
+/** What became of the replies that were begun with one wording. */
+export const WordingUsage = z.object({
+  /** Handed in. */
+  used: amount,
+  /** Held back by the gate in the moment of leaving. */
+  held: amount,
+  /** Returned by a reviewer. */
+  returned: amount,
+  /** Changed by the reviewer who approved them. */
+  edited: amount,
+  /** Answers after which the customer wrote again. */
+  cameBack: amount,
+})
+export type WordingUsage = z.infer<typeof WordingUsage>
+
+/** How an incident's wordings fare, as its log tells it up to `at`. A wording nobody used is not in it. */
+export const IncidentUsage = z.object({ at: Cursor, wordings: z.record(Identifier, WordingUsage) })
+export type IncidentUsage = z.infer<typeof IncidentUsage>
+
 /** A channel as screens see it: without its secrets, with how it is doing. */
 export type ChannelView = ChannelRecord & { health: ChannelHealth; hasPassword: boolean; signingSecrets: number }
 
@@ -110,6 +134,8 @@ export type PersonView = {
   name: string
   team: string
   role: Role
+  cohort: Cohort
+  readiness: Readiness | null
   disabled: boolean
   /** The one incident they came to by a join link; null for everybody else. */
   incidentId: string | null
@@ -150,6 +176,10 @@ export type HookReply = {
   text: string
   inReplyTo: string | null
 }
+
+/** A topic a conversation is likely about, by what people tagged in this incident; `confidence` from 0 to 1. */
+export const TopicSuggestion = z.object({ topic: Identifier, confidence: z.number().min(0).max(1) })
+export type TopicSuggestion = z.infer<typeof TopicSuggestion>
 
 export const IncidentPath = z.object({ incidentId: Identifier })
 export const ConversationPath = z.object({ incidentId: Identifier, conversationId: Identifier })

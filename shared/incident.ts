@@ -1,7 +1,8 @@
 import { z } from 'zod'
 import { distinct, Identifier, Instant, line, Person, prose } from './identifier.ts'
 import { Role } from './role.ts'
-import { Cohort, defaultTraining, Level, TrackRecord, Training } from './training.ts'
+import { Cohort, Level, Readiness, TrackRecord, Training } from './training.ts'
+import { defaultTraining } from './training-rules.ts'
 
 export const Severity = z.enum(['sev1', 'sev2', 'sev3'])
 export type Severity = z.infer<typeof Severity>
@@ -141,6 +142,8 @@ export const Responder = z.object({
   cohort: Cohort,
   level: Level,
   record: TrackRecord,
+  /** How far they had got before, as the company knew it when they came. */
+  readiness: Readiness.nullable(),
   /** With whom they shared a draft, the newest last. */
   buddies: z.array(Identifier).max(20),
   joinedAt: Instant,

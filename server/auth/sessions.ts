@@ -5,6 +5,7 @@ import type { PersonRecord, TokenRecord } from '../domain/access.ts'
 import { type Actor, muster } from '../domain/decision.ts'
 import { type Farewell, guestOf, thanks } from '../domain/guest.ts'
 import { company } from '../domain/indexes.ts'
+import { readinessOf } from '../domain/readiness.ts'
 import { needsTouch, type SessionRecord, sessionLives } from '../domain/session.ts'
 import type { SessionCookie } from './cookie.ts'
 import { hashOf } from './secret.ts'
@@ -78,10 +79,11 @@ export class Sessions {
     const session = (records[0]?.value ?? null) as SessionRecord | null
     const person = (records[1]?.value ?? null) as PersonRecord | null
     if (session === null || person === null || !sessionLives(session, person, now)) return null
-    const { id, name, team, role } = person
+    const { id, name, team, role, cohort = 'support' } = person
     const incidentId = guestOf(person)
     if (incidentId !== null && !(await this.#isOpen(incidentId))) return thanks
-    return { actor: { id, name, team, role, incidentId }, idle: needsTouch(session, now) }
+    const readiness = readinessOf(person, now)
+    return { actor: { id, name, team, role, incidentId, cohort, readiness }, idle: needsTouch(session, now) }
   }
 
   /** No incident opens again, so this need not be of the same picture. */

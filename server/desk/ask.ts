@@ -8,6 +8,7 @@ import { company, keyOf } from '../domain/indexes.ts'
 import { notAllowed } from '../domain/refusals.ts'
 import type { Store } from '../store/store.ts'
 import type { Desk } from './desk.ts'
+import { rememberLevels, rememberRoster } from './training.ts'
 
 /** What a person asks, through whichever door: checked against the permissions, then decided. */
 export type Ask = (actor: Actor, command: Command) => Promise<Outcome>
@@ -75,7 +76,9 @@ export async function mayThere(
 async function askIncident(desk: Desk, acts: Acts, actor: Actor, command: IncidentCommand): Promise<Outcome> {
   const room = command.type === 'incident/declare' ? command.id : command.incidentId
   const outcome = await desk.handle(room, command, actor)
-  if (outcome.type !== 'done' || !mirrored.has(command.type)) return outcome
+  if (outcome.type !== 'done') return outcome
+  await rememberLevels(desk, command)
+  if (!mirrored.has(command.type)) return outcome
   await mirrorIncident(desk, room)
   if (command.type === 'incident/declare') await acts.incidentDeclared()
   return outcome
@@ -90,12 +93,13 @@ const mirrored = new Set<string>([
   'incident/resolve',
 ])
 
-/** Brings the company's copy of an incident up to date; safe to do at any time and twice. */
+/** Brings what the company knows of an incident up to date: its copy last. Safe to do at any time and twice. */
 export async function mirrorIncident(desk: Desk, incidentId: string): Promise<Incident | null> {
   const { records } = await desk.store.read(incidentId, [keyOf.incident])
   const [stored] = records
   if (stored === null || stored === undefined) return null
   const incident = stored.value as Incident
+  if (incident.state === 'resolved') await rememberRoster(desk, incident)
   const id = `mirror-${stored.version}`
   await desk.handle(company.room, { id, type: 'incident/mirror', incident }, muster)
   return incident

@@ -1,8 +1,9 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
-import type { IncidentSeries } from '@muster/shared/endpoint.ts'
+import type { IncidentSeries, IncidentUsage } from '@muster/shared/endpoint.ts'
 import type { Told } from '@muster/shared/entry.ts'
 import type { Cursor } from '@muster/shared/position.ts'
 import { Figures } from '../domain/series.ts'
+import { Usage } from '../domain/usage.ts'
 import type { Store } from '../store/store.ts'
 
 type Log = Pick<Store, 'now' | 'top' | 'lines'>
@@ -16,7 +17,7 @@ const keptMs = 10 * 60_000
 /** Lines read in one turn of the loop: a millisecond or two, and whoever claims meanwhile is served before the next. */
 const mostInATurn = 200
 
-/** The figures of incidents over time, for as many boards as look at them. */
+/** The figures of incidents over time and of their wordings, for as many screens as look at them. */
 export class Histories {
   readonly #log: Log
   readonly #clock: () => number
@@ -29,14 +30,23 @@ export class Histories {
   }
 
   /** The last `minutes` of an incident; null where there is no such one. Throws `StoreUnavailable`. */
-  async series(incidentId: string, minutes: number): Promise<IncidentSeries | null> {
+  series(incidentId: string, minutes: number): Promise<IncidentSeries | null> {
+    return this.#of(incidentId, history => history.series(minutes))
+  }
+
+  /** How an incident's wordings fare; null where there is no such one. Throws `StoreUnavailable`. */
+  usage(incidentId: string): Promise<IncidentUsage | null> {
+    return this.#of(incidentId, history => history.usage())
+  }
+
+  async #of<Answer>(incidentId: string, asked: (history: History) => Promise<Answer | null>): Promise<Answer | null> {
     const now = this.#clock()
     for (const [id, { askedAt }] of this.#histories) if (now - askedAt > keptMs) this.#histories.delete(id)
     const history = this.#histories.get(incidentId) ?? new History(incidentId, this.#log, this.#clock)
     this.#histories.set(incidentId, history)
-    const series = await history.series(minutes)
-    if (series === null) this.#histories.delete(incidentId)
-    return series
+    const answer = await asked(history)
+    if (answer === null) this.#histories.delete(incidentId)
+    return answer
   }
 }
 
@@ -46,6 +56,7 @@ class History {
   readonly #log: Log
   readonly #clock: () => number
   #figures = new Figures()
+  #usage = new Usage()
   #at: Cursor | null = null
   #asOf = 0
   #readAt = Number.NEGATIVE_INFINITY
@@ -60,13 +71,7 @@ class History {
   }
 
   async series(minutes: number): Promise<IncidentSeries | null> {
-    this.askedAt = this.#clock()
-    if (this.askedAt - this.#readAt >= sharedMs) {
-      this.#reading ??= this.#catchUp().finally(() => {
-        this.#reading = null
-      })
-    }
-    await this.#reading
+    await this.#read()
     if (this.#at === null || this.#figures.empty) return null
     const answer = this.#answers.get(minutes) ?? {
       at: this.#at,
@@ -77,6 +82,26 @@ class History {
     return answer
   }
 
+  async usage(): Promise<IncidentUsage | null> {
+    await this.#read()
+    return this.#at === null || this.#figures.empty ? null : { at: this.#at, wordings: this.#usage.wordings }
+  }
+
+  async #read(): Promise<void> {
+    this.askedAt = this.#clock()
+    if (this.askedAt - this.#readAt >= sharedMs) {
+      this.#reading ??= this.#catchUp().finally(() => {
+        this.#reading = null
+      })
+    }
+    await this.#reading
+  }
+
+  #add(told: Told): void {
+    this.#figures.add(told)
+    this.#usage.add(told)
+  }
+
   /** Up to where the log stood when it began: a log that grows as fast as it is read is not run after. */
   async #catchUp(): Promise<void> {
     let at = this.#at ?? { era: (await this.#log.top(this.#incidentId)).era, seq: 0 }
@@ -84,11 +109,12 @@ class History {
       const page = await this.#log.lines(this.#incidentId, at, mostInATurn)
       if (page.type === 'reset') {
         this.#figures = new Figures()
+        this.#usage = new Usage()
         at = { era: page.at.era, seq: 0 }
         end = Infinity
         continue
       }
-      for (const { told } of page.lines) this.#figures.add(told as Told)
+      for (const { told } of page.lines) this.#add(told as Told)
       at = { era: at.era, seq: at.seq + page.lines.length }
       this.#at = at
       end = Math.min(end, page.at.seq)

@@ -1,5 +1,6 @@
 import type { CompanyCommand } from '@muster/shared/command.ts'
 import type { Role } from '@muster/shared/role.ts'
+import type { Cohort, Readiness } from '@muster/shared/training.ts'
 import { type Context, change, type Decision, type Rule, refuse, type View } from './decision.ts'
 import { fingerprint } from './fingerprint.ts'
 import { guestOf, isFormerGuest } from './guest.ts'
@@ -15,6 +16,9 @@ export type PersonRecord = {
   name: string
   team: string
   role: Role
+  /** Support where it was never said. */
+  cohort?: Cohort
+  readiness?: Readiness | null
   /** The one incident a guest came to by a join link; null for everybody else. */
   incidentId: string | null
   disabled: boolean
@@ -77,6 +81,8 @@ function savePerson({ person }: Of<'person/save'>, view: View, { actor, now }: C
   const newRole = former !== null && former.role !== person.role
   const record: PersonRecord = {
     ...person,
+    cohort: person.cohort ?? former?.cohort ?? 'support',
+    readiness: former?.readiness ?? null,
     incidentId: former === null ? null : guestOf(former),
     disabled: false,
     generation: (former?.generation ?? 0) + (newRole ? 1 : 0),

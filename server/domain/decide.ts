@@ -31,6 +31,7 @@ import { type Arrive, arrive } from './message.ts'
 import { askPair, joinPair, leavePair } from './pair.ts'
 import { removePlaybook, savePlaybook } from './playbook.ts'
 import { answer, ask } from './question.ts'
+import { type Trained, trained } from './readiness.ts'
 import { recall } from './recall.ts'
 import { claimReviews, type LapseReview, lapseReview, releaseReview, renewReview, takeNextReview } from './review.ts'
 import { appoint, handOver, join, move, pause, thank } from './roster.ts'
@@ -58,6 +59,7 @@ export type OwnCommand =
   | Found
   | Quarantine
   | SavePlace
+  | Trained
   | AccessCommand
   | JoinCommand
 
@@ -135,6 +137,7 @@ const rules: Rules = {
   'channel/remove': removeChannel,
   'channel/save-place': savePlace,
   'installation/found': found,
+  'person/trained': trained,
   ...accessRules,
   ...joinRules,
 }

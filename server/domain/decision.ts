@@ -2,7 +2,7 @@ import type { Sameness } from '@muster/shared/channel.ts'
 import type { Told } from '@muster/shared/entry.ts'
 import type { Refusal } from '@muster/shared/refusal.ts'
 import type { Role } from '@muster/shared/role.ts'
-import type { Cohort, Level } from '@muster/shared/training.ts'
+import type { Cohort, Readiness } from '@muster/shared/training.ts'
 import type { Stored } from '../store/store.ts'
 
 /** Who asks. `system` is Muster itself: intake, delivery, timers. */
@@ -16,7 +16,7 @@ export type Actor = {
   /** Whether answering customers is their work; support where it was never said. */
   cohort?: Cohort
   /** How far they got in incidents before this one; null or absent where they were in none. */
-  readiness?: Level | null
+  readiness?: Readiness | null
 }
 
 export const muster: Actor = { id: 'muster', name: 'Muster', team: '', role: 'system', incidentId: null }

@@ -25,7 +25,7 @@ export function publish(command: Of<'facts/publish'>, view: View, context: Conte
   if ('refusal' in guidance) return guidance.refusal
   const { know, maySay, mustNotSay, mustNotMatch = [], example, nextUpdateAt } = command
   const unreadable = complaintAboutPatterns(mustNotMatch)
-  if (unreadable !== null) return refuse(conflict(unreadable))
+  if (unreadable !== null) return refuse(unreadable)
   const by = named(context.actor)
   const { incident } = guidance
   const said = { know, maySay, mustNotSay, mustNotMatch, example, nextUpdateAt }

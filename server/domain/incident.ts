@@ -37,7 +37,7 @@ export function declare(command: Declare, view: View, { actor, now }: Context): 
   const incident = incidentOf(command, by, now)
   const facts = firstFacts(command, by, now)
   const unreadable = complaintAboutPatterns(facts.mustNotMatch)
-  if (unreadable !== null) return refuse(conflict(unreadable))
+  if (unreadable !== null) return refuse(unreadable)
   const wordings: Wording[] = command.wordings.map(text => ({
     ...text,
     epoch: 1,

@@ -1,6 +1,8 @@
+import { fold } from '@muster/shared/fold.ts'
 import type { ForbiddenPattern } from '@muster/shared/incident.ts'
+import type { Refusal } from '@muster/shared/refusal.ts'
 import { RE2JS } from 're2js'
-import { fold } from './fold.ts'
+import { conflict } from './refusals.ts'
 
 export type Match = { phrase: string; why: string; range: { from: number; to: number } | null }
 
@@ -40,11 +42,14 @@ function complaintAboutPattern(pattern: string): string | null {
 }
 
 /** Names the first pattern nobody could match by, and what is wrong with it; null where all are good. */
-export function complaintAboutPatterns(patterns: readonly ForbiddenPattern[]): string | null {
+export function complaintAboutPatterns(patterns: readonly ForbiddenPattern[]): Refusal | null {
   for (const [index, { pattern }] of patterns.entries()) {
     const complaint = complaintAboutPattern(pattern)
     if (complaint !== null) {
-      return `Pattern ${index + 1}, "${pattern}", cannot be used: ${complaint}. Nothing was published; mend it and try again.`
+      return conflict(
+        `Pattern ${index + 1}, "${pattern}", cannot be used: ${complaint}. Nothing was published; mend it and try again.`,
+        `mustNotMatch.${index}.pattern`,
+      )
     }
   }
   return null

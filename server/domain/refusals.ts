@@ -145,6 +145,7 @@ export function gateRefused(reasons: GateReason[]): Refusal {
   }
 }
 
-export function conflict(sentence: string): Refusal {
-  return { code: 'conflict', sentence }
+/** `field` names what of the command is in the way, where a form can show it there. */
+export function conflict(sentence: string, field?: string): Refusal {
+  return { code: 'conflict', sentence, ...(field !== undefined && { field }) }
 }

@@ -3,7 +3,8 @@ import type { Told } from '@muster/shared/entry.ts'
 import type { Incident, Responder } from '@muster/shared/incident.ts'
 import { exceeds, may, roleIn } from '@muster/shared/permission.ts'
 import type { Role } from '@muster/shared/role.ts'
-import { type Cohort, higher, type Level, noRecord, type Training } from '@muster/shared/training.ts'
+import type { Cohort, Level, Training } from '@muster/shared/training.ts'
+import { higher, noRecord } from '@muster/shared/training-rules.ts'
 import { type Actor, type Context, change, type Decision, refuse, type View } from './decision.ts'
 import { named, openIncident, rosterOf } from './incident.ts'
 import { keyOf } from './indexes.ts'
@@ -41,6 +42,7 @@ function entered(
     cohort: cohortOf(actor),
     level: levelOf({ ...actor, role }, former, incident),
     record: former?.record ?? noRecord,
+    readiness: former === null ? (actor.readiness ?? null) : former.readiness,
     buddies: former?.buddies ?? [],
     joinedAt: former?.joinedAt ?? now,
     holding: former?.holding ?? 0,
@@ -73,7 +75,7 @@ function onlyWatches(former: Responder): boolean {
 function beginning(actor: Actor & { role: Role }, { othersBegin }: Training): Level {
   if (actor.incidentId !== null) return 'gated'
   if (cohortOf(actor) === 'support' || may(actor.role, 'review/approve')) return 'trusted'
-  return higher(othersBegin, actor.readiness ?? 'observer')
+  return higher(othersBegin, actor.readiness?.level ?? 'observer')
 }
 
 /** Whether somebody leads here, by their own role or by the one they were given in this incident. */

@@ -44,7 +44,7 @@ export class Figures {
     if ('responder' in told && told.responder) this.#joined.add(told.responder.id)
     if ('conversation' in told) this.#note(told.conversation)
     if (told.type === 'message/arrived') this.#counted.arrivals += 1
-    if (wasSent(told)) this.#countReply(told.conversation)
+    if (leaves(told)) this.#countReply(told.conversation)
   }
 
   /** The last `most` minutes up to `now`. */
@@ -97,9 +97,9 @@ export class Figures {
   }
 }
 
-/** What is looked at afterwards was sent before. */
-function wasSent(told: Told): told is Told & { conversation: Conversation } {
-  return told.type === 'reply/sent' || (told.type === 'reply/settled' && told.reply.state === 'sent')
+/** What is said later of a reply that was sent carries the same mark. */
+function leaves(told: Told): told is Extract<Told, { reply: object }> {
+  return (told.type === 'reply/sent' || told.type === 'reply/settled') && told.reply.state === 'sent'
 }
 
 function nothing(): Counted {

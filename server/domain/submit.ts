@@ -1,9 +1,10 @@
 import type { IncidentCommand } from '@muster/shared/command.ts'
 import type { Conversation, Draft } from '@muster/shared/conversation.ts'
 import type { Incident, Responder } from '@muster/shared/incident.ts'
-import { type GateReason, overridable } from '@muster/shared/refusal.ts'
+import { overridable } from '@muster/shared/overridable.ts'
+import type { GateReason } from '@muster/shared/refusal.ts'
 import type { Reply } from '@muster/shared/reply.ts'
-import { spotShareOf } from '@muster/shared/training.ts'
+import { spotShareOf } from '@muster/shared/training-rules.ts'
 import { reviewLoad } from './bench.ts'
 import { underClaim } from './claim.ts'
 import { type Context, change, type Decision, refuse, type View } from './decision.ts'
@@ -31,8 +32,8 @@ export function submit(command: Submit, view: View, context: Context): Decision 
   const facts = factsOf(view)
   if (command.epoch !== facts.epoch) return refuse(guidanceChanged(facts))
   const draft = view.get<Draft>(keyOf.draft(conversation.id))
-  const drawn = written({ ...command, through }, conversation, writer, draft, context)
-  const judged = passed(command, drawn, reasonsAgainst(drawn, conversation, view, context, 'look'), view, context)
+  const handed = written({ ...command, through }, conversation, writer, draft, context)
+  const judged = passed(command, handed, reasonsAgainst(handed, conversation, view, context, 'look'), view, context)
   if ('refusal' in judged) return judged.refusal
   const reply = sentOn(command, judged.reply, { conversation, writer }, incident, view, context)
   const replying = { ...conversation, claim: { ...claim, replyId: reply.id } }

@@ -67,8 +67,9 @@ async function peopleOf(store: Store): Promise<PersonView[]> {
   const people = await all<PersonRecord>(store, company.room, company.people)
   return people
     .map(person => {
-      const { id, name, team, role, disabled } = person
-      return { id, name, team, role, disabled, incidentId: guestOf(person) }
+      const { id, name, team, role, disabled, cohort = 'support', readiness = null } = person
+      const incidentId = guestOf(person)
+      return { id, name, team, role, cohort: incidentId === null ? cohort : 'other', readiness, disabled, incidentId }
     })
     .sort((one, other) => one.name.localeCompare(other.name))
 }

@@ -6,12 +6,14 @@ import {
   HookMessage,
   IncidentPath,
   IncidentSeries,
+  IncidentUsage,
   JoinOffer,
   JoinRequest,
   JoinView,
   NewPassword,
   paths,
   SignIn,
+  TopicSuggestion,
 } from '@muster/shared/endpoint.ts'
 import { ReplyMark, Told } from '@muster/shared/entry.ts'
 import { Facts, Incident, Responder, Wording } from '@muster/shared/incident.ts'
@@ -22,6 +24,7 @@ import { Cursor } from '@muster/shared/position.ts'
 import { Outcome } from '@muster/shared/refusal.ts'
 import { Reply } from '@muster/shared/reply.ts'
 import { Role } from '@muster/shared/role.ts'
+import { Cohort, Readiness } from '@muster/shared/training.ts'
 import { z } from 'zod'
 import { EntriesQuery, TimelineQuery } from './incident-routes.ts'
 import { SeriesQuery } from './series-routes.ts'
@@ -44,6 +47,8 @@ const Person = z.object({
   name: z.string(),
   team: z.string(),
   role: Role,
+  cohort: Cohort,
+  readiness: Readiness.nullable(),
   disabled: z.boolean(),
   incidentId: z.string().nullable(),
 })
@@ -52,7 +57,7 @@ const Channel = ChannelRecord.extend({
   hasPassword: z.boolean(),
   signingSecrets: z.number().int(),
 })
-const Me = Person.omit({ disabled: true }).extend({
+const Me = Person.omit({ cohort: true, readiness: true, disabled: true }).extend({
   permissions: z.array(z.enum(Object.keys(permissions) as [Permission, ...Permission[]])),
   protocolVersion: z.number().int(),
 })
@@ -82,6 +87,12 @@ const Detail = z.object({
   messages: z.array(Message),
   replies: z.array(Reply),
   draft: Draft.nullable(),
+})
+const Sampled = z.object({
+  reply: Reply,
+  asked: z.array(z.string()),
+  since: z.array(z.string()),
+  answeredBy: z.array(z.string()),
 })
 const Quarantined = z.object({
   id: z.string(),
@@ -166,11 +177,35 @@ export const operations: readonly Operation[] = [
   },
   {
     method: 'get',
+    path: paths.usage,
+    summary: 'What became of the replies that were begun with each wording',
+    access: 'read/usage',
+    parameters: IncidentPath,
+    answer: IncidentUsage,
+  },
+  {
+    method: 'get',
+    path: paths.samples,
+    summary: 'The oldest 50 sent replies somebody should look at afterwards',
+    access: 'read/samples',
+    parameters: IncidentPath,
+    answer: z.object({ samples: z.array(Sampled) }),
+  },
+  {
+    method: 'get',
     path: paths.conversation,
     summary: 'One conversation with its messages and replies',
     access: 'read/conversation',
     parameters: ConversationPath,
     answer: Detail,
+  },
+  {
+    method: 'get',
+    path: paths.topicsOf,
+    summary: 'Topics a conversation is likely about, by what was tagged in its incident',
+    access: 'read/conversation',
+    parameters: ConversationPath,
+    answer: z.object({ suggestions: z.array(TopicSuggestion) }),
   },
   {
     method: 'get',

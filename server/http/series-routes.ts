@@ -20,7 +20,7 @@ export const SeriesQuery = z.object({
     .prefault('60'),
 })
 
-/** The figures of an incident over time, for the board's charts. */
+/** The figures of an incident over time, for the board's charts, and of its wordings, for whoever writes them. */
 export function seriesRoutes({ store }: HttpSurroundings, guard: Guard): Router {
   const router = Router()
   const histories = new Histories(store)
@@ -35,6 +35,19 @@ export function seriesRoutes({ store }: HttpSurroundings, guard: Guard): Router 
       const series = await histories.series(asked.data.incidentId, asked.data.minutes)
       if (series === null) return sendRefusal(response, notFound('incident'))
       response.json(series)
+    }),
+  )
+
+  router.get(
+    paths.usage,
+    guard('read/usage', async (_, request, response) => {
+      const asked = IncidentPath.safeParse(request.params)
+      if (!asked.success) return sendInvalid(response, asked.error)
+      const { incidentId } = asked.data
+      const { records } = await store.read(incidentId, [keyOf.incident])
+      const usage = records[0] ? await histories.usage(incidentId) : null
+      if (usage === null) return sendRefusal(response, notFound('incident'))
+      response.json(usage)
     }),
   )
 

@@ -4,20 +4,20 @@ import { ada, bert, lena } from '../support/builders.ts'
 import { Office, rita, rulesOf } from '../support/office.ts'
 
 const patterns = { mustNotMatch: [{ pattern: '\\b\\d{4} ?\\d{4}\\b', why: 'no account numbers' }] }
-const unloved = 'We refund everybody.'
+const unloved = 'We ask the intern.'
 
 test('[GT1] every reason at once, each with its rule, a sentence, what fills it, and the range it is about', () => {
   const office = new Office({ declare: patterns })
   office.room.surroundings.length = (_, text) => ({ used: text.length, longest: 20 })
-  const text = 'Dear [[name]], we refund everybody to 1234 5678.'
+  const text = 'Dear [[name]], we ask the intern to 1234 5678.'
   expect(office.submit({ text })).toMatchObject({
     refusal: {
       code: 'gate',
       reasons: [
         { rule: 'blank', weight: 'stop', values: { blank: 'name' }, from: 5, to: 13 },
-        { rule: 'must-not-say', weight: 'stop', values: { phrase: 'refund everybody' } },
-        { rule: 'must-not-match', values: { phrase: '1234 5678', why: 'no account numbers' }, from: 38, to: 47 },
-        { rule: 'length', values: { used: 48, longest: 20 }, sentence: expect.stringContaining('takes 20 characters') },
+        { rule: 'must-not-say', weight: 'stop', values: { phrase: 'ask the intern' } },
+        { rule: 'must-not-match', values: { phrase: '1234 5678', why: 'no account numbers' }, from: 36, to: 45 },
+        { rule: 'length', values: { used: 46, longest: 20 }, sentence: expect.stringContaining('takes 20 characters') },
       ],
     },
   })
@@ -112,7 +112,7 @@ test('[GT6] [RV7] what was set aside holds for that text and that guidance: a ne
   expect(rulesOf(office.approve({ text: `${text} Sorry.` }))).toEqual(['must-not-say'])
   office.publish({ mustNotSay: ['the intern'] })
   expect(rulesOf(office.approve({ epoch: 2 }))).toEqual(['must-not-say'])
-  office.publish({ mustNotSay: ['refund everybody'] })
+  office.publish({ mustNotSay: ['ask the intern'] })
   expect(rulesOf(office.approve({ epoch: 3 }))).toEqual(['must-not-say'])
 })
 

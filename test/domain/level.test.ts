@@ -1,3 +1,4 @@
+import type { Level, Readiness } from '@muster/shared/training.ts'
 import { expect, test } from 'vitest'
 import { ada, bert, customerIn, lena, muster, responderIn } from '../support/builders.ts'
 import { Office, rita, start } from '../support/office.ts'
@@ -51,6 +52,8 @@ test('[LV2] on a new level everybody begins anew, and the log says that the rule
   expect(line).toMatchObject({ from: 'gated', reason: null, responder: { level: 'spot-checked' } })
 })
 
+const ready = (level: Level): Readiness => ({ level, at: start, title: 'A drill', drill: true })
+
 test('[LV1] guests begin gated, helpers where the incident says or as far as they got, the rest trusted', () => {
   const office = new Office({ training: { othersBegin: 'spot-checked' } })
   const begins = (who: object) => {
@@ -58,10 +61,10 @@ test('[LV1] guests begin gated, helpers where the incident says or as far as the
     office.give({ type: 'incident/join' }, person)
     return responderIn(office.room, person.id).level
   }
-  expect(begins({ incidentId: office.incidentId, readiness: 'trusted' })).toBe('gated')
+  expect(begins({ incidentId: office.incidentId, readiness: ready('trusted') })).toBe('gated')
   expect(begins({ cohort: 'other' })).toBe('spot-checked')
-  expect(begins({ cohort: 'other', readiness: 'gated' })).toBe('spot-checked')
-  expect(begins({ cohort: 'other', readiness: 'trusted' })).toBe('trusted')
+  expect(begins({ cohort: 'other', readiness: ready('gated') })).toBe('spot-checked')
+  expect(begins({ cohort: 'other', readiness: ready('trusted') })).toBe('trusted')
   expect(begins({ cohort: 'other', role: 'reviewer' })).toBe('trusted')
   expect(begins({ cohort: 'support' })).toBe('trusted')
   expect(begins({ role: 'observer' })).toBe('observer')

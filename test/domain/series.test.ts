@@ -74,7 +74,11 @@ function story() {
     order({ type: 'delivery/take', replyId, worker: 'w', leaseMs: 1_000 })
     order({ type: `delivery/${step.how}`, replyId, worker: 'w', externalId: 'x', reason: 'x' })
   }
-  return { room, act, now: () => now, resolve: () => order({ type: 'incident/resolve' }, cora) }
+  const judge = () => {
+    const [replyId] = room.list('samples').map(key => key.slice('reply/'.length))
+    order({ type: 'sample/judge', replyId, good: true, note: '' }, cora)
+  }
+  return { room, act, judge, now: () => now, resolve: () => order({ type: 'incident/resolve' }, cora) }
 }
 
 test('[IN20] fed entry by entry, the figures equal a recount from the whole log, whenever they are asked for', () => {
@@ -162,4 +166,19 @@ test('[IN20] nine of ten customers waited at most the 90th percentile for their 
   const { minutes, firstReplies } = figures.series(start + 20 * minute, 60)
   expect(firstReplies).toEqual({ count: 20, medianMs: 10 * minute, p90Ms: 18 * minute })
   expect(minutes.at(-1)?.firstReplies).toEqual({ count: 1, medianMs: 20 * minute, p90Ms: 20 * minute })
+})
+
+test('[IN20] what is said later of a reply that was sent counts it no second time', () => {
+  const { room, act, judge } = story()
+  room.surroundings.chance = 0
+  act({ do: 'write', which: 0 })
+  act({ do: 'claim', which: 0, by: 0 })
+  act({ do: 'reply', which: 0 })
+  act({ do: 'deliver', which: 0, how: 'sent' })
+  judge()
+  expect(room.told.map(({ type }) => type)).toContain('reply/judged')
+  const figures = new Figures()
+  for (const told of room.told) figures.add(told)
+  expect(figures.series(start, 60)).toEqual(recount(room.told, start, 60))
+  expect(figures.series(start, 60).minutes[0]?.replies).toBe(1)
 })

@@ -8,7 +8,7 @@ import {
   type ReviewLoad,
   spotShareOf,
   waitOf,
-} from '@muster/shared/training.ts'
+} from '@muster/shared/training-rules.ts'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { histories } from '../support/histories.ts'

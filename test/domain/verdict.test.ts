@@ -79,14 +79,11 @@ test('[RV4] when it comes back after all, its writer gets what they wrote', () =
 test('[RV6] several are approved at once, each by itself, with the reason for each that was not', () => {
   const office = new Office({ level: 'gated', training: { reviewWithinMs: 3_600_000 } })
   const ids = ['Max', 'Moe', 'Mia'].map(name => office.customer(name))
-  office.submit({ askReview: true })
+  office.submit({ askReview: true, text: 'We ask the intern.' })
   for (const [index, conversationId] of ids.entries()) office.submit({ id: `r${index}`, conversationId })
   office.review(rita, 'reply', 'r0', 'r1')
   office.give({ type: 'review/claim', replyIds: ['r2'] }, ruth)
-  const replies = [
-    { replyId: 'reply', fence: 1, text: 'We refund everybody.' },
-    ...['r0', 'r1', 'r2', 'none'].map(replyId => ({ replyId, fence: 1, text: 'We are on it.' })),
-  ]
+  const replies = ['reply', 'r0', 'r1', 'r2', 'none'].map(replyId => ({ replyId, fence: 1 }))
   expect(office.give({ type: 'review/approve-several', epoch: 1, replies }, rita)).toMatchObject({
     answer: {
       approved: ['r0', 'r1'],
@@ -109,7 +106,7 @@ test('[RV6] whom several of one batch lead up a level is on it once, and both re
   office.submit()
   office.submit({ id: 'other', conversationId: max })
   office.review(rita, 'reply', 'other')
-  const replies = ['reply', 'other'].map(replyId => ({ replyId, fence: 1, text: 'We are on it.' }))
+  const replies = ['reply', 'other'].map(replyId => ({ replyId, fence: 1 }))
   office.give({ type: 'review/approve-several', epoch: 1, replies }, rita)
   expect(office.responder()).toMatchObject({ level: 'spot-checked', record: { approved: 2, inARow: 0 } })
   expect(office.told(3)).toEqual(['review/approved', 'review/approved', 'responder/levelled'])
@@ -120,13 +117,13 @@ test('[RV6] whom several of one batch lead up a level is on it once, and both re
 
 test('[RV7] the same rules hold at the approval, of what the reviewer wrote too', () => {
   const office = reviewed()
-  expect(rulesOf(office.approve({ text: 'See [[link]], we refund everybody.' }))).toEqual(['blank', 'must-not-say'])
+  expect(rulesOf(office.approve({ text: 'See [[link]], we ask the intern.' }))).toEqual(['blank', 'must-not-say'])
   expect(rulesOf(office.approve({ text: '  ' }))).toEqual(['empty'])
   expect(office.reply.state).toBe('in-review')
 })
 
 test('[RV7] what only a lead sets aside stays stopped for other reviewers', () => {
-  const office = reviewed('We refund everybody.')
+  const office = reviewed('We ask the intern.')
   const override = { reason: 'I would.' }
   expect(office.approve({ override })).toMatchObject({ refusal: { code: 'not-allowed' } })
   office.give({ type: 'review/release', replyId: 'reply', fence: 1 }, rita)

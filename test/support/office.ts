@@ -5,7 +5,8 @@ import type { Conversation, Draft } from '@muster/shared/conversation.ts'
 import type { Responder } from '@muster/shared/incident.ts'
 import type { GateReason } from '@muster/shared/refusal.ts'
 import type { Reply } from '@muster/shared/reply.ts'
-import { defaultTraining, type Level, type Training } from '@muster/shared/training.ts'
+import type { Level, Training } from '@muster/shared/training.ts'
+import { defaultTraining } from '@muster/shared/training-rules.ts'
 import {
   actor,
   ada,

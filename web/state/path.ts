@@ -12,7 +12,9 @@ export const path = {
   joinCode: '/api/join/:code',
   series: '/api/incidents/:incidentId/series',
   timeline: '/api/incidents/:incidentId/timeline',
+  samples: '/api/incidents/:incidentId/samples',
   conversation: '/api/incidents/:incidentId/conversations/:conversationId',
+  topicsOf: '/api/incidents/:incidentId/conversations/:conversationId/topics',
   channels: '/api/channels',
   people: '/api/people',
   playbooks: '/api/playbooks',
@@ -22,6 +24,10 @@ export const path = {
 
 export function conversationPath(incidentId: string, conversationId: string): string {
   return path.conversation.replace(':incidentId', incidentId).replace(':conversationId', conversationId)
+}
+
+export function topicsPath(incidentId: string, conversationId: string): string {
+  return path.topicsOf.replace(':incidentId', incidentId).replace(':conversationId', conversationId)
 }
 
 export function incidentJoinPath(incidentId: string): string {
@@ -40,6 +46,10 @@ export function timelinePath(incidentId: string, next: string | null): string {
 
 export function seriesPath(incidentId: string, minutes: number): string {
   return `${path.series.replace(':incidentId', incidentId)}?minutes=${minutes}`
+}
+
+export function samplesPath(incidentId: string): string {
+  return path.samples.replace(':incidentId', incidentId)
 }
 
 export function hookAddress(origin: string, channelId: string): string {
