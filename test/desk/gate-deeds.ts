@@ -164,7 +164,7 @@ export const deeds = {
       .all<Reply>('reply/')
       .filter(({ state }) => state === 'in-review')
       .slice(0, 20)
-    const each = replies.map(({ id, reviewFence, text }) => ({ replyId: id, fence: Math.max(1, reviewFence), text }))
+    const each = replies.map(({ id, reviewFence }) => ({ replyId: id, fence: Math.max(1, reviewFence) }))
     return each.length === 0
       ? null
       : { by: under.by, command: { type: 'review/approve-several', epoch: epochOf(scene), replies: each } }

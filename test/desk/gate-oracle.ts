@@ -2,7 +2,7 @@ import type { Conversation } from '@muster/shared/conversation.ts'
 import type { Facts, Responder, Wording } from '@muster/shared/incident.ts'
 import type { Reply } from '@muster/shared/reply.ts'
 import type { Table } from './gate-ledger.ts'
-import { kindOf, longest } from './gate-texts.ts'
+import { kindOf, longest, promises } from './gate-texts.ts'
 
 /** What the oracle remembers beside the records: who wrote, read and argued, by what was asked and not by what was stored. */
 export type Memory = {
@@ -44,6 +44,7 @@ export function wrongs(reply: Reply, at: number, records: Table, memory: Memory)
       (facts?.mustNotMatch ?? []).some(({ pattern }) => new RegExp(pattern, 'i').test(reply.text)),
     ),
     wording: argued('wording', isYesterdays(reply.text, at, records, memory)),
+    commitment: argued('commitment', promises(reply.text)),
     alike: argued('alike', isCopy(reply, records)),
     review: !isRead(reply, records, memory),
   }

@@ -3,7 +3,7 @@ import type { WordingText } from '@muster/shared/incident.ts'
 import { wordingOf } from '../support/room-records.ts'
 
 /** What people of a generated history write, each text of a kind that its words tell: an oracle needs no technique for it. */
-type Kind = { kind: string; mark: string; texts: readonly string[] }
+type Kind = { kind: string; mark: string; texts: readonly string[]; promises?: true }
 
 const cards =
   'Card payments have failed since this morning. Nothing is charged twice, and orders that show an error were not placed. We look into it with our bank and write here as soon as we know more.'
@@ -40,21 +40,31 @@ export const kinds: readonly Kind[] = [
   {
     kind: 'parcels',
     mark: 'tracked until',
-    texts: ['Parcels leave our house later than usual this week, and each of them is tracked until it is with you.'],
+    texts: ['Parcels leave our house later than usual, and each of them is tracked until it is with you.'],
   },
   { kind: 'blank', mark: '[[', texts: ['There is news for you at [[when]], and it comes by this very way.'] },
-  { kind: 'unwanted', mark: 'REFUND', texts: [`As an exception we REFUND\n everybody, without one question asked.`] },
+  {
+    kind: 'unwanted',
+    promises: true,
+    mark: 'REFUND',
+    texts: [`As an exception we REFUND\n everybody, without one question asked.`],
+  },
   { kind: 'account', mark: '1234', texts: ['Please send it to the account 1234 5678 as you did it the last time.'] },
   { kind: 'wait', mark: 'search the fault', texts: [filled(0)] },
   { kind: 'found', mark: 'mend it just now', texts: [filled(1)] },
   { kind: 'still', mark: 'sit over it', texts: [filled(2)] },
   { kind: 'long', mark: 'and so on', texts: ['The story is long, and so on. '.repeat(10)] },
   { kind: 'empty', mark: '\u0000', texts: [' \n '] },
-  { kind: 'money', mark: 'money back', texts: ['You get your money back by 15:00 today, that is a promise.'] },
+  {
+    kind: 'money',
+    promises: true,
+    mark: 'money back',
+    texts: ['You get your money back by 15:00 today, that is a promise.'],
+  },
 ]
 
 function filled(index: number): string {
-  return (wordings[index]?.text ?? '').replace('[[when]]', 'half past four')
+  return (wordings[index]?.text ?? '').replace('[[when]]', 'our own page')
 }
 
 /** Words that nobody else wrote. */
@@ -73,4 +83,9 @@ export const mostTexts = kinds.flatMap(({ texts }) => texts).length * 2
 
 export function kindOf(text: string): string | null {
   return kinds.find(({ mark }) => text.includes(mark))?.kind ?? null
+}
+
+/** Whether it promises what no facts and no wording of these histories do. */
+export function promises(text: string): boolean {
+  return kinds.some(kind => kind.promises && text.includes(kind.mark))
 }

@@ -1,5 +1,5 @@
 import { about, of, override, type Road, refused, unlessLead, yes } from './roads-asked.ts'
-import { text, unloved } from './roads-scene.ts'
+import { unloved } from './roads-scene.ts'
 
 /** Roads of those who read. */
 export const reviewing: Road[] = [
@@ -26,7 +26,7 @@ export const reviewing: Road[] = [
       type: 'review/approve-several',
       incidentId: here.id,
       epoch: here.epoch,
-      replies: [mine.onWay, mine.paired, mine.readByOther].map(({ replyId }) => ({ replyId, fence: 1, text })),
+      replies: [mine.onWay, mine.paired, mine.readByOther].map(({ replyId }) => ({ replyId, fence: 1 })),
     }),
     code: refused('review/approve-several', 'review-lost'),
   },

@@ -5,7 +5,8 @@ import { type Actor, muster } from '@muster/server/domain/decision.ts'
 import { messageIdOf } from '@muster/server/domain/message.ts'
 import type { Store } from '@muster/server/store/store.ts'
 import { may } from '@muster/shared/permission.ts'
-import { defaultTraining, type Level } from '@muster/shared/training.ts'
+import type { Level } from '@muster/shared/training.ts'
+import { defaultTraining } from '@muster/shared/training-rules.ts'
 import { actor, arrivalOf, arriving, cora, declaring, nextId } from './builders.ts'
 
 /** Who tries: their role, and how far they may go alone. */
