@@ -30,3 +30,18 @@ export async function command({ url, cast }: Temporary, wish: object): Promise<R
   })
   return ((await response.json()) as { answer: Record<string, unknown> }).answer
 }
+
+/** The session cookie of a responder, as a browser would have it. */
+export async function signIn(stage: Temporary): Promise<{ name: string; value: string; url: string }> {
+  const person = { id: 'ada', name: 'Ada', team: 'Support', role: 'responder' }
+  const { url } = stage
+  await command(stage, { type: 'person/save', person })
+  const { link } = await command(stage, { type: 'person/invite', personId: person.id })
+  const response = await fetch(`${url}/api/sign-in`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', origin: url },
+    body: JSON.stringify({ link: String(link).split('/').at(-1) }),
+  })
+  const [name = '', value = ''] = (response.headers.getSetCookie()[0] ?? '').split(';', 1)[0]?.split('=', 2) ?? []
+  return { name, value, url }
+}

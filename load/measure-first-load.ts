@@ -2,7 +2,7 @@ import { buildScreens } from '@muster/server/build-screens.ts'
 import { Random } from '@muster/server/drill/random.ts'
 import { buildTemporary, type Temporary } from '@muster/server/drill/temporary.ts'
 import { type Browser, type BrowserContext, chromium } from 'playwright-core'
-import { command, writeMessages } from './installation.ts'
+import { signIn, writeMessages } from './installation.ts'
 import { type Sample, sample } from './sample-page.ts'
 import { openSlowLink, type Speed } from './slow-link.ts'
 
@@ -16,21 +16,6 @@ const line: Speed = { rttMs: 150, downKbps: 1.6 * 1024, upKbps: 750 }
 const slowerProcessor = 4
 const customers = 200
 const phone = { width: 412, height: 823 }
-
-/** The session cookie of a responder, as a browser would have it. */
-async function signIn(stage: Temporary): Promise<{ name: string; value: string; url: string }> {
-  const person = { id: 'ada', name: 'Ada', team: 'Support', role: 'responder' }
-  const { url } = stage
-  await command(stage, { type: 'person/save', person })
-  const { link } = await command(stage, { type: 'person/invite', personId: person.id })
-  const response = await fetch(`${url}/api/sign-in`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json', origin: url },
-    body: JSON.stringify({ link: String(link).split('/').at(-1) }),
-  })
-  const [name = '', value = ''] = (response.headers.getSetCookie()[0] ?? '').split(';', 1)[0]?.split('=', 2) ?? []
-  return { name, value, url }
-}
 
 /** Every connection of this browser to Muster takes the slow line, whatever makes it. */
 function openBrowser(linkPort: number): Promise<Browser> {

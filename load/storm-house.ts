@@ -11,6 +11,7 @@ import { Sessions } from '@muster/server/auth/sessions.ts'
 import { Entrance } from '@muster/server/auth/sign-in.ts'
 import { askOf } from '@muster/server/desk/ask.ts'
 import { Desk } from '@muster/server/desk/desk.ts'
+import { Suggestions } from '@muster/server/desk/suggestions.ts'
 import type { RoomCommand } from '@muster/server/domain/decide.ts'
 import { type Actor, muster } from '@muster/server/domain/decision.ts'
 import { company } from '@muster/server/domain/indexes.ts'
@@ -67,6 +68,7 @@ export async function openStormHouse(): Promise<StormHouse> {
       entrance: new Entrance(desk),
       guests: new Guests(desk),
       cookie,
+      suggestions: new Suggestions(store, () => ({ suggest: () => [] })),
       hook: async () => ({ status: 404, body: {} }),
       channelHealth: ({ id, name, settings }) => ({ id, name, kind: settings.kind, state: 'off', complaint: null }),
       measures,

@@ -17,6 +17,7 @@ import { Delivery } from './desk/delivery.ts'
 import { Desk } from './desk/desk.ts'
 import { Intake } from './desk/intake.ts'
 import { retryOf } from './desk/quarantine.ts'
+import { Suggestions } from './desk/suggestions.ts'
 import { Switchboard } from './desk/switchboard.ts'
 import { Timers } from './desk/timers.ts'
 import type { Installation } from './domain/company.ts'
@@ -33,6 +34,8 @@ import { openGateway } from './realtime/gateway.ts'
 import { openRedisStore } from './store/redis.ts'
 import { openSqliteStore } from './store/sqlite.ts'
 import type { Store } from './store/store.ts'
+import { languageOf } from './text/language.ts'
+import { trainTopics } from './text/topic-model.ts'
 
 export type App = {
   /** Where people find it. */
@@ -41,6 +44,9 @@ export type App = {
   firstLink: string | null
   close: () => Promise<void>
 }
+
+/** After these a reply may be ready to leave. */
+const lettingGo = new Set<string>(['reply/submit', 'reply/settle', 'review/approve', 'review/approve-several'])
 
 /** Puts the rooms together; nothing else knows which store or which channels there are. */
 export async function openApp(config: Config): Promise<App> {
@@ -54,7 +60,7 @@ export async function openApp(config: Config): Promise<App> {
     sameness: channelId => switchboard.sameness(channelId),
     fault,
   })
-  const intake = new Intake(desk)
+  const intake = new Intake(desk, languageOf)
   const take = (channel: ChannelRecord, received: Received) => intake.take(channel, received)
   const hmacKey = await sharedKey(desk)
   const switchboard = new Switchboard({
@@ -92,7 +98,7 @@ export async function openApp(config: Config): Promise<App> {
   })
   const waking: Ask = async (actor, command) => {
     const outcome = await decide(actor, command)
-    if (command.type === 'reply/submit' || command.type === 'reply/settle') delivery.wake()
+    if (lettingGo.has(command.type)) delivery.wake()
     return outcome
   }
   const ask = measured(waking, measures)
@@ -110,6 +116,7 @@ export async function openApp(config: Config): Promise<App> {
     entrance: new Entrance(desk),
     guests: new Guests(desk),
     cookie,
+    suggestions: new Suggestions(store, trainTopics),
     hook: hookOf({ switchboard, take, now: () => store.now() }),
     channelHealth: record => switchboard.health(record),
     measures,

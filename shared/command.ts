@@ -160,14 +160,14 @@ export const IncidentCommand = z.discriminatedUnion('type', [
     text: prose(20_000),
     override: OverrideWish.optional(),
   }),
-  /** Each as it stands, or not at all: the answer says of each. */
+  /** Each as it was read under that fence, by which its text stands still: the answer says of each. */
   z.object({
     id,
     type: z.literal('review/approve-several'),
     incidentId,
     epoch,
     replies: z
-      .array(z.object({ replyId: Identifier, fence, text: prose(20_000) }))
+      .array(z.object({ replyId: Identifier, fence }))
       .min(1)
       .max(20),
   }),

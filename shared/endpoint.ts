@@ -4,6 +4,7 @@ import { Identifier, Instant, line, Person, prose } from './identifier.ts'
 import { type Incident, Severity } from './incident.ts'
 import type { Permission } from './permission.ts'
 import { Cursor } from './position.ts'
+import type { SampledReply } from './reply.ts'
 import type { Role } from './role.ts'
 import type { Cohort, Readiness } from './training.ts'
 
@@ -22,6 +23,7 @@ export const paths = {
   samples: '/api/incidents/:incidentId/samples',
   usage: '/api/incidents/:incidentId/usage',
   conversation: '/api/incidents/:incidentId/conversations/:conversationId',
+  topicsOf: '/api/incidents/:incidentId/conversations/:conversationId/topics',
   incidentJoin: '/api/incidents/:incidentId/join',
   join: '/api/join',
   joinCode: '/api/join/:code',
@@ -57,6 +59,8 @@ export type Me = {
 }
 
 export type IncidentsAnswer = { incidents: Incident[] }
+
+export type SamplesAnswer = { samples: SampledReply[] }
 
 const amount = z.number().int().nonnegative()
 const share = z.number().nonnegative().nullable()
@@ -172,6 +176,10 @@ export type HookReply = {
   text: string
   inReplyTo: string | null
 }
+
+/** A topic a conversation is likely about, by what people tagged in this incident; `confidence` from 0 to 1. */
+export const TopicSuggestion = z.object({ topic: Identifier, confidence: z.number().min(0).max(1) })
+export type TopicSuggestion = z.infer<typeof TopicSuggestion>
 
 export const IncidentPath = z.object({ incidentId: Identifier })
 export const ConversationPath = z.object({ incidentId: Identifier, conversationId: Identifier })

@@ -1,7 +1,8 @@
 import { z } from 'zod'
 import { distinct, Identifier, Instant, line, Person, prose } from './identifier.ts'
 import { Role } from './role.ts'
-import { Cohort, defaultTraining, Level, Readiness, TrackRecord, Training } from './training.ts'
+import { Cohort, Level, Readiness, TrackRecord, Training } from './training.ts'
+import { defaultTraining } from './training-rules.ts'
 
 export const Severity = z.enum(['sev1', 'sev2', 'sev3'])
 export type Severity = z.infer<typeof Severity>

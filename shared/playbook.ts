@@ -1,7 +1,8 @@
 import { z } from 'zod'
 import { Identifier, line, prose } from './identifier.ts'
 import { ForbiddenPatterns, Severity, Topics, WordingTexts } from './incident.ts'
-import { defaultTraining, Training } from './training.ts'
+import { Training } from './training.ts'
+import { defaultTraining } from './training-rules.ts'
 
 /** What a company has thought of before an outage: an incident is declared from it, and everything in it may be changed then. */
 export const Playbook = z.object({

@@ -65,8 +65,8 @@ export type PresenceReport = z.infer<typeof PresenceReport>
 
 /**
  * What two people on one claim tell each other of their draft: updates of a Yjs document, base64. `ask` carries what one
- * already has (a state vector), `tell` what the other lacks; `here` where the cursor is. Passed on to the other of the
- * pair and to nobody else; may be lost, and asking again mends it.
+ * already has (a state vector), `tell` what the other lacks; `here` where the cursor is. Passed on to the screens of these
+ * two and to nobody else; may be lost, and asking again mends it.
  */
 export const PairMessage = z.object({
   incidentId: Identifier,

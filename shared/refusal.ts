@@ -34,9 +34,6 @@ export const GateReason = z.object({
 })
 export type GateReason = z.infer<typeof GateReason>
 
-/** What a lead may set aside with a reason, and a reviewer may be asked about. */
-export const overridable: readonly GateRule[] = ['must-not-say', 'must-not-match', 'wording', 'commitment', 'alike']
-
 /** Every expected no. `sentence` is for the person: what happened, whether their text is safe, what to do. */
 export const Refusal = z.discriminatedUnion('code', [
   z.object({ code: z.literal('not-allowed'), sentence: z.string() }),

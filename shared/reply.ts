@@ -126,5 +126,5 @@ export const Reply = z.discriminatedUnion('state', [
 ])
 export type Reply = z.infer<typeof Reply>
 
-/** One that was sent and is looked at afterwards, with what its customer wrote. */
-export type SampledReply = { reply: Reply & { state: 'sent' }; asked: string[]; answeredBy: string[] }
+/** One that was sent and is looked at afterwards: what its customer had asked, what they wrote since, and whose words they are. */
+export type SampledReply = { reply: Reply & { state: 'sent' }; asked: string[]; since: string[]; answeredBy: string[] }

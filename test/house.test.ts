@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { dirname, join, relative, resolve } from 'node:path'
 import { expect, test } from 'vitest'
 
@@ -50,6 +50,22 @@ test('imports lead one way: doors to the desk, the desk to the domain, and nothi
     const ours = importsOf(path).filter(place => /^(shared|server|web|load|test)\//.test(place))
     return ours.filter(place => !allowed.test(place)).map(place => `${path} → ${place}`)
   })
+  expect(wrong).toEqual([])
+})
+
+/** What a module brings along when it is loaded: types are gone by then. */
+function loadedBy(path: string, seen = new Set<string>()): Set<string> {
+  if (seen.has(path) || !existsSync(join(root, path))) return seen.add(path)
+  seen.add(path)
+  const text = readFileSync(join(root, path), 'utf8')
+  const loaded = /^\s*(?:import|export)\s+(?!type\b)(?:[^'";]*?from\s*)?['"]([^'"]+)['"]/gm
+  for (const [, specifier = ''] of text.matchAll(loaded)) loadedBy(placeOf(path, specifier), seen)
+  return seen
+}
+
+// zod compiles its checks as script, which the screens' policy forbids, and weighs as much as a screen.
+test('no screen loads a schema: what screens share with the server by value stands apart from zod', () => {
+  const wrong = sources.filter(path => path.startsWith('web/') && loadedBy(path).has('zod'))
   expect(wrong).toEqual([])
 })
 

@@ -24,10 +24,20 @@ type Origin = Pick<ChannelRecord, 'id' | 'incidentId'>
  */
 export class Intake {
   readonly #desk: Desk
+  readonly #languageOf: (text: string) => string | null
   #open: Promise<Incident[]> | null = null
 
-  constructor(desk: Desk) {
+  /** `languageOf`: in which language a text is written, ISO 639-1; null where that cannot be told. */
+  constructor(desk: Desk, languageOf: (text: string) => string | null = () => null) {
     this.#desk = desk
+    this.#languageOf = text => {
+      try {
+        return languageOf(text)
+      } catch {
+        // A guess that fails keeps no message out.
+        return null
+      }
+    }
   }
 
   /**
@@ -92,7 +102,8 @@ export class Intake {
   ): Promise<void> {
     // No identifier holds an "@": nobody can use up the id of a message that is still to come.
     const id = `@a-${messageId}`
-    const command = { id, type: 'message/arrive', channelId, arrival, arrivedAt } as const
+    const language = this.#languageOf(arrival.text)
+    const command = { id, type: 'message/arrive', channelId, arrival, arrivedAt, language } as const
     known(await this.#desk.handle(incidentId, command, muster))
   }
 

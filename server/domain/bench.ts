@@ -1,4 +1,5 @@
-import { type Bench, emptyBench, loadOf, type ReviewLoad } from '@muster/shared/training.ts'
+import type { Bench } from '@muster/shared/training.ts'
+import { emptyBench, loadOf, type ReviewLoad } from '@muster/shared/training-rules.ts'
 import type { PutRecord, View } from './decision.ts'
 import { keyOf, lists } from './indexes.ts'
 

@@ -3,6 +3,7 @@ import type { Claim, Conversation, Draft } from '@muster/shared/conversation.ts'
 import type { Told } from '@muster/shared/entry.ts'
 import type { Responder } from '@muster/shared/incident.ts'
 import { type Context, change, type Decision, type PutRecord, refuse, type View } from './decision.ts'
+import { wroteIt } from './draft.ts'
 import { openIncident, rosterOf } from './incident.ts'
 import { keyOf } from './indexes.ts'
 import { claimLost, notFound, replyOnItsWay } from './refusals.ts'
@@ -95,16 +96,16 @@ export function saveDraft(command: Of<'draft/save'>, view: View, context: Contex
   if ('refusal' in under) return under.refusal
   const { actor, now } = context
   const renewal = renewalOf(under, incident.policy.leaseMs, context)
+  const key = keyOf.draft(command.conversationId)
   const draft: Draft = {
     conversationId: command.conversationId,
-    writer: { id: actor.id, name: actor.name },
+    // Saving what somebody else wrote makes it nobody's own.
+    writer: wroteIt(command.text, view.get<Draft>(key)) ?? { id: actor.id, name: actor.name },
     fence: command.fence,
     epoch: command.epoch,
     text: command.text,
     savedAt: now,
   }
-  const key = keyOf.draft(command.conversationId)
-  view.get(key)
   return change([{ key, value: draft }, ...(renewal?.put ?? [])], renewal?.tell ?? [], {
     until: renewal?.until ?? under.claim.until,
   })

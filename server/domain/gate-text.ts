@@ -1,9 +1,10 @@
+import { beyondFacts } from '@muster/shared/beyond-facts.ts'
 import { blanksIn } from '@muster/shared/blank.ts'
-import { beyond, type Commitment, reasonFor } from '@muster/shared/commitment.ts'
+import { whyCommitment } from '@muster/shared/commitment.ts'
+import { fold } from '@muster/shared/fold.ts'
 import type { Facts } from '@muster/shared/incident.ts'
 import type { GateReason } from '@muster/shared/refusal.ts'
-import { styleIn, styleReason } from '@muster/shared/style.ts'
-import { fold } from './fold.ts'
+import { type StyleNote, styleIn, whyStyle } from '@muster/shared/style.ts'
 import { stop, warn } from './gate-reason.ts'
 import { matchesIn } from './pattern.ts'
 import { type Texts, turnedIn, usable } from './texts.ts'
@@ -39,8 +40,8 @@ function wordReasons(text: string, { mustNotSay }: Facts): GateReason[] {
 }
 
 function patternReasons(text: string, { mustNotMatch }: Facts): GateReason[] {
-  return matchesIn(text, mustNotMatch).map(({ phrase, why, from, to }) =>
-    stop('must-not-match', `"${phrase}" may not go out: ${why}. Put it another way.`, { phrase, why }, { from, to }),
+  return matchesIn(text, mustNotMatch).map(({ phrase, why, range }) =>
+    stop('must-not-match', `"${phrase}" may not go out: ${why}. Put it another way.`, { phrase, why }, range ?? {}),
   )
 }
 
@@ -52,31 +53,24 @@ function wordingReasons(text: string, { texts, now }: Ground): GateReason[] {
 }
 
 function commitmentReasons(text: string, { facts, texts, now }: Ground): GateReason[] {
-  const allowed = [facts.maySay, facts.example, ...usable(texts, now).map(wording => wording.text)]
-  return beyond(text, allowed)
-    .filter(commitment => !tellsNextUpdate(commitment, text, facts))
-    .map(({ kind, phrase, from, to }) =>
-      stop('commitment', `"${phrase}" ${reasonFor[kind]}.`, { kind, phrase }, { from, to }),
-    )
-}
-
-const updateWords = /update|news|hear from|write again|melden|neuigkeit|stand der dinge/i
-const around = 80
-
-/**
- * The time of the next update may be told, by the clock of whoever reads it: the hour differs by where they live, the
- * minutes do not, but for the half and quarter hours of some.
- */
-function tellsNextUpdate({ kind, key, from, to }: Commitment, text: string, { nextUpdateAt }: Facts): boolean {
-  const minutes = /^at \d\d:(\d\d)$/.exec(key)?.[1]
-  if (kind !== 'time' || nextUpdateAt === null || minutes === undefined) return false
-  const due = new Date(nextUpdateAt).getUTCMinutes()
-  if ((Number(minutes) - due + 60) % 15 !== 0) return false
-  return updateWords.test(text.slice(Math.max(0, from - around), to + around))
+  const wordings = usable(texts, now).map(wording => wording.text)
+  return beyondFacts(text, facts, wordings).map(({ kind, phrase, from, to }) =>
+    stop(
+      'commitment',
+      `"${phrase}" is more than the facts say, and ${whyCommitment[kind]}. Leave it out, or say what we may say.`,
+      { kind, phrase },
+      { from, to },
+    ),
+  )
 }
 
 function styleReasons(text: string): GateReason[] {
-  return styleIn(text).map(({ rule, from, to }) =>
-    warn('style', styleReason[rule], { style: rule, phrase: text.slice(from, Math.min(to, from + 60)) }, { from, to }),
-  )
+  return styleIn(text).map(note => styleReason(note, text))
+}
+
+/** A note without a range is about the whole. */
+function styleReason({ rule, from, to }: StyleNote, text: string): GateReason {
+  if (from === to) return warn('style', `Look at it again: ${whyStyle[rule]}.`, { style: rule })
+  const phrase = text.slice(from, Math.min(to, from + 60))
+  return warn('style', `"${phrase}": ${whyStyle[rule]}.`, { style: rule, phrase }, { from, to })
 }

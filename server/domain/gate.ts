@@ -5,7 +5,7 @@ import type { GateReason } from '@muster/shared/refusal.ts'
 import type { Reply } from '@muster/shared/reply.ts'
 import { stop } from './gate-reason.ts'
 import { textReasons } from './gate-text.ts'
-import { sealOf } from './seal.ts'
+import { overrideSealOf, sealOf } from './seal.ts'
 import type { Texts } from './texts.ts'
 
 export type Leaving = Pick<
@@ -53,7 +53,7 @@ export function gate(leaving: Leaving, grounds: Grounds): GateReason[] {
     ...reviewReasons(leaving, grounds),
   ]
   const { override } = leaving
-  if (override === null || override.seal !== sealOf(leaving)) return reasons
+  if (override === null || override.seal !== overrideSealOf(leaving)) return reasons
   return reasons.filter(({ rule }) => !override.rules.includes(rule))
 }
 

@@ -4,6 +4,7 @@ import { type Correction, type Reply, Written } from '@muster/shared/reply.ts'
 import { type Change, type Context, change, type View } from './decision.ts'
 import { keyOf } from './indexes.ts'
 import { tell } from './reply.ts'
+import { unsaid } from './said.ts'
 
 const lasting = Object.keys(Written.shape) as (keyof Written)[]
 
@@ -32,7 +33,8 @@ export function giveBack(reply: Reply, former: Conversation, why: Why, view: Vie
   const claim: Claim | null =
     former.claim === null ? null : { ...former.claim, replyId: null, until, correcting: why.state === 'returned' }
   const conversation = { ...former, claim }
-  const { conversationId, writer, fence, epoch, text, original } = reply
+  const { conversationId, fence, epoch, text, original } = reply
+  const writer = besideHolder(reply, claim)
   const draft: Draft = { conversationId, writer, fence, epoch, text: original ?? text, savedAt: context.now }
   view.get(keyOf.draft(conversationId))
   return change(
@@ -40,8 +42,14 @@ export function giveBack(reply: Reply, former: Conversation, why: Why, view: Vie
       { key: keyOf.reply(reply.id), value: returned },
       { key: keyOf.conversation(conversationId), value: conversation },
       { key: keyOf.draft(conversationId), value: draft },
+      ...(reply.attempts === 0 ? [] : unsaid(reply, context.sameness(reply.to.channelId), view)),
     ],
     [tell(toldAs[why.state], conversation, returned, context)],
     { taken: false },
   )
+}
+
+/** Of two who wrote it the one who may leave, so that it is known of the text when they have. */
+function besideHolder({ writer, partner }: Reply, claim: Claim | null): Draft['writer'] {
+  return [writer, partner].find(one => one !== null && one.id !== claim?.holder.id) ?? writer
 }

@@ -3,9 +3,9 @@ import type { Claim, Conversation } from '@muster/shared/conversation.ts'
 import type { Policy, Responder } from '@muster/shared/incident.ts'
 import { may, roleIn } from '@muster/shared/permission.ts'
 import type { Refusal } from '@muster/shared/refusal.ts'
+import { needsBriefing } from '@muster/shared/training-rules.ts'
 import { letGo, lives, newClaim } from './claim.ts'
 import { type Context, change, type Decision, refuse, type View } from './decision.ts'
-import { isUnbriefed } from './hold.ts'
 import { openIncident, rosterOf } from './incident.ts'
 import { keyOf } from './indexes.ts'
 import { notFound, notHandedOver, replyOnItsWay } from './refusals.ts'
@@ -55,6 +55,6 @@ function reasonAgainst(taker: Responder, { claimsPerPerson }: Policy): Refusal |
   const { name } = taker
   if (!may(roleIn(taker), 'conversation/claim') || taker.level === 'observer') return notHandedOver('answering', name)
   if (taker.paused) return notHandedOver('paused', name)
-  if (isUnbriefed(taker)) return notHandedOver('unbriefed', name)
+  if (needsBriefing(taker)) return notHandedOver('unbriefed', name)
   return taker.holding >= claimsPerPerson ? notHandedOver('full', name) : null
 }

@@ -1,7 +1,7 @@
 import type { Conversation, Draft } from '@muster/shared/conversation.ts'
 import type { Policy, Responder } from '@muster/shared/incident.ts'
 import type { Refusal } from '@muster/shared/refusal.ts'
-import { mayBegin, waitOf } from '@muster/shared/training.ts'
+import { mayBegin, needsBriefing, waitOf } from '@muster/shared/training-rules.ts'
 import { lookedAt } from './attention.ts'
 import { reviewLoad } from './bench.ts'
 import { letGo, lives, newClaim } from './claim.ts'
@@ -66,7 +66,7 @@ function takenBy(
   const { claimsPerPerson } = policy
   if (responder.paused) return { refusal: paused }
   if (responder.level === 'observer') return { refusal: observing }
-  if (isUnbriefed(responder)) return { refusal: notBriefed }
+  if (needsBriefing(responder)) return { refusal: notBriefed }
   if (!own && responder.holding >= claimsPerPerson) return { refusal: tooManyClaims(claimsPerPerson) }
   const busy = own || responder.level !== 'gated' ? null : behindReviewers(policy, view, context)
   if (busy !== null) return { refusal: busy }
@@ -79,11 +79,6 @@ function takenBy(
 function behindReviewers({ training }: Policy, view: View, { now }: Context): Refusal | null {
   const load = reviewLoad(view, now)
   return mayBegin(load, training) ? null : reviewersBusy(waitOf(load), load.reviewers)
-}
-
-/** Who came by a link or only to help answers nobody before they have finished the briefing, unless they are trusted. */
-export function isUnbriefed({ guest, cohort, level, briefedAt }: Responder): boolean {
-  return (guest || cohort === 'other') && level !== 'trusted' && briefedAt === null
 }
 
 function answerOf(conversation: Conversation, view: View): Record<string, unknown> {

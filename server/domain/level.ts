@@ -2,7 +2,8 @@ import type { IncidentCommand } from '@muster/shared/command.ts'
 import type { Conversation } from '@muster/shared/conversation.ts'
 import type { Told } from '@muster/shared/entry.ts'
 import type { Incident, Responder } from '@muster/shared/incident.ts'
-import { approvalsNeeded, below, type Level, type TrackRecord } from '@muster/shared/training.ts'
+import type { Level, TrackRecord } from '@muster/shared/training.ts'
+import { approvalsNeeded, below } from '@muster/shared/training-rules.ts'
 import { reviewLoad } from './bench.ts'
 import { letGo, lives } from './claim.ts'
 import {
@@ -65,7 +66,7 @@ type SetLevel = Extract<IncidentCommand, { type: 'responder/level' }>
 
 /**
  * By a lead, at once. Down to gated or observer it takes the customers they have not answered from them, with their drafts;
- * what a reviewer returned stays with them to be corrected, and what is on its way goes to the reviewers first (GT14).
+ * what a reviewer returned stays with them to be corrected, and what is on its way goes to the reviewers first.
  */
 export function setLevel(command: SetLevel, view: View, context: Context): Decision {
   const incident = openIncident(view)

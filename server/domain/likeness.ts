@@ -1,5 +1,5 @@
+import { fold } from '@muster/shared/fold.ts'
 import { fingerprint } from './fingerprint.ts'
-import { fold } from './fold.ts'
 import { masked } from './masking.ts'
 
 /**

@@ -1,4 +1,4 @@
-import { fold } from './fold.ts'
+import { fold } from '@muster/shared/fold.ts'
 
 // Every repetition that may begin anywhere is bounded: customers choose these texts, and reading one takes time that grows
 // with its length alone.

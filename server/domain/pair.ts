@@ -2,9 +2,9 @@ import type { IncidentCommand } from '@muster/shared/command.ts'
 import type { Claim, Conversation, Pair } from '@muster/shared/conversation.ts'
 import type { Responder } from '@muster/shared/incident.ts'
 import { may, roleIn } from '@muster/shared/permission.ts'
+import { needsBriefing } from '@muster/shared/training-rules.ts'
 import { underClaim } from './claim.ts'
 import { type Context, change, type Decision, type PutRecord, refuse, type View } from './decision.ts'
-import { isUnbriefed } from './hold.ts'
 import { named, openIncident, rosterOf } from './incident.ts'
 import { keyOf, lists } from './indexes.ts'
 import { alreadyClaimed, conflict, notFound } from './refusals.ts'
@@ -52,7 +52,7 @@ function suggestedFor(personId: string, view: View, { chance }: Context): Respon
 
 function canCome(responder: Responder): boolean {
   const { paused, level } = responder
-  return may(roleIn(responder), 'pair/join') && level !== 'observer' && !paused && !isUnbriefed(responder)
+  return may(roleIn(responder), 'pair/join') && level !== 'observer' && !paused && !needsBriefing(responder)
 }
 
 function compare(one: readonly number[], other: readonly number[]): number {

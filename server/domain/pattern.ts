@@ -1,18 +1,34 @@
+import { fold } from '@muster/shared/fold.ts'
 import type { ForbiddenPattern } from '@muster/shared/incident.ts'
 import type { Refusal } from '@muster/shared/refusal.ts'
 import { RE2JS } from 're2js'
 import { conflict } from './refusals.ts'
 
-export type Match = { phrase: string; why: string; from: number; to: number }
+export type Match = { phrase: string; why: string; range: { from: number; to: number } | null }
 
-/** Where patterns that leads wrote match a text: each once, in time linear in the text whatever the pattern. */
+/**
+ * Where patterns that leads wrote match a text: each once, in time linear in the text whatever the pattern. What matches
+ * only once width, invisible characters and line ends make no difference has no range.
+ */
 export function matchesIn(text: string, patterns: readonly ForbiddenPattern[]): Match[] {
-  return patterns.flatMap(({ pattern, why }) => {
-    const matcher = compiled(pattern)?.matcher(text)
-    if (matcher === undefined || !matcher.find()) return []
-    const [from, to] = [matcher.start(), matcher.end()]
-    return from === to ? [] : [{ phrase: text.slice(from, to).slice(0, 120), why, from, to }]
+  return patterns.flatMap(({ pattern, why }): Match[] => {
+    const range = matchIn(text, pattern)
+    if (range !== null) return [{ phrase: phraseIn(text, range), why, range }]
+    const folded = fold(text)
+    const hidden = matchIn(folded, pattern)
+    return hidden === null ? [] : [{ phrase: phraseIn(folded, hidden), why, range: null }]
   })
+}
+
+function matchIn(text: string, pattern: string): Match['range'] {
+  const matcher = compiled(pattern)?.matcher(text)
+  if (matcher === undefined || !matcher.find()) return null
+  const [from, to] = [matcher.start(), matcher.end()]
+  return from === to ? null : { from, to }
+}
+
+function phraseIn(text: string, { from, to }: { from: number; to: number }): string {
+  return text.slice(from, Math.min(to, from + 120))
 }
 
 /** What is wrong with a pattern, in the words of the engine; null where nothing is. */

@@ -1,16 +1,17 @@
 import type { IncidentCommand } from '@muster/shared/command.ts'
-import type { Conversation } from '@muster/shared/conversation.ts'
+import type { Conversation, Draft } from '@muster/shared/conversation.ts'
 import type { ReplyMark, Told } from '@muster/shared/entry.ts'
 import type { Facts, Responder } from '@muster/shared/incident.ts'
 import type { GateReason } from '@muster/shared/refusal.ts'
 import type { Reply } from '@muster/shared/reply.ts'
 import type { Bench } from '@muster/shared/training.ts'
 import { type Context, muster, type View } from './decision.ts'
+import { wroteIt } from './draft.ts'
 import { gate } from './gate.ts'
 import { named, rosterOf } from './incident.ts'
 import { keyOf } from './indexes.ts'
 import { alikeIn } from './said.ts'
-import { sealOf } from './seal.ts'
+import { overrideSealOf } from './seal.ts'
 import { noTexts, type Texts } from './texts.ts'
 
 type Submit = Extract<IncidentCommand, { type: 'reply/submit' }>
@@ -21,9 +22,10 @@ export function written(
   command: Submit,
   { human, answeredThrough, claim }: Conversation,
   { level }: Responder,
+  draft: Draft | null,
   { actor, now }: Context,
 ): Reply & { state: 'queued' } {
-  const partners = [claim?.holder, claim?.pair?.partner]
+  const beside = [...(claim?.pair ? [claim.holder, claim.pair.partner] : []), wroteIt(command.text, draft)]
   return {
     id: command.id,
     conversationId: command.conversationId,
@@ -36,7 +38,7 @@ export function written(
     submittedAt: now,
     attempts: 0,
     mayHaveArrived: false,
-    partner: claim?.pair ? (partners.find(one => one && one.id !== actor.id) ?? null) : null,
+    partner: beside.find(one => one && one.id !== actor.id) ?? null,
     level,
     wordings: [...new Set(command.wordings ?? [])],
     review: 'none',
@@ -80,11 +82,13 @@ export function reasonsAgainst(
   })
 }
 
-/** Sets aside what the gate found and can be argued about, for this very text. */
+/** Sets aside what the gate found and can be argued about, for this very text, beside what was set aside for it before. */
 export function overridden(reply: Reply, reasons: readonly GateReason[], reason: string, context: Context): Reply {
-  const rules = [...new Set(reasons.map(({ rule }) => rule))]
+  const seal = overrideSealOf(reply)
+  const before = reply.override?.seal === seal ? reply.override.rules : []
+  const rules = [...new Set([...before, ...reasons.map(({ rule }) => rule)])]
   const { actor, now } = context
-  return { ...reply, override: { by: named(actor), at: now, reason, rules, seal: sealOf(reply) } }
+  return { ...reply, override: { by: named(actor), at: now, reason, rules, seal } }
 }
 
 /** A reply as the board shows it. */

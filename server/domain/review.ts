@@ -110,8 +110,9 @@ export function renewReview(command: Of<'review/renew'>, view: View, context: Co
   const under = underReview(command, view, context)
   if ('refusal' in under) return refuse(under.refusal)
   const { reply } = under
-  const until = context.now + incident.policy.training.reviewLeaseMs
-  const renewed: Reply = { ...reply, reviewing: { ...reply.reviewing, until: Math.max(until, reply.reviewing.until) } }
+  const whole = context.now + incident.policy.training.reviewLeaseMs
+  const until = Math.max(whole, reply.reviewing.until)
+  const renewed: Reply = { ...reply, reviewing: { ...reply.reviewing, until } }
   return change(
     [{ key: keyOf.reply(reply.id), value: renewed }],
     [tell('review/renewed', conversationOf(reply, view), renewed, context)],

@@ -3,7 +3,8 @@ import type { Told } from '@muster/shared/entry.ts'
 import type { Incident, Responder } from '@muster/shared/incident.ts'
 import { exceeds, may, roleIn } from '@muster/shared/permission.ts'
 import type { Role } from '@muster/shared/role.ts'
-import { type Cohort, higher, type Level, noRecord, type Training } from '@muster/shared/training.ts'
+import type { Cohort, Level, Training } from '@muster/shared/training.ts'
+import { higher, noRecord } from '@muster/shared/training-rules.ts'
 import { type Actor, type Context, change, type Decision, refuse, type View } from './decision.ts'
 import { named, openIncident, rosterOf } from './incident.ts'
 import { keyOf } from './indexes.ts'
@@ -60,9 +61,14 @@ function cohortOf({ cohort = 'support', incidentId }: Actor): Cohort {
 
 /** What they reached here stays, unless they only watched for their role and may do more now. */
 function levelOf(actor: Actor & { role: Role }, former: Responder | null, { policy }: Incident): Level {
-  if (actor.role === 'observer') return 'observer'
-  const onlyWatched = former?.level === 'observer' && former.role === 'observer'
-  return former === null || onlyWatched ? beginning(actor, policy.training) : former.level
+  const role = roleIn({ role: actor.role, appointed: former?.appointed ?? null })
+  if (role === 'observer') return 'observer'
+  return former === null || onlyWatches(former) ? beginning({ ...actor, role }, policy.training) : former.level
+}
+
+/** For their role, not because a lead set them to. */
+function onlyWatches(former: Responder): boolean {
+  return former.level === 'observer' && roleIn(former) === 'observer'
 }
 
 /** Whoever answers for a living or reviews others begins trusted; others where the incident says, or as far as they got before. */
@@ -90,7 +96,15 @@ export function appoint(command: Of<'responder/appoint'>, view: View, context: C
   if (incident.commander.id === responder.id && role !== 'commander') {
     return refuse(conflict(`${responder.name} commands this incident. Hand the command over first.`))
   }
-  return told('responder/appointed', { ...responder, appointed: role }, context.actor, context.now)
+  return told('responder/appointed', appointedTo(role, responder, incident), context.actor, context.now)
+}
+
+/** Who only watched for their own role begins where that of this incident does. */
+function appointedTo(appointed: Role | null, former: Responder, { id, policy }: Incident): Responder {
+  const responder = { ...former, appointed }
+  if (!onlyWatches(former)) return responder
+  const actor = { ...responder, role: roleIn(responder), incidentId: former.guest ? id : null }
+  return { ...responder, level: beginning(actor, policy.training) }
 }
 
 /** A role given here adds to one's own and takes nothing away. */
@@ -108,7 +122,7 @@ export function handOver(command: Of<'incident/hand-over'>, view: View, { actor,
   if (responder.guest) return refuse(conflict(`${responder.name} came by a join link and cannot command an incident.`))
   const former = rosterOf(view, incident.commander.id)
   const left = former?.appointed === 'commander' ? { ...former, appointed: null } : null
-  const commander: Responder = { ...responder, appointed: 'commander' }
+  const commander = appointedTo('commander', responder, incident)
   const changed: Incident = { ...incident, commander: { id: responder.id, name: responder.name } }
   return change(
     [

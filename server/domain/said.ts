@@ -42,6 +42,22 @@ export function said(reply: Speaking & { id: string }, sameness: Sameness | null
   })
 }
 
+/** Takes back that it goes out: nobody got it. */
+export function unsaid(
+  { id, ...reply }: Speaking & { id: string },
+  sameness: Sameness | null,
+  view: View,
+): PutRecord[] {
+  if (sameness === null) return []
+  const keys = keysOf(reply, signatureOf(reply.text))
+  view.need(keys)
+  return keys.flatMap(key => {
+    const former = view.get<Said>(key)?.replies ?? []
+    const replies = former.filter(({ replyId }) => replyId !== id)
+    return replies.length === former.length ? [] : [{ key, value: replies.length === 0 ? null : { replies } }]
+  })
+}
+
 function keysOf({ text, to: { channelId } }: Speaking, signature: string | null): [same: string, ...bands: string[]] {
   const bands = signature === null ? [] : bandsOf(signature)
   return [keyOf.said(channelId, `same-${sameKeyOf(text)}`), ...bands.map(band => keyOf.said(channelId, band))]

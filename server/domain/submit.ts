@@ -1,16 +1,19 @@
 import type { IncidentCommand } from '@muster/shared/command.ts'
+import type { Conversation, Draft } from '@muster/shared/conversation.ts'
 import type { Incident, Responder } from '@muster/shared/incident.ts'
-import { type GateReason, overridable } from '@muster/shared/refusal.ts'
+import { overridable } from '@muster/shared/overridable.ts'
+import type { GateReason } from '@muster/shared/refusal.ts'
 import type { Reply } from '@muster/shared/reply.ts'
-import { spotShareOf } from '@muster/shared/training.ts'
+import { spotShareOf } from '@muster/shared/training-rules.ts'
 import { reviewLoad } from './bench.ts'
 import { underClaim } from './claim.ts'
 import { type Context, change, type Decision, refuse, type View } from './decision.ts'
 import { stops } from './gate.ts'
 import { openIncident, rosterOf } from './incident.ts'
-import { keyOf } from './indexes.ts'
+import { keyOf, lists } from './indexes.ts'
 import { gateRefused, guidanceChanged, notAllowed, notFound, nothingToAnswer } from './refusals.ts'
 import { factsOf, overridden, reasonsAgainst, tell, written } from './reply.ts'
+import { isOwn } from './review.ts'
 import { leads } from './roster.ts'
 
 type Submit = Extract<IncidentCommand, { type: 'reply/submit' }>
@@ -28,13 +31,13 @@ export function submit(command: Submit, view: View, context: Context): Decision 
   if (through <= conversation.answeredThrough) return refuse(nothingToAnswer)
   const facts = factsOf(view)
   if (command.epoch !== facts.epoch) return refuse(guidanceChanged(facts))
-  const draft = written({ ...command, through }, conversation, writer, context)
-  const judged = passed(command, draft, reasonsAgainst(draft, conversation, view, context, 'look'), view, context)
+  const draft = view.get<Draft>(keyOf.draft(conversation.id))
+  const handed = written({ ...command, through }, conversation, writer, draft, context)
+  const judged = passed(command, handed, reasonsAgainst(handed, conversation, view, context, 'look'), view, context)
   if ('refusal' in judged) return judged.refusal
-  const reply = sentOn(command, judged.reply, writer, incident, view, context)
+  const reply = sentOn(command, judged.reply, { conversation, writer }, incident, view, context)
   const replying = { ...conversation, claim: { ...claim, replyId: reply.id } }
   view.get(keyOf.reply(reply.id))
-  view.get(keyOf.draft(conversation.id))
   const told = tell(reply.state === 'submitted' ? 'reply/submitted' : 'reply/queued', replying, reply, context)
   const { override } = reply
   return change(
@@ -80,11 +83,12 @@ function passed(
 function sentOn(
   { askReview }: Submit,
   reply: Extract<Reply, { state: 'queued' }>,
-  { level, record }: Responder,
+  { conversation, writer: { level, record } }: { conversation: Conversation; writer: Responder },
   { policy: { training } }: Incident,
   view: View,
-  { now, chance }: Context,
+  context: Context,
 ): Waiting {
+  const { now, chance } = context
   const notBefore = now + (level === 'trusted' ? 0 : training.undoMs)
   const review = reviewOf()
   return { ...reply, review, notBefore, state: review === 'none' ? 'queued' : 'submitted' }
@@ -93,6 +97,17 @@ function sentOn(
     if (level === 'gated' || level === 'observer') return 'level'
     if (askReview) return 'asked'
     if (level === 'trusted') return 'none'
+    if (wasToBeReviewed(conversation, view, context)) return 'spot'
     return chance < spotShareOf(record, reviewLoad(view, now), training) ? 'spot' : 'none'
   }
+}
+
+/** What was drawn for a review stays drawn: taking it back and sending it again is no second draw. */
+function wasToBeReviewed({ id, answeredThrough }: Conversation, view: View, { actor }: Context): boolean {
+  const keys = view.list(lists.repliesOf(id))
+  view.need(keys)
+  return keys.some(key => {
+    const former = view.peek<Reply>(key)
+    return former?.answers.after === answeredThrough && former.review !== 'none' && isOwn(former, actor.id)
+  })
 }

@@ -1,6 +1,6 @@
 import type { IncidentCommand } from '@muster/shared/command.ts'
+import { overridable } from '@muster/shared/overridable.ts'
 import type { GateReason, Refusal } from '@muster/shared/refusal.ts'
-import { overridable } from '@muster/shared/refusal.ts'
 import type { Approval, Correction, Reply } from '@muster/shared/reply.ts'
 import { seated } from './bench.ts'
 import { type Change, type Context, change, type Decision, merged, refuse, type View } from './decision.ts'
@@ -31,7 +31,8 @@ export function approveSeveral(command: Of<'review/approve-several'>, view: View
   const changes: Change[] = []
   const approved: string[] = []
   const refused: { replyId: string; refusal: Refusal }[] = []
-  for (const { replyId, fence, text } of command.replies) {
+  for (const { replyId, fence } of command.replies) {
+    const text = view.peek<Reply>(keyOf.reply(replyId))?.text ?? ''
     const one = approvedOne({ replyId, fence, text, epoch: command.epoch }, view, context)
     if ('refusal' in one) {
       refused.push({ replyId, refusal: one.refusal })

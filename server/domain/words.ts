@@ -1,4 +1,4 @@
-import { fold } from './fold.ts'
+import { fold } from '@muster/shared/fold.ts'
 
 /** The words of a text, folded: case and width make no difference, accents do. */
 export function wordsOf(text: string): string[] {

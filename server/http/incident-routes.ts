@@ -1,8 +1,16 @@
 import { Command } from '@muster/shared/command.ts'
-import { ConversationPath, IncidentPath, type IncidentsAnswer, paths } from '@muster/shared/endpoint.ts'
+import type { Conversation } from '@muster/shared/conversation.ts'
+import {
+  ConversationPath,
+  IncidentPath,
+  type IncidentsAnswer,
+  paths,
+  type SamplesAnswer,
+} from '@muster/shared/endpoint.ts'
 import { Router } from 'express'
 import { z } from 'zod'
 import { conversationOf, incidentsOf, snapshotOf, timelineOf } from '../desk/picture.ts'
+import { samplesOf } from '../desk/samples.ts'
 import { keyOf } from '../domain/indexes.ts'
 import { notFound } from '../domain/refusals.ts'
 import type { Guard } from './guard.ts'
@@ -34,7 +42,7 @@ export const TimelineQuery = z.object({
 })
 
 /** Commands, and what is to be read of incidents. */
-export function incidentRoutes({ ask, store }: HttpSurroundings, guard: Guard): Router {
+export function incidentRoutes({ ask, store, suggestions }: HttpSurroundings, guard: Guard): Router {
   const router = Router()
 
   router.post(
@@ -100,6 +108,19 @@ export function incidentRoutes({ ask, store }: HttpSurroundings, guard: Guard): 
   )
 
   router.get(
+    paths.samples,
+    guard('read/samples', async (_, request, response) => {
+      const path = IncidentPath.safeParse(request.params)
+      if (!path.success) return sendInvalid(response, path.error)
+      const { incidentId } = path.data
+      const { records } = await store.read(incidentId, [keyOf.incident])
+      if (!records[0]) return sendRefusal(response, notFound('incident'))
+      const answer: SamplesAnswer = { samples: await samplesOf(store, incidentId) }
+      response.json(answer)
+    }),
+  )
+
+  router.get(
     paths.conversation,
     guard('read/conversation', async (_, request, response) => {
       const path = ConversationPath.safeParse(request.params)
@@ -107,6 +128,18 @@ export function incidentRoutes({ ask, store }: HttpSurroundings, guard: Guard): 
       const conversation = await conversationOf(store, path.data.incidentId, path.data.conversationId)
       if (conversation === null) return sendRefusal(response, notFound('conversation'))
       response.json(conversation)
+    }),
+  )
+
+  router.get(
+    paths.topicsOf,
+    guard('read/conversation', async (_, request, response) => {
+      const path = ConversationPath.safeParse(request.params)
+      if (!path.success) return sendInvalid(response, path.error)
+      const { incidentId, conversationId } = path.data
+      const { records } = await store.read(incidentId, [keyOf.conversation(conversationId)])
+      if (!records[0]) return sendRefusal(response, notFound('conversation'))
+      response.json({ suggestions: await suggestions.of(incidentId, records[0].value as Conversation) })
     }),
   )
 

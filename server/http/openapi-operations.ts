@@ -13,6 +13,7 @@ import {
   NewPassword,
   paths,
   SignIn,
+  TopicSuggestion,
 } from '@muster/shared/endpoint.ts'
 import { ReplyMark, Told } from '@muster/shared/entry.ts'
 import { Facts, Incident, Responder, Wording } from '@muster/shared/incident.ts'
@@ -86,6 +87,12 @@ const Detail = z.object({
   messages: z.array(Message),
   replies: z.array(Reply),
   draft: Draft.nullable(),
+})
+const Sampled = z.object({
+  reply: Reply,
+  asked: z.array(z.string()),
+  since: z.array(z.string()),
+  answeredBy: z.array(z.string()),
 })
 const Quarantined = z.object({
   id: z.string(),
@@ -178,11 +185,27 @@ export const operations: readonly Operation[] = [
   },
   {
     method: 'get',
+    path: paths.samples,
+    summary: 'The oldest 50 sent replies somebody should look at afterwards',
+    access: 'read/samples',
+    parameters: IncidentPath,
+    answer: z.object({ samples: z.array(Sampled) }),
+  },
+  {
+    method: 'get',
     path: paths.conversation,
     summary: 'One conversation with its messages and replies',
     access: 'read/conversation',
     parameters: ConversationPath,
     answer: Detail,
+  },
+  {
+    method: 'get',
+    path: paths.topicsOf,
+    summary: 'Topics a conversation is likely about, by what was tagged in its incident',
+    access: 'read/conversation',
+    parameters: ConversationPath,
+    answer: z.object({ suggestions: z.array(TopicSuggestion) }),
   },
   {
     method: 'get',

@@ -5,6 +5,7 @@ import type { Guests } from '../auth/guests.ts'
 import type { Sessions } from '../auth/sessions.ts'
 import type { Entrance } from '../auth/sign-in.ts'
 import type { Ask } from '../desk/ask.ts'
+import type { Suggestions } from '../desk/suggestions.ts'
 import type { Logger } from '../insight/log.ts'
 import type { Measures } from '../insight/measures.ts'
 import type { Store } from '../store/store.ts'
@@ -29,6 +30,8 @@ export type HttpSurroundings = {
   guests: Guests
   cookie: SessionCookie
   hook: Hook
+  /** Topics a conversation is likely about. */
+  suggestions: Suggestions
   channelHealth: (record: ChannelRecord) => ChannelHealth
   measures: Measures
   log: Logger

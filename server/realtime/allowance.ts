@@ -15,13 +15,13 @@ export class Allowance {
     this.#at = clock()
   }
 
-  /** False when it is used up. */
-  take(): boolean {
+  /** False when it is used up, and then nothing is taken. */
+  take(amount = 1): boolean {
     const now = this.#clock()
     this.#left = Math.min(this.#burst, this.#left + ((now - this.#at) / 1_000) * this.#perSecond)
     this.#at = now
-    if (this.#left < 1) return false
-    this.#left -= 1
+    if (this.#left < amount) return false
+    this.#left -= amount
     return true
   }
 }

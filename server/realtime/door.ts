@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http'
 import { Allowance } from './allowance.ts'
+import { passingAllowance } from './pairs.ts'
 import type { Standing } from './standing.ts'
 import type { Screen, Sockets, Surroundings } from './surroundings.ts'
 import type { Turnstile } from './turnstile.ts'
@@ -37,8 +38,17 @@ async function welcome(screen: Screen, needs: SessionNeeds): Promise<Error | und
     const visitor = await visitorOf(screen.handshake.headers, { ...screen.handshake.auth })
     if (visitor !== null && 'actor' in visitor) {
       const now = clock()
-      const malformed = new Allowance(20, 1, clock)
-      screen.data = { visitor, changes, checkedAt: now, touchedAt: now, doubt: null, watches: new Map(), malformed }
+      screen.data = {
+        visitor,
+        changes,
+        checkedAt: now,
+        touchedAt: now,
+        doubt: null,
+        watches: new Map(),
+        malformed: new Allowance(20, 1, clock),
+        passing: passingAllowance(clock),
+        pairRoom: null,
+      }
       return undefined
     }
     observe({ type: 'refused', reason: 'session' })

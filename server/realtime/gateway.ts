@@ -2,6 +2,7 @@ import { Connections } from './connections.ts'
 import { originGate, sessionGate } from './door.ts'
 import { Heartbeat } from './heartbeat.ts'
 import { News } from './news.ts'
+import { Pairs } from './pairs.ts'
 import { Presences } from './presences.ts'
 import { Reception } from './reception.ts'
 import { joinNodes } from './redis-adapter.ts'
@@ -80,7 +81,7 @@ class OpenGateway implements Gateway {
     this.#standing = standing
     this.#heartbeat = new Heartbeat({ ...common, watching })
     this.#news = new News({ io, store, standing, fault: fault('the log of the company cannot be followed') })
-    this.#reception = new Reception({ ...common, watching, presences, closing, cut })
+    this.#reception = new Reception({ ...common, watching, presences, pairs: new Pairs(common), closing, cut })
 
     sessionGate(io, { ...common, standing })
     io.on('connection', screen => this.#welcome(screen, fault('a connection failed')))

@@ -1,7 +1,7 @@
 import { Command } from '@muster/shared/command.ts'
 import { Identifier } from '@muster/shared/identifier.ts'
 import { type Issue, issuesOf } from '@muster/shared/issue.ts'
-import { PresenceReport, Watch } from '@muster/shared/protocol.ts'
+import { PairMessage, PresenceReport, Watch } from '@muster/shared/protocol.ts'
 import { z } from 'zod'
 
 /** The events a screen may send: what each carries. */
@@ -10,6 +10,7 @@ const events = {
   unwatch: z.object({ incidentId: Identifier }),
   command: Command,
   presence: PresenceReport,
+  pair: PairMessage,
 }
 const answered = ['watch', 'command']
 

@@ -1,3 +1,4 @@
+import type { Pairs } from './pairs.ts'
 import { type Answer, type Read, read } from './payload.ts'
 import type { Presences } from './presences.ts'
 import type { Screen, Surroundings } from './surroundings.ts'
@@ -7,6 +8,7 @@ type Needs = Pick<Surroundings, 'ask' | 'observe' | 'log'> & {
   clock: () => number
   watching: Watching
   presences: Presences
+  pairs: Pairs
   /** True once the server stops: nothing new is begun. */
   closing: () => boolean
   cut: (screen: Screen, reason: 'malformed', sentence: string) => void
@@ -42,7 +44,7 @@ export class Reception {
     while (screen.data.doubt !== null) await screen.data.doubt
     if (!screen.connected) return
     if (this.#needs.closing()) return said.answer(stopping)
-    const { watching, presences } = this.#needs
+    const { watching, presences, pairs } = this.#needs
     switch (said.type) {
       case 'watch':
         return watching.watch(screen, said.payload, said.answer)
@@ -50,6 +52,8 @@ export class Reception {
         return watching.leave(screen, said.payload.incidentId)
       case 'presence':
         return presences.report(screen, said.payload)
+      case 'pair':
+        return pairs.pass(screen, said.payload)
       case 'command':
         return this.#command(screen, said)
     }

@@ -19,6 +19,7 @@ export type Seen =
   | { type: 'cut'; reason: 'slow' | 'flood' | 'malformed' | 'signed-out' | 'rights-changed' }
   | { type: 'followed-anew'; incidentId: string }
   | { type: 'unpublished' }
+  | { type: 'unpassed'; reason: 'too much' | 'no pair' | 'unavailable' }
 
 export const standardLimits = {
   /** Lines of a room kept in memory, from which screens resume. */
@@ -97,6 +98,10 @@ export type ScreenData = {
   /** The rooms it watches or is about to, each with the number of the request that asked. */
   watches: Map<string, number>
   malformed: Allowance
+  /** What it may pass on to the other of a pair. */
+  passing: Allowance
+  /** The shared draft it has open, as the name of a room; null while it has none. */
+  pairRoom: string | null
 }
 
 /** The server's end of one screen's connection. */

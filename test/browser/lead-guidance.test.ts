@@ -1,5 +1,5 @@
 import type { Wording } from '@muster/shared/incident.ts'
-import { defaultTraining } from '@muster/shared/training.ts'
+import { defaultTraining } from '@muster/shared/training-rules.ts'
 import type { Browser, Locator, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { openBrowser, openPage, shoot } from '../support/browser.ts'

@@ -16,7 +16,7 @@ test('[GV6] a wording is published and retracted under an epoch of its own, whic
   const { room, incidentId } = roomWithCustomer(start)
   const publish = { type: 'wording/publish', incidentId, epoch: 1, wording } as const
   expect(room.give({ id: nextId(), ...publish }, lena, start)).toMatchObject({ answer: { epoch: 2 } })
-  expect(room.get<Wording>('wording/sorry')).toMatchObject({ ...wording, epoch: 2, publishedBy: { id: 'lena' } })
+  expect(room.get<Wording>('wording/sorry')).toMatchObject({ ...wording, epoch: 2, approvedBy: { id: 'lena' } })
   expect(room.get<Incident>('incident')).toMatchObject({ epoch: 2 })
   expect(room.get<Facts>('facts')).toMatchObject({ epoch: 2, maySay: 'We are on it.' })
   expect(room.told.at(-2)).toMatchObject({ type: 'wording/published', facts: { epoch: 2 }, wording: { id: 'sorry' } })

@@ -1,6 +1,7 @@
 import { company } from '@muster/server/domain/indexes.ts'
 import { Identifier } from '@muster/shared/identifier.ts'
 import type { Incident, Responder } from '@muster/shared/incident.ts'
+import { noRecord } from '@muster/shared/training-rules.ts'
 import { expect, test } from 'vitest'
 import {
   ada,
@@ -83,7 +84,11 @@ test('[IN5] joining copies who one is into the roster; joining again keeps what 
     name: 'Ada',
     team: 'Payments',
     role: 'lead',
+    cohort: 'support',
     level: 'trusted',
+    record: noRecord,
+    readiness: null,
+    buddies: [],
     joinedAt: start,
     holding: 1,
     appointed: null,

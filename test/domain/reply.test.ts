@@ -73,6 +73,7 @@ test('[GV4] all reasons against a reply are given at once', () => {
         { rule: 'blank', sentence: 'Fill in [[when]] or take it out.' },
         { rule: 'blank', sentence: 'Fill in [[who]] or take it out.' },
         { rule: 'must-not-say', sentence: expect.stringContaining('refund everybody') },
+        { rule: 'commitment', values: { kind: 'money' } },
       ],
     },
   })
@@ -82,7 +83,9 @@ test('[GV4] all reasons against a reply are given at once', () => {
 test.each(['re\u200bfund everybody', 'ＲＥＦＵＮＤ everybody', 'Refund  Everybody'])(
   '[GV4] nobody slips forbidden words through as %j',
   text => {
-    expect(setup().submit({ text })).toMatchObject({ refusal: { reasons: [{ rule: 'must-not-say' }] } })
+    expect(setup().submit({ text })).toMatchObject({
+      refusal: { reasons: expect.arrayContaining([expect.objectContaining({ rule: 'must-not-say' })]) },
+    })
   },
 )
 

@@ -115,3 +115,39 @@ test('[IN11] thanks are told to the room, and nobody thanks themselves', () => {
   })
   expect(room.give({ id: nextId(), ...thank }, lena, start)).toMatchObject({ type: 'refused' })
 })
+
+test('[IN9] [LV1] who watches for their own role answers once they were given another here, and over every new visit', () => {
+  const { room, incidentId } = roomWithCustomer(start)
+  const olaf = { ...ada, id: 'olaf', name: 'Olaf', role: 'observer', cohort: 'other' } as const
+  const visit = () => room.give({ id: nextId(), type: 'incident/join', incidentId }, olaf, start)
+  const appoint = (role: 'reviewer' | 'responder' | null) =>
+    room.give({ id: nextId(), type: 'responder/appoint', incidentId, personId: 'olaf', role }, cora, start)
+  visit()
+  expect(responder(room, 'olaf').level).toBe('observer')
+  appoint('responder')
+  expect(responder(room, 'olaf').level).toBe('gated')
+  room.give(
+    { id: nextId(), type: 'responder/level', incidentId, personId: 'olaf', level: 'trusted', reason: null },
+    lena,
+    start,
+  )
+  visit()
+  expect(responder(room, 'olaf').level).toBe('trusted')
+  appoint(null)
+  visit()
+  expect(responder(room, 'olaf').level).toBe('observer')
+  appoint('reviewer')
+  expect(responder(room, 'olaf').level).toBe('trusted')
+})
+
+test('[LV6] whom a lead set to watch is not let back in by a new visit or another role', () => {
+  const { room, incidentId } = roomWithCustomer(start)
+  room.give(
+    { id: nextId(), type: 'responder/level', incidentId, personId: 'ada', level: 'observer', reason: null },
+    lena,
+    start,
+  )
+  room.give({ id: nextId(), type: 'incident/join', incidentId }, ada, start)
+  room.give({ id: nextId(), type: 'responder/appoint', incidentId, personId: 'ada', role: 'reviewer' }, cora, start)
+  expect(responder(room, 'ada').level).toBe('observer')
+})

@@ -4,7 +4,7 @@ import type { WordingUsage } from '@muster/shared/endpoint.ts'
 import type { Told } from '@muster/shared/entry.ts'
 import type { Facts } from '@muster/shared/incident.ts'
 import type { Reply } from '@muster/shared/reply.ts'
-import { defaultTraining } from '@muster/shared/training.ts'
+import { defaultTraining } from '@muster/shared/training-rules.ts'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import {

@@ -14,6 +14,7 @@ import { Entrance } from '@muster/server/auth/sign-in.ts'
 import { issueToken } from '@muster/server/auth/tokens.ts'
 import { askOf } from '@muster/server/desk/ask.ts'
 import { Desk } from '@muster/server/desk/desk.ts'
+import { Suggestions } from '@muster/server/desk/suggestions.ts'
 import { muster } from '@muster/server/domain/decision.ts'
 import { company } from '@muster/server/domain/indexes.ts'
 import { httpDoor } from '@muster/server/http/door.ts'
@@ -22,6 +23,7 @@ import { faultOf, logOf } from '@muster/server/insight/log.ts'
 import { Measures, measured } from '@muster/server/insight/measures.ts'
 import { openSqliteStore } from '@muster/server/store/sqlite.ts'
 import type { Store } from '@muster/server/store/store.ts'
+import { trainTopics } from '@muster/server/text/topic-model.ts'
 import type { Role } from '@muster/shared/role.ts'
 
 export type Given = { limits?: Limits; origin?: string; hook?: Hook }
@@ -72,6 +74,7 @@ export class Door {
       entrance: new Entrance(this.desk, new SignInLimits(given.limits)),
       guests: new Guests(this.desk, new SignInLimits(given.limits)),
       cookie,
+      suggestions: new Suggestions(store, trainTopics),
       hook: given.hook ?? (async () => ({ status: 404, body: { sentence: 'There is no such channel.' } })),
       channelHealth: ({ id, name, settings }) => ({ id, name, kind: settings.kind, state: 'off', complaint: null }),
       measures: this.#measures,

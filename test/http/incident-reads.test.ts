@@ -1,5 +1,6 @@
 import type { TimelinePage } from '@muster/shared/moment.ts'
 import type { Snapshot } from '@muster/shared/protocol.ts'
+import { defaultTraining } from '@muster/shared/training-rules.ts'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { Door } from './door.ts'
 
@@ -38,7 +39,9 @@ async function read<T>(path: string): Promise<T> {
 
 test('[IN12] a playbook is saved, listed and removed, and an incident declared from it holds all of it', async () => {
   await give({ type: 'playbook/save', playbook })
-  expect(await read('/api/playbooks')).toEqual({ playbooks: [playbook] })
+  expect(await read('/api/playbooks')).toEqual({
+    playbooks: [{ ...playbook, mustNotMatch: [], training: defaultTraining }],
+  })
   const snapshot = await read<Snapshot>(`/api/incidents/${incidentId}/snapshot`)
   expect(snapshot).toMatchObject({ facts: { example: 'Dear Kim, …' }, incident: { topics: plan.topics } })
   expect(snapshot.wordings).toMatchObject(plan.wordings)

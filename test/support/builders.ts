@@ -28,7 +28,7 @@ export function declaring(given: Partial<Declare> = {}): Declare {
     affected: 'Payments by card',
     know: 'Card payments fail since 10:00.',
     maySay: 'We are on it.',
-    mustNotSay: ['refund everybody'],
+    mustNotSay: ['refund everybody', 'ask the intern'],
     example: '',
     topics: [],
     wordings: [],

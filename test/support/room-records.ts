@@ -1,7 +1,7 @@
 import type { Claim, Conversation } from '@muster/shared/conversation.ts'
 import type { ReplyMark } from '@muster/shared/entry.ts'
 import type { Responder, WordingText } from '@muster/shared/incident.ts'
-import { noRecord } from '@muster/shared/training.ts'
+import { noRecord } from '@muster/shared/training-rules.ts'
 
 /** Records as a screen gets them, for what it makes of them. */
 export function responderOf(id: string, given: Partial<Responder> = {}): Responder {

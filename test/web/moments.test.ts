@@ -34,8 +34,8 @@ const details: Record<string, Detail[]> = {
   ],
   'responder/thanked': [{ person: 'Ada', text: 'Well said.' }],
   'responder/levelled': [
-    { person: 'Ada', from: 'trusted', level: 'gated', reason: null, byRule: false },
-    { person: 'Ada', from: 'trusted', level: 'gated', reason: 'She promised a time.', byRule: false },
+    { person: 'Ada', from: 'gated', level: 'trusted', reason: null, byRule: false },
+    { person: 'Ada', from: 'trusted', level: 'observer', reason: 'Rest now.', byRule: false },
     { person: 'Ada', from: 'gated', level: 'spot-checked', reason: null, byRule: true },
   ],
   'facts/published': [
@@ -44,7 +44,7 @@ const details: Record<string, Detail[]> = {
   ],
   'wording/published': [{ epoch: 2, wording: 'Sorry' }],
   'wording/retracted': [{ epoch: 2 }],
-  'gate/overridden': [{ ...reply, reason: 'The bank has said so.' }],
+  'gate/overridden': [{ ...reply, reason: 'The time is agreed.' }],
   'conversation/unseen': [customer],
   'question/asked': [customer],
   'question/answered': [customer],

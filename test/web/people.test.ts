@@ -1,4 +1,4 @@
-import { noRecord } from '@muster/shared/training.ts'
+import { noRecord } from '@muster/shared/training-rules.ts'
 import { expect, test } from 'vitest'
 import {
   arrangePeople,

@@ -1,5 +1,5 @@
 import { IncidentCommand } from '@muster/shared/command.ts'
-import { defaultTraining } from '@muster/shared/training.ts'
+import { defaultTraining } from '@muster/shared/training-rules.ts'
 import { beforeAll, expect, test } from 'vitest'
 import { speak } from './speaking.ts'
 

@@ -1,25 +1,64 @@
 import { blanksIn } from '@muster/shared/blank.ts'
+import type { Conversation } from '@muster/shared/conversation.ts'
 import type { Wording } from '@muster/shared/incident.ts'
 import { expect, test } from 'vitest'
 import { extentOf } from '../../web/state/extent.ts'
 import { holdsAll, joined, stroke } from '../../web/state/hands.ts'
-import { inOrder, spaced, turned } from '../../web/state/wording.ts'
-import { wordingOf } from '../support/room-records.ts'
+import { currentOf, inOrder, spaced, turned } from '../../web/state/wording.ts'
+import { waitingOf, wordingOf } from '../support/room-records.ts'
 
 function wording(id: string, topic: string | null, text = id): Wording {
   const lena = { id: 'lena', name: 'Lena' }
   return { ...wordingOf(id, { topic, text }), epoch: 1, owner: lena, approvedBy: lena, publishedAt: 0 }
 }
 
+const customer = (given: Partial<Conversation> = {}) => waitingOf('kim', given)
+
 test('[WB50] wording of the customer’s topics comes first, then what fits anywhere, then the rest', () => {
   const all = [wording('cards', 'cards'), wording('general', null), wording('login', 'login'), wording('app', 'login')]
-  expect(inOrder(all, ['login']).map(({ id }) => id)).toEqual(['app', 'login', 'general', 'cards'])
+  expect(inOrder(all, customer({ topics: ['login'] })).map(({ id }) => id)).toEqual([
+    'app',
+    'login',
+    'general',
+    'cards',
+  ])
+})
+
+test('[WB86] wording is ordered by topic, then channel, then language; what does not fit stands last', () => {
+  const made = (id: string, given: Partial<Wording>) => ({ ...wording(id, 'cards'), ...given })
+  const all = [
+    made('elsewhere', { topic: 'login', channelId: 'posts', language: 'de' }),
+    made('french', { channelId: 'posts', language: 'fr' }),
+    made('mails', { channelId: 'mails', language: 'de' }),
+    made('german', { channelId: 'posts', language: 'de' }),
+    made('anywhere', { language: 'de' }),
+    made('any', { channelId: 'posts' }),
+  ]
+  const kim = customer({ topics: ['cards'], language: 'de' })
+  expect(inOrder(all, kim).map(({ id }) => id)).toEqual(['german', 'any', 'french', 'anywhere', 'mails', 'elsewhere'])
+})
+
+test('[WB86] what was only proposed, or has expired, is not offered', () => {
+  const all = [
+    wording('approved', null),
+    { ...wording('proposed', null), approvedBy: null },
+    { ...wording('lasting', null), expiresAt: 101 },
+    { ...wording('expired', null), expiresAt: 100 },
+  ]
+  expect(currentOf(all, 100).map(({ id }) => id)).toEqual(['approved', 'lasting'])
+})
+
+test('[WB86] a wording that has expired since it was used says so', () => {
+  const used = [{ id: 'one', title: 'one', text: 'one' }]
+  const now = new Map([['one', { ...wording('one', null), expiresAt: 100 }]])
+  expect(turned(used, now, 99)).toEqual([])
+  expect(turned(used, now, 100)).toEqual([{ used: used[0], now: null, expired: true }])
 })
 
 test('[WB50] a wording that was taken back or changed since it was used is told, any other is not', () => {
   const used = ['one', 'two', 'three'].map(id => ({ id, title: id, text: id }))
   const now = new Map([wording('one', null), wording('two', null, 'other')].map(each => [each.id, each]))
-  expect(turned(used, now).map(({ used: { id }, now: today }) => [id, today?.text])).toEqual([
+  expect(turned(used, now, 0).map(({ used: { id }, now: today }) => [id, today?.text])).toEqual([
     ['two', 'other'],
     ['three', undefined],
   ])

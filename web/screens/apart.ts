@@ -7,7 +7,7 @@ export const apart = {
   away: new Deferred(() => import('./away-news.svelte')),
   board: new Deferred(spoken(() => import('./board.svelte'))),
   briefing: new Deferred(spoken(() => import('./briefing.svelte'))),
-  conversation: new Deferred(() => import('./conversation.svelte')),
+  conversation: new Deferred(spoken(() => import('./conversation.svelte'))),
   declare: new Deferred(spoken(() => import('./declare.svelte'))),
   drill: new Deferred(spoken(() => import('./drill.svelte'))),
   join: new Deferred(spoken(() => import('./join.svelte'))),
@@ -15,6 +15,7 @@ export const apart = {
   ownTopics: new Deferred(spoken(() => import('./own-topics.svelte'))),
   password: new Deferred(spoken(() => import('./password.svelte'))),
   queueViews: new Deferred(spoken(() => import('./queue-views.svelte'))),
+  reviews: new Deferred(spoken(() => import('./reviews.svelte'))),
   settings: new Deferred(spoken(() => import('./settings.svelte'))),
   wall: new Deferred(spoken(() => import('./wall.svelte'))),
 }

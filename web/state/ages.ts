@@ -27,6 +27,12 @@ function inHours(passed: number): string {
   return minutes === 0 ? say('age.hours', { number: hours }) : say('age.hoursAndMinutes', { hours, minutes })
 }
 
+/** How long something will take, no more exactly than anybody can know. */
+export function about(ms: number): string {
+  if (ms >= minute) return say('age.minutes', { number: Math.round(ms / minute) })
+  return say('age.seconds', { number: Math.max(1, Math.round(ms / present)) * (present / second) })
+}
+
 /** Whole minutes and seconds left until then. */
 export function left(until: number, now: number): string {
   const seconds = Math.max(0, Math.floor((until - now) / second))

@@ -1,7 +1,7 @@
 import type { Drafts } from './drafts.ts'
 
 /**
- * One half-written text of whoever leads, in this browser beside their replies: whatever drops those drops it too. `text` is
+ * One half-written text that is no reply, in this browser beside the replies: whatever drops those drops it too. `text` is
  * what of it is shown where the server cannot be reached, `form` the whole.
  */
 export class Begun<Form> {
@@ -14,7 +14,7 @@ export class Begun<Form> {
   constructor(drafts: Drafts, incidentId: string, name: string, now: () => number) {
     this.#drafts = drafts
     this.#incidentId = incidentId
-    this.#name = `lead/${name}`
+    this.#name = name
     this.#now = now
   }
 

@@ -3,16 +3,17 @@ import type { Conversation } from '@muster/shared/conversation.ts'
 import type { Facts, Wording } from '@muster/shared/incident.ts'
 import type { ConversationDetail } from '@muster/shared/protocol.ts'
 import type { Outcome } from '@muster/shared/refusal.ts'
-import { Departure } from './departure.svelte.ts'
+import { Departure, type Manner } from './departure.svelte.ts'
 import { DraftKeeper } from './draft-keeper.svelte.ts'
 import { Errands } from './errands.svelte.ts'
 import { type Extent, extentOf } from './extent.ts'
 import { flightOf } from './flights.ts'
 import type { Guidance } from './guidance.svelte.ts'
+import { type Finding, Inspection } from './inspection.svelte.ts'
 import type { Reading } from './reading.svelte.ts'
 import type { Room } from './room.svelte.ts'
 import { Tenure } from './tenure.svelte.ts'
-import { type TurnedWording, turned } from './wording.ts'
+import { currentOf, inOrder, type TurnedWording, turned } from './wording.ts'
 import { say } from './words.ts'
 import type { Workplace } from './workplace.svelte.ts'
 
@@ -23,7 +24,7 @@ export type Seat = { workplace: Workplace; room: Room; reading: Reading; guidanc
  * between them. Nothing is shown as done before the log or an answer says so.
  *
  *     free ──claim──► mine ──send──► leaving ──sent──► free, and the text is dropped
- *       ▲               │  ▲            └── held, failed ──► mine, with the text and the reason
+ *       ▲               │  ▲            └── held, failed, returned, taken back ──► mine, with the text and the reason
  *       └── lapse, ─────┘  └── the facts changed: `stale` until they were read
  *           release; `lost` keeps the text in its editor
  */
@@ -32,6 +33,7 @@ export class Composer {
   readonly tenure: Tenure
   readonly keeper: DraftKeeper
   readonly departure: Departure
+  readonly inspection = new Inspection()
   readonly #seat: Seat
   #refusedBy = $state.raw<Facts | null>(null)
   #read = $state.raw<Facts | null>(null)
@@ -86,9 +88,25 @@ export class Composer {
     return extentOf(this.keeper.text, this.#seat.room.channels.get(channelId)?.longest ?? null)
   }
 
+  /** What may be put into the text now, what fits this customer first. */
+  get wordings(): Wording[] {
+    const { room, workplace } = this.#seat
+    const current = currentOf(room.wordings.values(), workplace.clock.now)
+    return this.conversation === null ? current : inOrder(current, this.conversation)
+  }
+
   /** The wordings in this text that are not what they were. */
   get turned(): TurnedWording[] {
-    return turned(this.keeper.wordings, this.#seat.room.wordings)
+    return turned(this.keeper.wordings, this.#seat.room.wordings, this.#seat.workplace.clock.now)
+  }
+
+  get findings(): Finding[] {
+    return this.inspection.findings(this.keeper.text)
+  }
+
+  /** Whether the gate refused this text, and it has not been mended. */
+  get refused(): boolean {
+    return this.inspection.refuses(this.keeper.text)
   }
 
   /** Why it cannot be sent now, as a sentence that says what to do; null when it can. */
@@ -152,12 +170,19 @@ export class Composer {
     return done
   }
 
-  async send(): Promise<void> {
+  async send(manner?: Manner): Promise<void> {
     if (this.obstacle !== null) return
-    this.#answered(await this.departure.send())
+    this.#answered(await this.departure.send(manner))
+  }
+
+  /** Says soon what the gate would stumble over. */
+  lookOver(): void {
+    const { facts } = this
+    this.inspection.look(this.keeper.text, () => ({ facts, wordings: this.wordings.map(({ text }) => text) }))
   }
 
   stop(): void {
+    this.inspection.stop()
     this.keeper.stop()
     this.tenure.stop()
   }
@@ -165,8 +190,11 @@ export class Composer {
   #answered(outcome: Outcome | null): void {
     if (outcome === null) return
     this.departure.answered(outcome)
-    if (outcome.type === 'refused' && outcome.refusal.code === 'guidance-changed')
-      this.#refusedBy = outcome.refusal.facts
+    if (outcome.type === 'done') this.inspection.settle()
+    if (outcome.type !== 'refused') return
+    const { refusal } = outcome
+    if (refusal.code === 'gate') this.inspection.refuse(this.keeper.text, refusal.reasons)
+    if (refusal.code === 'guidance-changed') this.#refusedBy = refusal.facts
   }
 
   get #claimable(): boolean {

@@ -30,6 +30,7 @@ export class DraftKeeper {
   #epoch = $state(0)
   #replyId = $state<string | null>(null)
   #wordings = $state.raw<readonly UsedWording[]>([])
+  #aside = $state<string | null>(null)
   #kept = $state<'nowhere' | 'here' | 'server'>('nowhere')
   #offered = $state.raw<Offer | null>(null)
   #hands: Hands = {}
@@ -65,6 +66,11 @@ export class DraftKeeper {
   /** The reply it was submitted as. */
   get replyId(): string | null {
     return this.#replyId
+  }
+
+  /** The returned reply whose comments were put aside. */
+  get aside(): string | null {
+    return this.#aside
   }
 
   /** The wordings put into it, as they were then. */
@@ -106,7 +112,13 @@ export class DraftKeeper {
   read(epoch: number): void {
     this.#epoch = epoch
     this.#stroke()
-    void this.saveNow()
+    if (this.#replyId === null) void this.saveNow()
+  }
+
+  /** Its writer has seen enough of what a reviewer said of this reply. */
+  putAside(replyId: string): void {
+    this.#aside = replyId
+    this.#stroke()
   }
 
   /** Resolves when what stands here now was saved or could not be. */
@@ -180,11 +192,12 @@ export class DraftKeeper {
     this.#saveSoon()
   }
 
-  #take({ text, epoch, replyId, savedAt, hands = {}, wordings = [] }: LocalDraft): void {
+  #take({ text, epoch, replyId, savedAt, hands = {}, wordings = [], aside = null }: LocalDraft): void {
     this.#text = text
     this.#epoch = epoch
     this.#replyId = replyId
     this.#wordings = wordings
+    this.#aside = aside
     this.#savedAt = savedAt
     this.#hands = hands
     this.#kept = 'here'
@@ -208,6 +221,7 @@ export class DraftKeeper {
     this.#text = ''
     this.#replyId = null
     this.#wordings = []
+    this.#aside = null
     this.#hands = {}
     this.#kept = 'nowhere'
     this.#offered = null
@@ -239,6 +253,7 @@ export class DraftKeeper {
       replyId: this.#replyId,
       hands: this.#hands,
       wordings: this.#wordings,
+      aside: this.#aside,
     }
     if (this.blank) this.#drafts.drop(incidentId, conversationId)
     this.#kept = !this.blank && this.#drafts.put(incidentId, conversationId, draft) ? 'here' : 'nowhere'

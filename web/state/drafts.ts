@@ -13,6 +13,8 @@ export type LocalDraft = {
   /** Missing in one that an older page kept. */
   hands?: Hands
   wordings?: readonly UsedWording[]
+  /** The returned reply whose comments its writer put aside. */
+  aside?: string | null
   /** Of a text that is no reply: its form, as whoever leads left it. */
   form?: unknown
 }

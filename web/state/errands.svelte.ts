@@ -3,7 +3,15 @@ import type { Courier, Wish } from './courier.ts'
 import { outcomeSentence } from './sentences.ts'
 
 export type Problem = { errand: Errand | null; sentence: string; reasons: readonly GateReason[] }
-export type Errand = 'claiming' | 'releasing' | 'handing-over' | 'asking' | 'sending'
+export type Errand =
+  | 'claiming'
+  | 'releasing'
+  | 'handing-over'
+  | 'asking'
+  | 'sending'
+  | 'taking-back'
+  | 'approving'
+  | 'returning'
 
 /** They say in their own place what went wrong. */
 const apart: readonly (Errand | null)[] = ['asking', 'handing-over']
@@ -36,8 +44,10 @@ export class Errands {
   }
 
   complain(outcome: Outcome, errand: Errand | null = null): void {
-    const sentence = outcomeSentence(outcome)
     const reasons = outcome.type === 'refused' && outcome.refusal.code === 'gate' ? outcome.refusal.reasons : []
+    // What the gate says to whoever writes is told reason by reason, in a place of its own.
+    const byGate = errand !== 'approving' && reasons.length > 0
+    const sentence = byGate ? null : outcomeSentence(outcome)
     this.#problem = sentence === null ? null : { errand, sentence, reasons }
   }
 

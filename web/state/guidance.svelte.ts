@@ -13,6 +13,8 @@ export class Guidance {
   readonly #courier: Courier
   readonly #personId: string
   readonly #key: string
+  /** Those that were in force while this screen was open. */
+  readonly #met = new Map<number, Facts>()
   #read = $state.raw<Facts | null>(null)
   #asked = $state(0)
 
@@ -39,13 +41,15 @@ export class Guidance {
 
   /** The text of the facts of this epoch, if this machine still has it. */
   textOf(epoch: number): Facts | null {
-    return this.#read?.epoch === epoch ? this.#read : null
+    return this.#read?.epoch === epoch ? this.#read : (this.#met.get(epoch) ?? null)
   }
 
   /** Whoever published facts has read them, and what this machine keeps must not be older than what they said. */
   follow(): void {
+    const { facts } = this.#room
+    this.#met.set(facts.epoch, facts)
     const acknowledged = this.#room.responders.get(this.#personId)?.acknowledged ?? 0
-    if (acknowledged === this.#room.facts.epoch) this.#keep()
+    if (acknowledged === facts.epoch) this.#keep()
   }
 
   async read(): Promise<void> {

@@ -72,7 +72,7 @@ class Leading {
 
   #begun<Form>(name: string): Begun<Form> {
     const { drafts, clock } = this.#workplace
-    return new Begun(drafts, this.#room.id, name, () => clock.read())
+    return new Begun(drafts, this.#room.id, `lead/${name}`, () => clock.read())
   }
 }
 

@@ -13,7 +13,9 @@ export const path = {
   series: '/api/incidents/:incidentId/series',
   usage: '/api/incidents/:incidentId/usage',
   timeline: '/api/incidents/:incidentId/timeline',
+  samples: '/api/incidents/:incidentId/samples',
   conversation: '/api/incidents/:incidentId/conversations/:conversationId',
+  topicsOf: '/api/incidents/:incidentId/conversations/:conversationId/topics',
   channels: '/api/channels',
   people: '/api/people',
   playbooks: '/api/playbooks',
@@ -23,6 +25,10 @@ export const path = {
 
 export function conversationPath(incidentId: string, conversationId: string): string {
   return path.conversation.replace(':incidentId', incidentId).replace(':conversationId', conversationId)
+}
+
+export function topicsPath(incidentId: string, conversationId: string): string {
+  return path.topicsOf.replace(':incidentId', incidentId).replace(':conversationId', conversationId)
 }
 
 export function incidentJoinPath(incidentId: string): string {
@@ -45,6 +51,10 @@ export function seriesPath(incidentId: string, minutes: number): string {
 
 export function usagePath(incidentId: string): string {
   return path.usage.replace(':incidentId', incidentId)
+}
+
+export function samplesPath(incidentId: string): string {
+  return path.samples.replace(':incidentId', incidentId)
 }
 
 export function hookAddress(origin: string, channelId: string): string {

@@ -1,6 +1,6 @@
 import type { Facts, Incident, Severity, Topic, Wording, WordingText } from '@muster/shared/incident.ts'
 import type { Playbook } from '@muster/shared/playbook.ts'
-import { defaultTraining } from '@muster/shared/training.ts'
+import { defaultTraining } from '@muster/shared/training-rules.ts'
 import { lines } from './lines.ts'
 import { say } from './words.ts'
 

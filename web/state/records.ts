@@ -2,6 +2,7 @@ import type { Conversation } from '@muster/shared/conversation.ts'
 import type { Entry, ReplyMark } from '@muster/shared/entry.ts'
 import type { Facts, Incident, Responder, Wording } from '@muster/shared/incident.ts'
 import type { ChannelMark, Presence, Snapshot } from '@muster/shared/protocol.ts'
+import type { Bench } from '@muster/shared/training.ts'
 
 /** What a screen knows of an incident, by id. */
 export type Records = {
@@ -12,6 +13,8 @@ export type Records = {
   conversations: Map<string, Conversation>
   responders: Map<string, Responder>
   replies: Map<string, ReplyMark>
+  /** Who reviews, and how fast. */
+  bench: Bench
   /** By conversation: the newest entry by which something was said in it. A frame may show several at once. */
   said: Map<string, number>
 }
@@ -25,6 +28,7 @@ export function fromSnapshot(snapshot: Snapshot): Records {
     conversations: byId(snapshot.conversations),
     responders: byId(snapshot.responders),
     replies: byId(snapshot.replies),
+    bench: snapshot.bench,
     said: new Map(),
   }
 }
@@ -39,6 +43,7 @@ export function put(records: Records, entry: Entry): void {
   if ('responder' in entry && entry.responder) records.responders.set(entry.responder.id, entry.responder)
   if ('conversation' in entry) records.conversations.set(entry.conversation.id, entry.conversation)
   if ('reply' in entry) records.replies.set(entry.reply.id, entry.reply)
+  if ('bench' in entry && entry.bench) records.bench = entry.bench
   if ('reply' in entry || 'messageId' in entry) records.said.set(entry.conversation.id, entry.seq)
 }
 

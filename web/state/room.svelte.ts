@@ -3,6 +3,7 @@ import type { Entry, ReplyMark } from '@muster/shared/entry.ts'
 import type { Facts, Incident, Responder, Wording } from '@muster/shared/incident.ts'
 import type { Cursor } from '@muster/shared/position.ts'
 import type { Batch, ChannelMark, Presence, WatchAnswer } from '@muster/shared/protocol.ts'
+import type { Bench } from '@muster/shared/training.ts'
 import type { Connection } from './connection.svelte.ts'
 import { Frame } from './frame.ts'
 import { byId, byViewing, fromSnapshot, put, type Records } from './records.ts'
@@ -109,6 +110,11 @@ export class Room {
 
   get replies(): ReadonlyMap<string, ReplyMark> {
     return this.#known.replies
+  }
+
+  /** Who reviews, and how fast. */
+  get bench(): Bench {
+    return this.#known.bench
   }
 
   get present(): ReadonlyMap<string, Presence> {

@@ -8,16 +8,27 @@ export type Page =
       incidentId: string
       view: View
       conversationId: string | null
-      section: LeadSection | null
+      section: Sections[keyof Sections] | null
     }
   | { name: 'settings'; tab: SettingsTab }
   | { name: 'nowhere' }
 
-export type View = 'desk' | 'briefing' | 'lead' | 'board' | 'wall'
+export type View = 'desk' | 'briefing' | 'reviews' | 'lead' | 'board' | 'wall'
 
 export type LeadSection = 'now' | 'guidance' | 'people' | 'read'
 
-const leadSections: readonly string[] = ['now', 'guidance', 'people', 'read'] satisfies LeadSection[]
+export type ReviewSection = 'line' | 'afterwards' | 'load'
+
+/** The views that have parts of their own. */
+type Sections = { lead: LeadSection; reviews: ReviewSection }
+
+const sections: Record<Exclude<View, 'desk'>, readonly Sections[keyof Sections][]> = {
+  lead: ['now', 'guidance', 'people', 'read'] satisfies LeadSection[],
+  reviews: ['line', 'afterwards', 'load'] satisfies ReviewSection[],
+  briefing: [],
+  board: [],
+  wall: [],
+}
 
 export type SettingsTab = 'channels' | 'people' | 'quarantine'
 
@@ -33,6 +44,8 @@ export const to = {
     `#/incident/${incidentId}/conversation/${conversationId}`,
   lead: (incidentId: string, section?: LeadSection) =>
     section === undefined ? `#/incident/${incidentId}/lead` : `#/incident/${incidentId}/lead/${section}`,
+  reviews: (incidentId: string, section?: ReviewSection) =>
+    section === undefined ? `#/incident/${incidentId}/reviews` : `#/incident/${incidentId}/reviews/${section}`,
   board: (incidentId: string) => `#/incident/${incidentId}/board`,
   wall: (incidentId: string) => `#/incident/${incidentId}/wall`,
   settings: (tab: SettingsTab) => `#/settings/${tab}`,
@@ -51,9 +64,10 @@ function parse(hash: string): Page {
 }
 
 function incidentPage(incidentId: string, third: string, fourth: string): Page {
-  const section = leadSections.includes(fourth) ? (fourth as LeadSection) : null
-  if (third === 'briefing' || third === 'lead' || third === 'board' || third === 'wall') {
-    return { name: 'incident', incidentId, view: third, conversationId: null, section }
+  if (Object.hasOwn(sections, third)) {
+    const view = third as keyof typeof sections
+    const section = sections[view].find(each => each === fourth) ?? null
+    return { name: 'incident', incidentId, view, conversationId: null, section }
   }
   const conversationId = third === 'conversation' && fourth !== '' ? fourth : null
   return { name: 'incident', incidentId, view: 'desk', conversationId, section: null }
@@ -72,6 +86,12 @@ export class Route {
 
   get page(): Page {
     return this.#page
+  }
+
+  /** Which part of this view is asked for. */
+  sectionOf<V extends keyof Sections>(view: V): Sections[V] | null {
+    const page = this.#page
+    return page.name === 'incident' && page.view === view ? (page.section as Sections[V] | null) : null
   }
 
   go(address: string): void {

@@ -1,5 +1,5 @@
-import type { GateReason, Outcome, Refusal } from '@muster/shared/refusal.ts'
-import { moment } from './ages.ts'
+import type { Outcome, Refusal } from '@muster/shared/refusal.ts'
+import { about, moment } from './ages.ts'
 import { isKey, say } from './words.ts'
 
 type Issue = { field: string; expected: string }
@@ -21,13 +21,11 @@ export function issuesSentence(issues: readonly Issue[]): string {
 export function refusalSentence(refusal: Refusal): string {
   const holder = 'holder' in refusal ? (refusal.holder?.name ?? '') : ''
   if (refusal.code === 'not-handed-over') return say(`notHandedOver.${refusal.why}`, { name: refusal.name ?? '' })
-  const key = `refusal.${refusal.code}${refusal.code === 'claim-lost' && holder !== '' ? '-to' : ''}`
+  const toSomebody = (refusal.code === 'claim-lost' || refusal.code === 'review-lost') && holder !== ''
+  const key = `refusal.${refusal.code}${toSomebody ? '-to' : ''}`
   const waitingSince = 'waitingSince' in refusal ? moment(refusal.waitingSince, Date.now()) : ''
-  return isKey(key) ? say(key, { holder, waitingSince }) : refusal.sentence
-}
-
-export function reasonSentence({ rule, sentence }: GateReason): string {
-  return rule === 'claim' || rule === 'epoch' || rule === 'empty' ? say(`gate.${rule}`) : sentence
+  const wait = 'waitMs' in refusal ? about(refusal.waitMs) : ''
+  return isKey(key) ? say(key, { holder, waitingSince, wait }) : refusal.sentence
 }
 
 /** The sentence for a person; null when it was done. */

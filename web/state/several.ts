@@ -1,6 +1,6 @@
 import type { Conversation } from '@muster/shared/conversation.ts'
 import type { Refusal } from '@muster/shared/refusal.ts'
-import { locale, say } from './words.ts'
+import { listed, say } from './words.ts'
 
 /** What claiming several is answered with. */
 export type SeveralAnswer = {
@@ -15,14 +15,12 @@ const reasons = {
   'reply-on-its-way': 'views.notLeaving',
 } as const satisfies Partial<Record<Refusal['code'], unknown>>
 
-const list = new Intl.ListFormat(locale, { type: 'conjunction' })
-
 /** How many were claimed and how many were not, by reason; null when all were. */
 export function claimedSentence({ claimed, refused }: SeveralAnswer): string | null {
   if (refused.length === 0) return null
   const byReason = Map.groupBy(refused, ({ refusal }) => reasonOf(refusal))
   const told = [...byReason].map(([reason, { length }]) => say(reason, { count: length }))
-  return say('views.claimedSome', { count: claimed.length, refused: list.format(told) })
+  return say('views.claimedSome', { count: claimed.length, refused: listed(told) })
 }
 
 function reasonOf({ code }: Refusal) {

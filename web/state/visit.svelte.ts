@@ -1,5 +1,6 @@
 import type { Responder, Wording } from '@muster/shared/incident.ts'
 import { may, type Permission, roleIn } from '@muster/shared/permission.ts'
+import { needsBriefing } from '@muster/shared/training-rules.ts'
 import { createContext } from 'svelte'
 import { age } from './ages.ts'
 import { Away } from './away.svelte.ts'
@@ -80,7 +81,7 @@ export class Visit {
   get needsBriefing(): boolean {
     const { self } = this
     if (self === null || this.#briefed || this.room.incident.state !== 'open') return false
-    return self.level === 'gated' && self.briefedAt === null
+    return needsBriefing(self)
   }
 
   /** The server has said so, and the log will. */

@@ -25,6 +25,7 @@ export const language: Language = kept() ?? navigator.languages.map(languageOf).
 export const locale: string = navigator.languages.find(tag => languageOf(tag) === language) ?? language
 
 const numbers = new Intl.NumberFormat(locale)
+const lists = new Intl.ListFormat(locale, { type: 'conjunction' })
 
 /** Fetches the language, before anything is shown. English came with the screens, and stands in where that fails. */
 export async function learnWords(): Promise<void> {
@@ -85,6 +86,11 @@ export function isKey(key: string): key is Key {
 
 export function number(value: number): string {
   return numbers.format(value)
+}
+
+/** Several as one text: "Ada, Bea, and Cleo". */
+export function listed(several: readonly string[]): string {
+  return lists.format(several)
 }
 
 function kept(): Language | null {

@@ -1,0 +1,255 @@
+import { base64, bytesOf, packed, Unpacking } from './parcel.ts'
+import { merged, nothing, type Place, type Range, SharedText } from './shared-text.ts'
+import { type Splice, spliceBetween } from './splice.ts'
+
+export type Kind = 'ask' | 'tell' | 'here'
+
+/** A text as this machine keeps it, so that a page that is loaded again goes on with the same beginning. */
+export type Kept = { born: number; state: string }
+
+/** What became of the text by somebody else, or by undoing. `former`: another text that stood here, of another beginning. */
+export type Turned = { splices: readonly Splice[]; former: string | null }
+
+type Surroundings = {
+  /** Whether the line is there. What is said without one is lost. */
+  live: () => boolean
+  say: (kind: Kind, payload: string) => void
+  /** Calls back later, until the returned function is called. */
+  later: (ms: number, act: () => void) => () => void
+  /** ms since 1970. */
+  now: () => number
+  /** 0 up to, not including, 1. */
+  random: () => number
+  /** Whether this screen begins the text where nobody has it: with what stands in the editor. */
+  begins: { from: () => string; at: 'once' | 'unanswered' } | null
+  turned: (turned: Turned) => void
+  /** Where the other is; null where this cannot be told. */
+  met: (range: Range | null) => void
+}
+
+/** How long strokes are gathered, ms. */
+const gathering = 80
+const patience = 1_000
+const betweenAsks = 3_000
+/** Two beginnings of one millisecond are still two. */
+const perMillisecond = 4_096
+
+/**
+ * One draft of two people, on one of their screens.
+ *
+ *     nothing ──told what another has──────────────► shared
+ *        └──the holder's: nobody answered──begins──► shared ──told of a newer beginning──► shared
+ *
+ * Whoever comes asks, and asks again every few seconds with what they have: so whatever was lost is told again, and what comes
+ * twice or late changes nothing.
+ */
+export class SharedDraft {
+  readonly #around: Surroundings
+  readonly #unpacking = new Unpacking()
+  readonly #stops = new Set<() => void>()
+  #shared: SharedText | null = null
+  #untold: Uint8Array[] = []
+  #gathers = false
+  #asksSoon = false
+  #held: (() => void)[] | null = null
+
+  constructor(surroundings: Surroundings, kept: Kept | null) {
+    this.#around = surroundings
+    if (kept !== null) this.#restore(kept)
+    if (this.#shared === null && surroundings.begins?.at === 'once') this.#begin()
+    this.#beat()
+    if (this.#shared === null && surroundings.begins !== null) this.#beginUnanswered()
+  }
+
+  /** Null until somebody told it or it was begun. */
+  get text(): string | null {
+    return this.#shared?.text ?? null
+  }
+
+  get kept(): Kept | null {
+    return this.#shared && { born: this.#shared.born, state: base64(this.#shared.whole()) }
+  }
+
+  /** Somebody changed the text on this screen. */
+  write(before: string, after: string, cursor: number): void {
+    this.#shared?.write(before, after, cursor)
+  }
+
+  undo(redo: boolean): void {
+    const splices = (redo ? this.#shared?.redo() : this.#shared?.undo()) ?? []
+    if (splices.length > 0) this.#around.turned({ splices, former: null })
+  }
+
+  point(range: Range): void {
+    const shared = this.#shared
+    if (shared === null) return
+    const { from, to } = shared.place(range)
+    this.#say('here', shared.born, Uint8Array.of(from.length, ...from, ...to))
+  }
+
+  /** While somebody composes a character of several keys, what the other writes waits. */
+  hold(held: boolean): void {
+    if (held) this.#held ??= []
+    else for (const act of this.#held?.splice(0) ?? []) act()
+    if (!held) this.#held = null
+  }
+
+  /** The line is there again. */
+  back(): void {
+    this.#flush()
+    this.#ask()
+  }
+
+  /** `own`: from another screen of the same person. What makes no sense changes nothing. */
+  hear(kind: Kind, payload: string, own: boolean): void {
+    const parcel = this.#unpacking.take(payload)
+    if (parcel === null) return
+    const hear = () => {
+      try {
+        if (kind === 'ask') this.#answer(parcel)
+        else if (kind === 'tell') this.#learn(parcel)
+        else if (!own) this.#meet(parcel)
+      } catch {
+        this.#askSoon()
+      }
+    }
+    if (this.#held !== null) this.#held.push(hear)
+    else hear()
+  }
+
+  /** Says what was not said yet, and then nothing more. */
+  stop(): void {
+    this.#flush()
+    for (const stop of this.#stops) stop()
+    this.#shared?.close()
+  }
+
+  #answer({ born, bytes }: { born: number; bytes: Uint8Array }): void {
+    const shared = this.#shared
+    if (shared === null) return
+    if (born > shared.born) {
+      this.#ask(0)
+      return
+    }
+    const lacking = born === shared.born ? shared.lacking(bytes) : shared.whole()
+    if (lacking !== null) this.#say('tell', shared.born, lacking)
+  }
+
+  #learn({ born, bytes }: { born: number; bytes: Uint8Array }): void {
+    if (this.#shared === null || born > this.#shared.born) {
+      this.#adopt(born, bytes)
+      return
+    }
+    if (born < this.#shared.born) return
+    const splices = this.#shared.take(bytes)
+    if (this.#shared.gaps) this.#askSoon()
+    if (splices.length > 0) this.#around.turned({ splices, former: null })
+  }
+
+  /** Only whole: of what somebody else goes on with, a part is no text. */
+  #adopt(born: number, bytes: Uint8Array): void {
+    const adopted = this.#make(born)
+    adopted.take(bytes)
+    if (adopted.gaps) {
+      adopted.close()
+      this.#askSoon(0)
+      return
+    }
+    const former = this.#shared
+    this.#shared = adopted
+    this.#untold = []
+    const before = former?.text ?? ''
+    former?.close()
+    this.#around.turned({ splices: [spliceBetween(before, adopted.text)], former: former && before })
+  }
+
+  #meet({ born, bytes }: { born: number; bytes: Uint8Array }): void {
+    if (this.#shared?.born !== born) return
+    const [length = 0] = bytes
+    const place: Place = { from: bytes.subarray(1, 1 + length), to: bytes.subarray(1 + length) }
+    this.#around.met(this.#shared.rangeOf(place))
+  }
+
+  #restore({ born, state }: Kept): void {
+    const bytes = bytesOf(state)
+    const restored = this.#make(born)
+    try {
+      restored.take(bytes ?? nothing)
+      this.#shared = restored
+    } catch {
+      restored.close()
+    }
+  }
+
+  #begin(): void {
+    const { begins, now, random } = this.#around
+    const born = Math.floor(now()) * perMillisecond + Math.floor(random() * perMillisecond)
+    this.#shared = this.#make(born)
+    this.#shared.begin(begins?.from() ?? '')
+    this.#around.turned({ splices: [], former: null })
+  }
+
+  /** Time in which nobody could have answered does not count. */
+  #beginUnanswered(): void {
+    const wasLive = this.#around.live()
+    this.#later(patience, () => {
+      if (this.#shared !== null) return
+      if (wasLive && this.#around.live()) this.#begin()
+      else this.#beginUnanswered()
+    })
+  }
+
+  #make(born: number): SharedText {
+    return new SharedText(born, update => {
+      if (this.#shared?.born === born) this.#untold.push(update)
+      this.#flushSoon()
+    })
+  }
+
+  #beat(): void {
+    this.#ask()
+    this.#later(betweenAsks, () => this.#beat())
+  }
+
+  #ask(born = this.#shared?.born ?? 0): void {
+    this.#say('ask', born, born === this.#shared?.born ? this.#shared.known() : nothing)
+  }
+
+  #askSoon(born?: number): void {
+    if (this.#asksSoon) return
+    this.#asksSoon = true
+    this.#later(gathering, () => {
+      this.#asksSoon = false
+      this.#ask(born)
+    })
+  }
+
+  #flushSoon(): void {
+    if (this.#gathers) return
+    this.#gathers = true
+    this.#later(gathering, () => {
+      this.#gathers = false
+      this.#flush()
+    })
+  }
+
+  #flush(): void {
+    if (this.#untold.length === 0 || this.#shared === null || !this.#around.live()) return
+    this.#say('tell', this.#shared.born, merged(this.#untold))
+    this.#untold = []
+  }
+
+  #say(kind: Kind, born: number, bytes: Uint8Array): void {
+    if (!this.#around.live()) return
+    const id = Math.floor(this.#around.random() * 2 ** 32)
+    for (const payload of packed({ born, bytes }, id)) this.#around.say(kind, payload)
+  }
+
+  #later(ms: number, act: () => void): void {
+    const stop = this.#around.later(ms, () => {
+      this.#stops.delete(stop)
+      act()
+    })
+    this.#stops.add(stop)
+  }
+}
