@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { Instant } from './identifier.ts'
-import { trainingBounds as bounds } from './training-rules.ts'
+import { type TrainingFigure, trainingBounds } from './training-rules.ts'
 
 /** How far somebody may go alone: watch; every reply reviewed; some reviewed; none. */
 export const Level = z.enum(['observer', 'gated', 'spot-checked', 'trusted'])
@@ -17,36 +17,39 @@ export type Readiness = z.infer<typeof Readiness>
 /** Who did nothing of the kind for longer than this begins anew, in ms: 180 days. */
 export const readinessLastsMs = 180 * 86_400_000
 
-type Bounds = { least: number; most: number }
+function share(figure: 'spotShare' | 'leastShare' | 'sampleSupport' | 'sampleOthers') {
+  return z.number().min(trainingBounds[figure].least).max(trainingBounds[figure].most)
+}
 
-const whole = ({ least, most }: Bounds) => z.number().int().min(least).max(most)
-const share = ({ least, most }: Bounds) => z.number().min(least).max(most)
+function whole(figure: TrainingFigure) {
+  return z.number().int().min(trainingBounds[figure].least).max(trainingBounds[figure].most)
+}
 
 /** The training wheels of one incident: who is reviewed, and how they grow out of it. */
 export const Training = z.object({
   /** Where those begin who come to help; guests always begin gated. */
   othersBegin: Level,
   /** So many replies approved as they were, in a row, lead from gated to spot-checked. */
-  approvalsToSpotChecked: whole(bounds.approvalsToSpotChecked),
+  approvalsToSpotChecked: whole('approvalsToSpotChecked'),
   /** The same while reviewers are behind: never fewer. */
-  leastApprovals: whole(bounds.leastApprovals),
+  leastApprovals: whole('leastApprovals'),
   /** So many more in a row lead on to trusted. */
-  approvalsToTrusted: whole(bounds.approvalsToTrusted),
+  approvalsToTrusted: whole('approvalsToTrusted'),
   /** So many replies returned in a row lead one level down. */
-  returnsToDemote: whole(bounds.returnsToDemote),
+  returnsToDemote: whole('returnsToDemote'),
   /** Which share of what the spot-checked write is reviewed while reviewers keep up and they have no record yet. */
-  spotShare: share(bounds.spotShare),
+  spotShare: share('spotShare'),
   /** And at least, however far reviewers are behind and however good the record. */
-  leastShare: share(bounds.leastShare),
+  leastShare: share('leastShare'),
   /** How long a reply may wait for its reviewer, in ms: what everything above is fitted to. */
-  reviewWithinMs: whole(bounds.reviewWithinMs),
+  reviewWithinMs: whole('reviewWithinMs'),
   /** How long a reviewer has a review to themselves without work, in ms. */
-  reviewLeaseMs: whole(bounds.reviewLeaseMs),
+  reviewLeaseMs: whole('reviewLeaseMs'),
   /** How long what is sent below trusted can be taken back before anybody sees it, in ms. */
-  undoMs: whole(bounds.undoMs),
+  undoMs: whole('undoMs'),
   /** Which share of what was sent is looked at afterwards, by cohort. */
-  sampleSupport: share(bounds.sampleSupport),
-  sampleOthers: share(bounds.sampleOthers),
+  sampleSupport: share('sampleSupport'),
+  sampleOthers: share('sampleOthers'),
 })
 export type Training = z.infer<typeof Training>
 

@@ -49,12 +49,12 @@ export function seriesPath(incidentId: string, minutes: number): string {
   return `${path.series.replace(':incidentId', incidentId)}?minutes=${minutes}`
 }
 
-export function usagePath(incidentId: string): string {
-  return path.usage.replace(':incidentId', incidentId)
-}
-
 export function samplesPath(incidentId: string): string {
   return path.samples.replace(':incidentId', incidentId)
+}
+
+export function usagePath(incidentId: string): string {
+  return path.usage.replace(':incidentId', incidentId)
 }
 
 export function hookAddress(origin: string, channelId: string): string {

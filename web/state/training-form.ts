@@ -1,8 +1,8 @@
 import type { Level, Training } from '@muster/shared/training.ts'
-import { trainingBounds } from '@muster/shared/training-rules.ts'
+import { type TrainingFigure, trainingBounds } from '@muster/shared/training-rules.ts'
 import { number, say } from './words.ts'
 
-export type Figure = keyof typeof trainingBounds
+export type Figure = TrainingFigure
 /** The rules as the form holds them: each figure as it was typed, in its unit. */
 export type TrainingFields = Record<Figure, string> & { othersBegin: Level }
 
@@ -38,33 +38,31 @@ export function fieldsFrom(training: Training): TrainingFields {
 /** Which figures the field takes, in its unit. */
 export function boundsOf(name: Figure): { least: number; most: number; step: number } {
   const { least, most } = trainingBounds[name]
-  return { least: inUnits(name, least), most: inUnits(name, most), step: isShare(name) ? 0.1 : 1 }
+  const step = units[name] === percent ? 0.1 : 1
+  return { least: inUnits(name, least), most: inUnits(name, most), step }
 }
 
 /** What is wrong with a figure, as a sentence; undefined where nothing is. */
 export function complaintAbout(name: Figure, field: string): string | undefined {
-  const value = valueIn(name, field)
+  if (fits(name, field)) return undefined
+  const { least, most } = boundsOf(name)
+  const whole = units[name] === percent ? 'training.between' : 'training.wholeBetween'
+  return say(whole, { least: number(least), most: number(most) })
+}
+
+function fits(name: Figure, field: string): boolean {
+  const value = field.trim() === '' ? Number.NaN : valueIn(name, field)
   const { least, most } = trainingBounds[name]
-  if (value >= least && value <= most && (isShare(name) || Number.isInteger(value))) return undefined
-  const bounds = boundsOf(name)
-  return say(isShare(name) ? 'training.between' : 'training.wholeBetween', {
-    least: number(bounds.least),
-    most: number(bounds.most),
-  })
+  return value >= least && value <= most && (units[name] === percent || Number.isInteger(value))
 }
 
-function isShare(name: Figure): boolean {
-  return units[name] === percent
-}
-
-/** Not a number where none stands there. */
 function valueIn(name: Figure, field: string): number {
-  return field.trim() === '' ? Number.NaN : Number((Number(field) * units[name]).toPrecision(12))
+  return Number((Number(field) * units[name]).toPrecision(12))
 }
 
 /** The rules; null while a figure is none. What was not touched stays to the last digit. */
 export function trainingFrom(fields: TrainingFields, former: Training): Training | null {
-  if (figures.some(name => complaintAbout(name, fields[name]) !== undefined)) return null
+  if (!figures.every(name => fits(name, fields[name]))) return null
   const before = fieldsFrom(former)
   const values = figures.map(name => [name, fields[name] === before[name] ? former[name] : valueIn(name, fields[name])])
   return { othersBegin: fields.othersBegin, ...(Object.fromEntries(values) as Record<Figure, number>) }
