@@ -12,6 +12,8 @@ export type Errand =
   | 'taking-back'
   | 'approving'
   | 'returning'
+  | 'pairing'
+  | 'leaving'
 
 /** They say in their own place what went wrong. */
 const apart: readonly (Errand | null)[] = ['asking', 'handing-over']
