@@ -156,8 +156,8 @@ export class Departure {
     if (keeper.replyId === null) return null
     const state = this.#room.replies.get(keeper.replyId)?.state ?? this.#stateRead(keeper.replyId)
     if (state === 'sent') {
+      this.#workplace.announcer.say(this.#sentence(keeper.replyId))
       keeper.drop()
-      this.#workplace.announcer.say(say('composer.sent'))
       return 'sent'
     }
     if (!isBack(state)) return 'under-way'
@@ -191,6 +191,12 @@ export class Departure {
   #isOwn({ writer, partner }: Reply): boolean {
     const { id } = this.#workplace.me
     return writer.id === id || partner?.id === id
+  }
+
+  #sentence(replyId: string): string {
+    const writer = this.#room.replies.get(replyId)?.writer
+    const own = !writer || writer.id === this.#workplace.me.id
+    return own ? say('composer.sent') : say('pair.wasSent', { name: writer.name })
   }
 
   #stateRead(replyId: string): string | null {

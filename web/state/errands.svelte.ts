@@ -12,6 +12,8 @@ export type Errand =
   | 'approving'
   | 'returning'
   | 'taking-back'
+  | 'pairing'
+  | 'leaving'
 
 /** They say in their own place what went wrong. */
 const apart: readonly (Errand | null)[] = ['asking', 'handing-over']

@@ -42,7 +42,7 @@ export class Visit {
     this.room = new Room(incidentId, workplace.connection)
     this.queue = new QueueView(this.room, workplace.me.id, workplace.clock)
     this.taking = new Taking(workplace, this.room, this.queue)
-    this.several = new Several(workplace, this.room, () => this.queue.counts.mine)
+    this.several = new Several(workplace, this.room, () => this.self?.holding ?? 0)
     this.views = new SavedViews(workplace.me.id)
     this.#deafen = workplace.courier.hear((wish, outcome) => this.taking.learn(wish, outcome))
     this.whereabouts = new Whereabouts(incidentId, workplace.connection)
