@@ -10,6 +10,22 @@ export function higher(one: Level, other: Level): Level {
   return below(one, other) ? other : one
 }
 
+/** What each figure of the training may be, in its own unit: ms, a share, a number of replies. */
+export const trainingBounds = {
+  approvalsToSpotChecked: { least: 1, most: 100 },
+  leastApprovals: { least: 1, most: 100 },
+  approvalsToTrusted: { least: 1, most: 1_000 },
+  returnsToDemote: { least: 1, most: 100 },
+  spotShare: { least: 0, most: 1 },
+  leastShare: { least: 0, most: 1 },
+  reviewWithinMs: { least: 5_000, most: 3_600_000 },
+  reviewLeaseMs: { least: 5_000, most: 3_600_000 },
+  undoMs: { least: 0, most: 120_000 },
+  sampleSupport: { least: 0, most: 1 },
+  sampleOthers: { least: 0, most: 1 },
+} as const
+export type TrainingFigure = keyof typeof trainingBounds
+
 export const defaultTraining: Training = {
   othersBegin: 'gated',
   approvalsToSpotChecked: 5,

@@ -1,4 +1,4 @@
-import { defaultTraining } from '@muster/shared/training.ts'
+import { defaultTraining } from '@muster/shared/training-rules.ts'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { openBrowser, openPage, shoot } from '../support/browser.ts'

@@ -5,11 +5,12 @@ import type { ConversationDetail } from '@muster/shared/protocol.ts'
 import type { Outcome } from '@muster/shared/refusal.ts'
 import { Departure, type Manner } from './departure.svelte.ts'
 import { DraftKeeper } from './draft-keeper.svelte.ts'
-import { Errands } from './errands.svelte.ts'
+import { Errands, type Problem } from './errands.svelte.ts'
 import { type Extent, extentOf } from './extent.ts'
 import { flightOf } from './flights.ts'
 import type { Guidance } from './guidance.svelte.ts'
 import { type Finding, Inspection } from './inspection.svelte.ts'
+import { Pairing } from './pairing.svelte.ts'
 import type { Reading } from './reading.svelte.ts'
 import type { Room } from './room.svelte.ts'
 import { Tenure } from './tenure.svelte.ts'
@@ -33,6 +34,7 @@ export class Composer {
   readonly tenure: Tenure
   readonly keeper: DraftKeeper
   readonly departure: Departure
+  readonly pairing: Pairing
   readonly inspection = new Inspection()
   readonly #seat: Seat
   #refusedBy = $state.raw<Facts | null>(null)
@@ -50,6 +52,15 @@ export class Composer {
     const save = (text: string, epoch: number) => this.#saveDraft(text, epoch)
     this.keeper = new DraftKeeper(workplace.drafts, place, save, () => workplace.clock.read())
     this.departure = new Departure(this.keeper, this.tenure, this.errands, seat)
+    const epoch = () => this.#today()
+    this.pairing = new Pairing({
+      workplace,
+      room,
+      tenure: this.tenure,
+      keeper: this.keeper,
+      errands: this.errands,
+      epoch,
+    })
     this.#read = this.keeper.epoch === room.facts.epoch || this.keeper.blank ? room.facts : null
     if (flight) void flight.outcome.then(outcome => this.#answered(outcome))
   }
@@ -88,6 +99,12 @@ export class Composer {
     return extentOf(this.keeper.text, this.#seat.room.channels.get(channelId)?.longest ?? null)
   }
 
+  /** What went wrong with the last thing asked; what the gate said is told reason by reason, in a place of its own. */
+  get problem(): Problem | null {
+    const { problem } = this.errands
+    return problem === null || problem.reasons.length > 0 ? null : problem
+  }
+
   /** What may be put into the text now, what fits this customer first. */
   get wordings(): Wording[] {
     const { room, workplace } = this.#seat
@@ -114,6 +131,7 @@ export class Composer {
     const { used, longest, state } = this.extent
     const [blank] = this.blanks
     if (this.tenure.place === null) return say(this.#claimable ? 'answering.claimFirst' : 'answering.cannotSend')
+    if (this.pairing.waiting) return say('pair.notHereYet')
     if (this.stale) return say('composer.readFactsFirst')
     if (this.keeper.blank) return say('composer.nothingWritten')
     if (blank) return say('answering.fillFirst', { blank: blank.name })
@@ -124,6 +142,10 @@ export class Composer {
   /** Follows what the log and the server said meanwhile. */
   follow(): void {
     this.tenure.follow(this.keeper.replyId !== null)
+    const together = this.pairing.together
+    this.pairing.follow()
+    // What the other saved last is looked at once more.
+    if (together && !this.pairing.together) this.#lookAgain()
     if (this.departure.follow() === 'came-back') this.#touched = false
     const { detail } = this.#seat.reading
     if (detail === null || detail === this.#met || this.#touched) return
@@ -131,9 +153,8 @@ export class Composer {
     if (this.tenure.place !== null || !this.keeper.blank) this.keeper.meet(detail.draft)
   }
 
-  type(text: string): void {
-    if (this.keeper.blank) this.#read = this.facts
-    this.keeper.type(text, this.facts.epoch)
+  type(text: string, cursor: number): void {
+    this.keeper.type(text, this.#today(), cursor)
     this.errands.settle()
     this.#touched = true
     this.tenure.worked()
@@ -160,7 +181,21 @@ export class Composer {
     else if (this.keeper.offered === null) void this.keeper.saveNow()
   }
 
+  /** Sits down beside whoever holds it. */
+  async join(): Promise<void> {
+    const { conversation } = this
+    if (conversation === null) return
+    const { id: conversationId, fence } = conversation
+    const { id: incidentId } = this.#seat.room
+    await this.errands.run('pairing', () => ({ type: 'pair/join', incidentId, conversationId, fence }))
+  }
+
+  /** Whoever sits beside somebody leaves; whoever holds it gives it back. */
   async release(): Promise<void> {
+    if (this.tenure.beside) {
+      if (await this.tenure.leave(() => this.#saveBeforeGiving())) this.#forget()
+      return
+    }
     if (await this.tenure.release(() => this.#saveBeforeGiving())) this.#forget()
   }
 
@@ -183,6 +218,7 @@ export class Composer {
 
   stop(): void {
     this.inspection.stop()
+    this.pairing.stop()
     this.keeper.stop()
     this.tenure.stop()
   }
@@ -197,16 +233,29 @@ export class Composer {
     if (refusal.code === 'guidance-changed') this.#refusedBy = refusal.facts
   }
 
+  /** The epoch of today's facts; an empty text is begun under them. */
+  #today(): number {
+    if (this.keeper.blank) this.#read = this.facts
+    return this.facts.epoch
+  }
+
+  #lookAgain(): void {
+    this.#touched = false
+    void this.#seat.reading.load()
+  }
+
   get #claimable(): boolean {
     return this.owed && this.tenure.holding.type === 'free' && this.#seat.room.incident.state === 'open'
   }
 
   async #saveBeforeGiving(): Promise<void> {
+    this.pairing.settle()
     if (!this.keeper.blank) await this.keeper.saveNow()
   }
 
   /** The text goes with the conversation; what could not be saved there stays here. */
   #forget(): void {
+    this.pairing.close()
     if (this.keeper.blank || this.keeper.kept === 'server') this.keeper.drop()
   }
 

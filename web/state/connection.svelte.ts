@@ -1,5 +1,12 @@
 import type { Command } from '@muster/shared/command.ts'
-import type { PresenceReport, ScreenEvents, ServerEvents, Watch, WatchAnswer } from '@muster/shared/protocol.ts'
+import type {
+  PairMessage,
+  PresenceReport,
+  ScreenEvents,
+  ServerEvents,
+  Watch,
+  WatchAnswer,
+} from '@muster/shared/protocol.ts'
 import type { Outcome } from '@muster/shared/refusal.ts'
 import { io, type Socket } from 'socket.io-client'
 
@@ -97,6 +104,11 @@ export class Connection {
 
   report(report: PresenceReport): void {
     if (this.#socket.connected) this.#socket.volatile.emit('presence', report)
+  }
+
+  /** To the other of a pair. */
+  pass(message: PairMessage): void {
+    if (this.#socket.connected) this.#socket.emit('pair', message)
   }
 
   close(): void {

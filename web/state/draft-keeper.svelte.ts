@@ -1,6 +1,8 @@
 import type { Draft } from '@muster/shared/conversation.ts'
 import type { Drafts, LocalDraft, Turn } from './drafts.ts'
 import { type Hands, holdsAll, joined, stroke } from './hands.ts'
+import { Saving } from './saving.ts'
+import type { Kept } from './shared-draft.ts'
 import type { UsedWording } from './wording.ts'
 
 export type Place = { incidentId: string; conversationId: string }
@@ -11,14 +13,20 @@ export type SaveDraft = (text: string, epoch: number) => Promise<'saved' | 'refu
 /** Another text for the same customer. */
 export type Offer = { text: string; epoch: number; writer: Draft['writer'] | null; hands: Hands }
 
-const betweenSaves = 2_000
-const longestBetween = 8_000
+/** Somebody else writes this text too: what is changed here is changed there. */
+export type SharedHand = {
+  pair: string
+  write: (before: string, after: string, cursor: number) => void
+  kept: () => Kept | null
+}
+
 const tab = crypto.randomUUID().slice(0, 8)
 
 /**
  * The text somebody writes to one customer. Every keystroke is kept on this machine; while a claim is held the server
  * gets it too, two seconds after a change at the latest, which also renews the lease. Other tabs of this browser show
- * every keystroke as well; where two wrote at once each keeps its own and is offered the other's.
+ * every keystroke as well; where two wrote at once each keeps its own and is offered the other's. A text that is shared with
+ * somebody else comes to the other tabs as it comes to them.
  */
 export class DraftKeeper {
   readonly #drafts: Drafts
@@ -26,6 +34,7 @@ export class DraftKeeper {
   readonly #save: SaveDraft
   readonly #now: () => number
   readonly #deafen: () => void
+  readonly #saving = new Saving(() => this.#saveOnce())
   #text = $state('')
   #epoch = $state(0)
   #replyId = $state<string | null>(null)
@@ -34,11 +43,8 @@ export class DraftKeeper {
   #kept = $state<'nowhere' | 'here' | 'server'>('nowhere')
   #offered = $state.raw<Offer | null>(null)
   #hands: Hands = {}
+  #shared: SharedHand | null = null
   #savedAt = 0
-  #saving: Promise<void> | null = null
-  #timer: ReturnType<typeof setTimeout> | undefined
-  #failures = 0
-  #stopped = false
 
   constructor(drafts: Drafts, place: Place, save: SaveDraft, now: () => number) {
     this.#drafts = drafts
@@ -89,12 +95,45 @@ export class DraftKeeper {
   }
 
   /** `epoch` is today's: an empty editor is begun under it. */
-  type(text: string, epoch: number): void {
+  type(text: string, epoch: number, cursor = text.length): void {
+    this.#shared?.write(this.#text, text, cursor)
+    this.turn(text, epoch)
+  }
+
+  /** It became this, by a hand here or elsewhere. */
+  turn(text: string, epoch: number): void {
     if (this.blank) this.#epoch = epoch
     this.#text = text
     if (this.blank) this.#wordings = []
     this.#stroke()
-    this.#saveSoon()
+    this.#saving.soon()
+  }
+
+  /** What this machine keeps of the text as it was shared in this pair. */
+  keptShared(pair: string): Kept | null {
+    const local = this.#drafts.get(this.#place.incidentId, this.#place.conversationId)
+    return local?.shared?.pair === pair && local.text === this.#text ? local.shared : null
+  }
+
+  /** From now on somebody else writes it as well. Another text that was written here is offered beside it. */
+  share(hand: SharedHand, text: string, epoch: number): void {
+    const former = { text: this.#text, epoch: this.#epoch, writer: null, hands: {} }
+    const wrote = !this.blank && Object.keys(this.#hands).length > 0
+    this.#shared = hand
+    this.turn(text, epoch)
+    this.#offered = wrote && former.text !== text ? former : null
+  }
+
+  /** What was written here goes on in another text, and is offered beside it. */
+  offer(former: string): void {
+    if (former.trim() === '' || former === this.#text) return
+    this.#offered = { text: former, epoch: this.#epoch, writer: null, hands: {} }
+  }
+
+  /** Nobody else writes it any more. */
+  alone(): void {
+    this.#shared = null
+    this.#hands = {}
   }
 
   used(wording: UsedWording): void {
@@ -122,16 +161,13 @@ export class DraftKeeper {
   }
 
   /** Resolves when what stands here now was saved or could not be. */
-  async saveNow(): Promise<void> {
-    clearTimeout(this.#timer)
-    this.#timer = undefined
-    while (this.#saving !== null) await this.#saving
-    this.#saving = this.#saveOnce()
-    await this.#saving
+  saveNow(): Promise<void> {
+    return this.#saving.now()
   }
 
   /** What the server has: taken over into an empty editor, offered beside a text that is older. */
   meet(draft: Draft | null): void {
+    if (this.#shared !== null) return
     this.#offered = null
     if (draft === null || draft.text.trim() === '' || draft.text === this.#text) return
     const offer = { ...draft, hands: {} }
@@ -140,17 +176,18 @@ export class DraftKeeper {
   }
 
   use(offer: Offer): void {
+    this.#shared?.write(this.#text, offer.text, offer.text.length)
     this.#text = offer.text
     this.#epoch = offer.epoch
     this.#settle(offer)
     this.#kept = offer.writer === null ? 'here' : 'server'
-    if (offer.writer === null) this.#saveSoon()
+    if (offer.writer === null) this.#saving.soon()
   }
 
   /** What stands here is what its writer wants; the other text goes. */
   keepMine(): void {
     if (this.#offered) this.#settle(this.#offered)
-    this.#saveSoon()
+    this.#saving.soon()
   }
 
   submitted(replyId: string): void {
@@ -171,11 +208,11 @@ export class DraftKeeper {
 
   stop(): void {
     this.#deafen()
-    this.#stopped = true
-    if (this.#timer !== undefined) void this.saveNow()
+    this.#saving.stop()
   }
 
   #hear({ before, after }: Turn): void {
+    if (this.#shared !== null) return
     if (after === null) {
       if (before === null || holdsAll(before.hands ?? {}, this.#hands)) this.#empty()
       else this.#keepOn()
@@ -189,7 +226,7 @@ export class DraftKeeper {
     }
     this.#take({ ...after, hands: joined(hands, this.#hands) })
     this.#offered = null
-    this.#saveSoon()
+    this.#saving.soon()
   }
 
   #take({ text, epoch, replyId, savedAt, hands = {}, wordings = [], aside = null }: LocalDraft): void {
@@ -216,8 +253,7 @@ export class DraftKeeper {
   }
 
   #empty(): void {
-    clearTimeout(this.#timer)
-    this.#timer = undefined
+    this.#saving.forget()
     this.#text = ''
     this.#replyId = null
     this.#wordings = []
@@ -227,24 +263,17 @@ export class DraftKeeper {
     this.#offered = null
   }
 
-  /** Less often while nobody answers. */
-  #saveSoon(): void {
-    const pause = Math.min(betweenSaves * 2 ** this.#failures, longestBetween)
-    this.#timer ??= setTimeout(() => void this.saveNow(), pause)
-  }
-
-  async #saveOnce(): Promise<void> {
+  async #saveOnce(): Promise<'done' | 'again'> {
     const text = this.#text
     const saved = await this.#save(text, this.#epoch)
-    this.#saving = null
-    this.#failures = saved === 'again' ? this.#failures + 1 : 0
     if (saved === 'saved' && text === this.#text) this.#kept = 'server'
-    if (saved === 'again' && !this.#stopped && !this.blank) this.#saveSoon()
+    return saved === 'again' && !this.blank ? 'again' : 'done'
   }
 
   #stroke(): void {
     const { incidentId, conversationId } = this.#place
-    this.#hands = stroke(this.#hands, tab)
+    this.#hands = this.#shared ? {} : stroke(this.#hands, tab)
+    const kept = this.#shared?.kept() ?? null
     this.#savedAt = this.#now()
     const draft: LocalDraft = {
       text: this.#text,
@@ -254,6 +283,7 @@ export class DraftKeeper {
       hands: this.#hands,
       wordings: this.#wordings,
       aside: this.#aside,
+      shared: this.#shared && kept && { ...kept, pair: this.#shared.pair },
     }
     if (this.blank) this.#drafts.drop(incidentId, conversationId)
     this.#kept = !this.blank && this.#drafts.put(incidentId, conversationId, draft) ? 'here' : 'nowhere'

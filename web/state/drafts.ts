@@ -1,4 +1,5 @@
 import type { Hands } from './hands.ts'
+import type { Kept } from './shared-draft.ts'
 import type { UsedWording } from './wording.ts'
 
 const prefix = 'muster/draft/'
@@ -15,6 +16,8 @@ export type LocalDraft = {
   wordings?: readonly UsedWording[]
   /** The returned reply whose comments its writer put aside. */
   aside?: string | null
+  /** As what it was shared with somebody else, and in which pair. */
+  shared?: (Kept & { pair: string }) | null
   /** Of a text that is no reply: its form, as whoever leads left it. */
   form?: unknown
 }

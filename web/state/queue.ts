@@ -1,4 +1,5 @@
 import type { Conversation } from '@muster/shared/conversation.ts'
+import { isAt } from './holding.ts'
 
 export const shows = ['waiting', 'unseen', 'urgent', 'mine', 'all', 'answered'] as const
 export type Show = (typeof shows)[number]
@@ -30,9 +31,9 @@ export function passes(conversation: Conversation, sieve: Sieve): boolean {
 }
 
 function isShown(conversation: Conversation, { show, personId, longSince }: Sieve): boolean {
-  const { waitingSince, claim } = conversation
+  const { waitingSince } = conversation
   if (show === 'all') return true
-  if (show === 'mine') return claim?.holder.id === personId
+  if (show === 'mine') return isAt(conversation, personId)
   if (show === 'answered') return waitingSince === null
   if (show === 'unseen') return isUnseen(conversation)
   return waitingSince !== null && (show === 'waiting' || waitingSince < longSince || faresBadly(conversation))

@@ -1,5 +1,6 @@
 import { base64, bytesOf, packed, Unpacking } from './parcel.ts'
-import { merged, nothing, type Place, type Range, SharedText } from './shared-text.ts'
+import type { Range } from './remark.ts'
+import { merged, nothing, type Place, SharedText } from './shared-text.ts'
 import { type Splice, spliceBetween } from './splice.ts'
 
 export type Kind = 'ask' | 'tell' | 'here'
@@ -48,6 +49,7 @@ export class SharedDraft {
   readonly #unpacking = new Unpacking()
   readonly #stops = new Set<() => void>()
   #shared: SharedText | null = null
+  #other: Place | null = null
   #untold: Uint8Array[] = []
   #gathers = false
   #asksSoon = false
@@ -73,11 +75,12 @@ export class SharedDraft {
   /** Somebody changed the text on this screen. */
   write(before: string, after: string, cursor: number): void {
     this.#shared?.write(before, after, cursor)
+    this.#tellWhere()
   }
 
   undo(redo: boolean): void {
     const splices = (redo ? this.#shared?.redo() : this.#shared?.undo()) ?? []
-    if (splices.length > 0) this.#around.turned({ splices, former: null })
+    if (splices.length > 0) this.#turned({ splices, former: null })
   }
 
   point(range: Range): void {
@@ -94,9 +97,16 @@ export class SharedDraft {
     if (!held) this.#held = null
   }
 
+  /** Says what was written and not said yet. */
+  flush(): void {
+    if (this.#untold.length === 0 || this.#shared === null || !this.#around.live()) return
+    this.#say('tell', this.#shared.born, merged(this.#untold))
+    this.#untold = []
+  }
+
   /** The line is there again. */
   back(): void {
-    this.#flush()
+    this.flush()
     this.#ask()
   }
 
@@ -119,7 +129,7 @@ export class SharedDraft {
 
   /** Says what was not said yet, and then nothing more. */
   stop(): void {
-    this.#flush()
+    this.flush()
     for (const stop of this.#stops) stop()
     this.#shared?.close()
   }
@@ -143,7 +153,7 @@ export class SharedDraft {
     if (born < this.#shared.born) return
     const splices = this.#shared.take(bytes)
     if (this.#shared.gaps) this.#askSoon()
-    if (splices.length > 0) this.#around.turned({ splices, former: null })
+    if (splices.length > 0) this.#turned({ splices, former: null })
   }
 
   /** Only whole: of what somebody else goes on with, a part is no text. */
@@ -160,14 +170,14 @@ export class SharedDraft {
     this.#untold = []
     const before = former?.text ?? ''
     former?.close()
-    this.#around.turned({ splices: [spliceBetween(before, adopted.text)], former: former && before })
+    this.#turned({ splices: [spliceBetween(before, adopted.text)], former: former && before })
   }
 
   #meet({ born, bytes }: { born: number; bytes: Uint8Array }): void {
     if (this.#shared?.born !== born) return
     const [length = 0] = bytes
-    const place: Place = { from: bytes.subarray(1, 1 + length), to: bytes.subarray(1 + length) }
-    this.#around.met(this.#shared.rangeOf(place))
+    this.#other = { from: bytes.subarray(1, 1 + length), to: bytes.subarray(1 + length) }
+    this.#tellWhere()
   }
 
   #restore({ born, state }: Kept): void {
@@ -186,7 +196,16 @@ export class SharedDraft {
     const born = Math.floor(now()) * perMillisecond + Math.floor(random() * perMillisecond)
     this.#shared = this.#make(born)
     this.#shared.begin(begins?.from() ?? '')
-    this.#around.turned({ splices: [], former: null })
+  }
+
+  #turned(turned: Turned): void {
+    this.#around.turned(turned)
+    this.#tellWhere()
+  }
+
+  /** The other's cursor stays with its words, whoever writes around it. */
+  #tellWhere(): void {
+    if (this.#other !== null) this.#around.met(this.#shared?.rangeOf(this.#other) ?? null)
   }
 
   /** Time in which nobody could have answered does not count. */
@@ -194,8 +213,10 @@ export class SharedDraft {
     const wasLive = this.#around.live()
     this.#later(patience, () => {
       if (this.#shared !== null) return
-      if (wasLive && this.#around.live()) this.#begin()
-      else this.#beginUnanswered()
+      if (wasLive && this.#around.live()) {
+        this.#begin()
+        this.#turned({ splices: [], former: null })
+      } else this.#beginUnanswered()
     })
   }
 
@@ -229,14 +250,8 @@ export class SharedDraft {
     this.#gathers = true
     this.#later(gathering, () => {
       this.#gathers = false
-      this.#flush()
+      this.flush()
     })
-  }
-
-  #flush(): void {
-    if (this.#untold.length === 0 || this.#shared === null || !this.#around.live()) return
-    this.#say('tell', this.#shared.born, merged(this.#untold))
-    this.#untold = []
   }
 
   #say(kind: Kind, born: number, bytes: Uint8Array): void {

@@ -1,9 +1,9 @@
 import * as Y from 'yjs'
+import type { Range } from './remark.ts'
 import { type Splice, spliceBetween } from './splice.ts'
 
 /** A place in the text that stays with its words, as bytes. */
 export type Place = { from: Uint8Array; to: Uint8Array }
-export type Range = { from: number; to: number }
 
 const mine = Symbol('mine')
 const theirs = Symbol('theirs')

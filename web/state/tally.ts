@@ -1,4 +1,5 @@
 import type { Conversation } from '@muster/shared/conversation.ts'
+import { isAt } from './holding.ts'
 import { isUnseen } from './queue.ts'
 
 export type Counts = {
@@ -22,7 +23,7 @@ export function tally(conversations: Iterable<Conversation>, personId: string): 
     const { waitingSince, claim } = conversation
     counts.all += 1
     if (claim) counts.held += 1
-    if (claim?.holder.id === personId) counts.mine += 1
+    if (isAt(conversation, personId)) counts.mine += 1
     if (waitingSince === null) {
       counts.answered += 1
       continue

@@ -1,6 +1,6 @@
 import type { Conversation, Draft } from '@muster/shared/conversation.ts'
 import type { Entry } from '@muster/shared/entry.ts'
-import type { Errands } from './errands.svelte.ts'
+import type { Errand, Errands } from './errands.svelte.ts'
 import { type Holding, holdingOf } from './holding.ts'
 import type { Room } from './room.svelte.ts'
 import { say } from './words.ts'
@@ -11,10 +11,14 @@ const lastWarning = 60_000
 /** Of a short lease: the last third. */
 const lastPart = 3
 
-/** How a claim of this person ended without their doing on this screen; `moved` by somebody else. */
-export type Ending = 'lapsed' | 'moved' | 'released' | 'handed-over' | 'answered'
+/**
+ * How a claim of this person ended without their doing on this screen; `moved` by somebody else, `parted` by whom they sat
+ * beside.
+ */
+export type Ending = 'lapsed' | 'moved' | 'parted' | 'released' | 'handed-over' | 'left' | 'answered'
 
-const elsewhere: readonly Ending[] = ['released', 'handed-over', 'answered']
+const elsewhere: readonly Ending[] = ['released', 'handed-over', 'left', 'answered']
+const givingUp: readonly (Errand | null)[] = ['releasing', 'handing-over', 'leaving']
 
 /**
  * One person's claim on one conversation.
@@ -35,6 +39,7 @@ export class Tenure {
   #mover = $state('')
   #given = false
   #holds = false
+  #beside = false
   #renewedAt = 0
   #warned = 0
 
@@ -68,7 +73,7 @@ export class Tenure {
     return this.#ending
   }
 
-  /** Who handed it to somebody else. */
+  /** Who handed it to somebody else, or ended the pair. */
   get mover(): string {
     return this.#mover
   }
@@ -81,6 +86,12 @@ export class Tenure {
   /** Whether somebody writes here: from the claim until it was given back or its reply is on its way. */
   get engaged(): boolean {
     return this.#engaged
+  }
+
+  /** Whether it is somebody else's claim, beside whom this person sits. */
+  get beside(): boolean {
+    const { holding } = this
+    return holding.type === 'mine' && holding.beside
   }
 
   /** Where this conversation is, under the fence of its claim; null without one. */
@@ -98,6 +109,7 @@ export class Tenure {
     if (holding.type === 'mine' && !leaving) this.#engaged = true
     if (leaving || holding.type === 'leaving') this.#engaged = false
     this.#holds = holds
+    this.#beside = holds && holding.claim.holder.id !== this.#workplace.me.id
     this.#warn(holding)
   }
 
@@ -135,6 +147,11 @@ export class Tenure {
     return this.#giveUp('handing-over', { type: 'conversation/hand-over', personId }, before)
   }
 
+  /** Leaves whoever it is that this person sits beside. */
+  leave(before: () => Promise<void>): Promise<boolean> {
+    return this.#giveUp('leaving', { type: 'pair/leave' }, before)
+  }
+
   async ask(text: string): Promise<boolean> {
     const { place } = this
     if (place === null) return false
@@ -151,8 +168,8 @@ export class Tenure {
   }
 
   async #giveUp(
-    errand: 'releasing' | 'handing-over',
-    wish: { type: 'conversation/release' } | { type: 'conversation/hand-over'; personId: string },
+    errand: 'releasing' | 'handing-over' | 'leaving',
+    wish: { type: 'conversation/release' | 'pair/leave' } | { type: 'conversation/hand-over'; personId: string },
     before: () => Promise<void>,
   ): Promise<boolean> {
     const { place } = this
@@ -173,10 +190,18 @@ export class Tenure {
     if (!('conversation' in entry) || entry.conversation.id !== this.#conversationId) return
     const own = entry.by?.id === this.#workplace.me.id
     if (entry.type === 'conversation/claimed') this.#begin(false)
-    if (entry.type === 'conversation/released') this.#told = own ? 'released' : 'lapsed'
+    if (entry.type === 'pair/joined' && own) this.#begin(false)
+    if (entry.type === 'conversation/released') this.#part(own, 'released', entry.by?.name)
+    if (entry.type === 'pair/left' && this.#beside) this.#part(own, 'left', entry.by?.name)
     if (entry.type === 'conversation/handed-over') this.#passed(entry, own)
     const sent = 'reply' in entry && entry.reply.state === 'sent'
-    if (sent && entry.reply.writer.id === this.#workplace.me.id) this.#told = 'answered'
+    const writers = sent ? [entry.reply.writer.id, entry.reply.partner?.id] : []
+    if (writers.includes(this.#workplace.me.id)) this.#told = 'answered'
+  }
+
+  #part(own: boolean, ending: 'released' | 'left', by = ''): void {
+    this.#told = own ? ending : 'parted'
+    this.#mover = by
   }
 
   #passed({ conversation, by }: Entry & { conversation: Conversation }, own: boolean): void {
@@ -191,7 +216,7 @@ export class Tenure {
   }
 
   #lose(holding: Holding): void {
-    if (this.#errands.busy === 'releasing' || this.#errands.busy === 'handing-over') return
+    if (givingUp.includes(this.#errands.busy)) return
     const ending = this.#told
     this.#ending = ending
     this.#told = 'lapsed'
@@ -201,6 +226,7 @@ export class Tenure {
 
   #farewell(ending: Ending, holding: Holding): string {
     const holder = holding.type === 'theirs' ? holding.claim.holder.name : null
+    if (ending === 'parted') return say('pair.partedKept', { name: this.#mover })
     if (ending === 'moved' && holder !== null) return say('composer.movedKept', { name: this.#mover, holder })
     return holder === null ? say('composer.claimEndedKept') : say('composer.claimEndedToKept', { holder })
   }
