@@ -243,7 +243,7 @@ test('[WB105] whether answering is their job is said where people are added, and
   await page.goto(`${world.origin}/#/settings/people`)
   const line = (name: string) => page.getByRole('listitem').filter({ hasText: name })
   await line('Hal').getByText('Came to help').waitFor()
-  await line('Hal').getByText('Before: not reviewed').waitFor()
+  await line('Hal').getByText('Reached: not reviewed').waitFor()
   await page.getByRole('button', { name: 'Add a person' }).click()
   const form = page.getByRole('form', { name: 'Person' })
   await form.getByLabel('Name').fill('Uma')
