@@ -3,6 +3,7 @@ import { buildScreens } from '@muster/server/build-screens.ts'
 import { sharedParser } from '@muster/server/drill/parser.ts'
 import { Random } from '@muster/server/drill/random.ts'
 import { percentiles } from '@muster/server/drill/report/latency.ts'
+import { headersOf } from '@muster/server/drill/responder.ts'
 import { Screen } from '@muster/server/drill/screen.ts'
 import { buildTemporary, type Temporary } from '@muster/server/drill/temporary.ts'
 import type { Entry } from '@muster/shared/entry.ts'
@@ -33,10 +34,10 @@ class Audience {
     this.#stage = stage
     const { url, incidentId, cast } = stage
     const parser = sharedParser()
-    for (const { token } of cast.responders) {
+    for (const persona of cast.responders) {
       const screen: Screen = new Screen({
         url,
-        token,
+        headers: headersOf(persona),
         incidentId,
         parser,
         whole: false,

@@ -10,6 +10,22 @@ export function higher(one: Level, other: Level): Level {
   return below(one, other) ? other : one
 }
 
+/** What each figure of the training may be, in its own unit: ms, a share, a number of replies. */
+export const trainingBounds = {
+  approvalsToSpotChecked: { least: 1, most: 100 },
+  leastApprovals: { least: 1, most: 100 },
+  approvalsToTrusted: { least: 1, most: 1_000 },
+  returnsToDemote: { least: 1, most: 100 },
+  spotShare: { least: 0, most: 1 },
+  leastShare: { least: 0, most: 1 },
+  reviewWithinMs: { least: 5_000, most: 3_600_000 },
+  reviewLeaseMs: { least: 5_000, most: 3_600_000 },
+  undoMs: { least: 0, most: 120_000 },
+  sampleSupport: { least: 0, most: 1 },
+  sampleOthers: { least: 0, most: 1 },
+} as const
+export type TrainingFigure = keyof typeof trainingBounds
+
 export const defaultTraining: Training = {
   othersBegin: 'gated',
   approvalsToSpotChecked: 5,
@@ -76,7 +92,11 @@ export function approvalsNeeded(load: ReviewLoad, training: Training): number {
   return Math.ceil(least + (most - least) * ease(load, training))
 }
 
-/** Whether somebody gated may take a customer now, whose reply would have to be reviewed in time. */
+/**
+ * Whether somebody gated may take a customer now, whose reply would have to be reviewed in time. What is being written now
+ * counts whole: all of it comes into the line, and should many be ready at once, the last must not wait too long.
+ */
 export function mayBegin(load: ReviewLoad, training: Training): boolean {
-  return waitOf({ ...load, writing: load.writing + 1 }) <= training.reviewWithinMs
+  const line = load.waiting + load.writing + 1
+  return waitOf({ ...load, waiting: line, writing: 0 }) <= training.reviewWithinMs
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { Instant } from './identifier.ts'
+import { type TrainingFigure, trainingBounds } from './training-rules.ts'
 
 /** How far somebody may go alone: watch; every reply reviewed; some reviewed; none. */
 export const Level = z.enum(['observer', 'gated', 'spot-checked', 'trusted'])
@@ -16,33 +17,39 @@ export type Readiness = z.infer<typeof Readiness>
 /** Who did nothing of the kind for longer than this begins anew, in ms: 180 days. */
 export const readinessLastsMs = 180 * 86_400_000
 
-const share = z.number().min(0).max(1)
+function share(figure: 'spotShare' | 'leastShare' | 'sampleSupport' | 'sampleOthers') {
+  return z.number().min(trainingBounds[figure].least).max(trainingBounds[figure].most)
+}
+
+function whole(figure: TrainingFigure) {
+  return z.number().int().min(trainingBounds[figure].least).max(trainingBounds[figure].most)
+}
 
 /** The training wheels of one incident: who is reviewed, and how they grow out of it. */
 export const Training = z.object({
   /** Where those begin who come to help; guests always begin gated. */
   othersBegin: Level,
   /** So many replies approved as they were, in a row, lead from gated to spot-checked. */
-  approvalsToSpotChecked: z.number().int().min(1).max(100),
+  approvalsToSpotChecked: whole('approvalsToSpotChecked'),
   /** The same while reviewers are behind: never fewer. */
-  leastApprovals: z.number().int().min(1).max(100),
+  leastApprovals: whole('leastApprovals'),
   /** So many more in a row lead on to trusted. */
-  approvalsToTrusted: z.number().int().min(1).max(1_000),
+  approvalsToTrusted: whole('approvalsToTrusted'),
   /** So many replies returned in a row lead one level down. */
-  returnsToDemote: z.number().int().min(1).max(100),
+  returnsToDemote: whole('returnsToDemote'),
   /** Which share of what the spot-checked write is reviewed while reviewers keep up and they have no record yet. */
-  spotShare: share,
+  spotShare: share('spotShare'),
   /** And at least, however far reviewers are behind and however good the record. */
-  leastShare: share,
+  leastShare: share('leastShare'),
   /** How long a reply may wait for its reviewer, in ms: what everything above is fitted to. */
-  reviewWithinMs: z.number().int().min(5_000).max(3_600_000),
+  reviewWithinMs: whole('reviewWithinMs'),
   /** How long a reviewer has a review to themselves without work, in ms. */
-  reviewLeaseMs: z.number().int().min(5_000).max(3_600_000),
+  reviewLeaseMs: whole('reviewLeaseMs'),
   /** How long what is sent below trusted can be taken back before anybody sees it, in ms. */
-  undoMs: z.number().int().min(0).max(120_000),
+  undoMs: whole('undoMs'),
   /** Which share of what was sent is looked at afterwards, by cohort. */
-  sampleSupport: share,
-  sampleOthers: share,
+  sampleSupport: share('sampleSupport'),
+  sampleOthers: share('sampleOthers'),
 })
 export type Training = z.infer<typeof Training>
 

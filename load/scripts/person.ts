@@ -4,6 +4,7 @@ import type { Entry } from '@muster/shared/entry.ts'
 import type { Responder } from '@muster/shared/incident.ts'
 import type { Outcome } from '@muster/shared/refusal.ts'
 import { setTimeout } from 'k6/timers'
+import { answerFor } from '../../server/drill/answers.ts'
 import { type Claims, type Grant, nameOf } from './claims.ts'
 import { findings, unexpected } from './findings.ts'
 import { Screen } from './screen.ts'
@@ -13,6 +14,8 @@ type Claiming = Extract<Command, { type: 'conversation/claim' | 'conversation/ta
 type Done = Extract<Outcome, { type: 'done' }>
 type Held = Grant & { through: number; customer: string; owed: boolean }
 
+/** In public nobody may send what somebody else sent before: so everybody has words of their own. */
+const anyOf = { pick: <T>(list: readonly T[]): T => list[Math.floor(Math.random() * list.length)] as T }
 const tellingLimitMs = 5_000
 const sendingLimitMs = 15_000
 /** Noes that are part of the work. */
@@ -53,7 +56,7 @@ export class Person {
     // Who comes late may hold what somebody has answered meanwhile.
     if (!held.owed) return this.#release(held)
     await pause(200, 600)
-    const text = `Hello ${held.customer}, we know about it and are working on it. (${held.fence}-${crypto.randomUUID().slice(0, 8)})`
+    const text = answerFor(held.customer, `${held.fence}-${crypto.randomUUID().slice(0, 8)}`, anyOf)
     await this.#ask({ ...this.#under(held), type: 'draft/save', epoch: this.#screen.epoch, text: text.slice(0, 30) })
     await pause(200, 600)
     if (chance(0.05)) return

@@ -1,7 +1,7 @@
 import { beyondFacts } from '@muster/shared/beyond-facts.ts'
 import { blanksIn } from '@muster/shared/blank.ts'
 import { whyCommitment } from '@muster/shared/commitment.ts'
-import { fold } from '@muster/shared/fold.ts'
+import { fold, rangeOf } from '@muster/shared/fold.ts'
 import type { Facts } from '@muster/shared/incident.ts'
 import type { GateReason } from '@muster/shared/refusal.ts'
 import { type StyleNote, styleIn, whyStyle } from '@muster/shared/style.ts'
@@ -34,9 +34,10 @@ function wordReasons(text: string, { mustNotSay }: Facts): GateReason[] {
   const folded = fold(text)
   return mustNotSay
     .filter(words => folded.includes(fold(words)))
-    .map(words =>
-      stop('must-not-say', `Nobody may say "${words}" in this incident: put it another way.`, { phrase: words }),
-    )
+    .map(words => {
+      const sentence = `Nobody may say "${words}" in this incident: put it another way.`
+      return stop('must-not-say', sentence, { phrase: words }, rangeOf(words, text) ?? {})
+    })
 }
 
 function patternReasons(text: string, { mustNotMatch }: Facts): GateReason[] {

@@ -49,9 +49,10 @@ export function turnedIn(text: string, texts: Texts, now: number): Text[] {
   return [...new Map(turned.map(each => [each.id, each])).values()]
 }
 
+/** Who copies a sentence from amid a wording leaves the comma before it behind: what a part begins and ends with is no words. */
 function partsOf(text: string): string[] {
   return text
     .split(/\[\[[^[\]]{0,80}\]\]/)
-    .map(fold)
+    .map(part => fold(part).replace(/^[^\p{L}\p{N}]+|[^\p{L}\p{N}]+$/gu, ''))
     .filter(part => part.length >= shortestPart)
 }

@@ -3,11 +3,18 @@ import type { Level } from './level.ts'
 import type { Notebook } from './notebook.ts'
 import { type LogMark, markOf } from './observation.ts'
 import { sharedParser } from './parser.ts'
-import { type Persona, Responder } from './responder.ts'
+import { headersOf, type Persona, Responder } from './responder.ts'
+import { Reviewer } from './reviewer.ts'
 import { Screen } from './screen.ts'
 
 /** Who takes part. Each persona's id is the one the server knows them by. */
-export type Cast = { commander: Persona; lead: Persona; observer: Persona; responders: readonly Persona[] }
+export type Cast = {
+  commander: Persona
+  lead: Persona
+  observer: Persona
+  responders: readonly Persona[]
+  reviewers: readonly Persona[]
+}
 
 type Surroundings = { url: string; incidentId: string; cast: Cast; level: Level; notebook: Notebook; now: () => number }
 type Seat = { persona: Persona; screen: Screen; whole: boolean }
@@ -19,6 +26,7 @@ const openedAtOnce = 50
 export class Crowd {
   readonly seats: Seat[] = []
   readonly responders: Responder[] = []
+  readonly reviewers: Reviewer[] = []
   readonly commander: Screen
   readonly lead: Screen
   readonly observer: Screen
@@ -41,7 +49,10 @@ export class Crowd {
     for (const [index, persona] of cast.responders.entries()) {
       const whole = index < level.wholeScreens
       const sight = index < sampledScreens ? (entry: Entry, late: boolean) => this.#sight(entry, late) : undefined
-      this.responders.push(this.#responder(persona, this.#seat(persona, whole, sight)))
+      this.responders.push(new Responder(this.#about(persona, this.#seat(persona, whole, sight))))
+    }
+    for (const persona of cast.reviewers) {
+      this.reviewers.push(new Reviewer(this.#about(persona, this.#seat(persona, true))))
     }
   }
 
@@ -52,9 +63,17 @@ export class Crowd {
     for (let from = 0; from < others.length; from += openedAtOnce) {
       await Promise.all(others.slice(from, from + openedAtOnce).map(({ screen }) => screen.open()))
     }
-    for (let from = 0; from < this.responders.length; from += openedAtOnce) {
-      await Promise.all(this.responders.slice(from, from + openedAtOnce).map(responder => responder.join()))
+    const answering = [...this.responders, ...this.reviewers.map(reviewer => reviewer.answering)]
+    for (let from = 0; from < answering.length; from += openedAtOnce) {
+      await Promise.all(answering.slice(from, from + openedAtOnce).map(responder => responder.join()))
     }
+  }
+
+  /** The guidance when the observer's log began. To be asked for before anything happens. */
+  get guidance() {
+    const { facts, wordings } = this.observer.place.picture ?? {}
+    if (facts === undefined || wordings === undefined) throw new Error('the observer has not seen the incident yet')
+    return { facts, wordings: [...wordings.values()] }
   }
 
   /** Resolves when every screen is connected and has caught up, or after `limitMs`. */
@@ -74,14 +93,21 @@ export class Crowd {
   #seat(persona: Persona, whole: boolean, onEntry?: (entry: Entry, late: boolean) => void): Screen {
     const { url, incidentId } = this.#surroundings
     const parser = this.#parser
-    const screen = new Screen({ url, token: persona.token, incidentId, parser, whole, ...(onEntry && { onEntry }) })
+    const screen = new Screen({
+      url,
+      headers: headersOf(persona),
+      incidentId,
+      parser,
+      whole,
+      ...(onEntry && { onEntry }),
+    })
     this.seats.push({ persona, screen, whole })
     return screen
   }
 
-  #responder(persona: Persona, screen: Screen): Responder {
+  #about(persona: Persona, screen: Screen) {
     const { notebook, incidentId, now } = this.#surroundings
-    return new Responder({ persona, screen, notebook, incidentId, now })
+    return { persona, screen, notebook, incidentId, now }
   }
 
   #sight(entry: Entry, late: boolean): void {

@@ -1,19 +1,21 @@
 import type { Crowd } from './crowd.ts'
-import { type EpisodeName, episodes, type Stage } from './episodes.ts'
+import { episodes, usualWeights } from './episodes.ts'
+import { newcomerEpisodes, newcomerWeights } from './newcomers.ts'
 import type { Random } from './random.ts'
 import type { Responder } from './responder.ts'
+import type { Stage } from './stage.ts'
 
 type Surroundings = {
   crowd: Crowd
   stage: Omit<Stage, 'another' | 'free' | 'waiting'>
   random: Random
   repliesPerMinute: number
-  weights: Readonly<Record<EpisodeName, number>>
   fault: (error: unknown, about: string) => void
 }
 
 /** A turn in a few ends without a reply: nobody waited, the lease was slept away, the race was lost. */
 const repliesPerTurn = 0.8
+const allEpisodes = { ...episodes, ...newcomerEpisodes }
 
 /** Gives people their turns, as many as the level's replies need, and lets each finish. */
 export class Director {
@@ -26,23 +28,28 @@ export class Director {
 
   /** Resolves when the pauses are over and every episode that was begun has ended. */
   async run(): Promise<void> {
-    const { stage, random, repliesPerMinute, weights } = this.#surroundings
+    const { stage, random, repliesPerMinute } = this.#surroundings
     while (!stage.pauses.over) {
       await stage.pauses.wait(random.pause(repliesPerMinute / 60 / repliesPerTurn))
       const responder = stage.pauses.over ? null : this.#idle()
-      if (responder !== null) this.#play(responder, random.weighted(weights))
+      if (responder !== null) this.#play(responder, this.#nextOf(responder))
     }
     await Promise.all(this.#playing)
   }
 
-  #play(responder: Responder, name: EpisodeName): void {
+  #nextOf({ persona }: Responder): keyof typeof allEpisodes {
+    const { random } = this.#surroundings
+    return persona.newcomer ? random.weighted(newcomerWeights) : random.weighted(usualWeights)
+  }
+
+  #play(responder: Responder, name: keyof typeof allEpisodes): void {
     const { stage, fault } = this.#surroundings
     stage.notebook.episode(name)
     const free = (one: Responder) => {
       one.busy = false
     }
     const whole: Stage = { ...stage, another: () => this.#idle(), free, waiting: () => this.#waiting() }
-    const played = episodes[name](responder, whole)
+    const played = allEpisodes[name](responder, whole)
       .catch(error => fault(error, `episode ${name}`))
       .finally(() => {
         free(responder)

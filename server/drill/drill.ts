@@ -1,5 +1,6 @@
 import { loadavg } from 'node:os'
 import { monitorEventLoopDelay } from 'node:perf_hooks'
+import type { Seats } from './foundation.ts'
 import { levels } from './level.ts'
 import type { Pauses } from './pauses.ts'
 import { Random } from './random.ts'
@@ -29,10 +30,11 @@ export class NotBuilt extends Error {
  */
 export async function drill(wish: Wish, redisUrl: string | null, { say, signal }: Watcher): Promise<DrillReport> {
   const scenario = scenarioOf(wish)
-  const { level, leaseMs } = scenario
+  const { leaseMs } = scenario
+  const seats = seatsOf(wish, scenario)
   const { store } = wish
   const random = new Random(wish.seed)
-  const wanted = { store, people: level.people, leaseMs, random, now, redisUrl }
+  const wanted = { store, ...seats, leaseMs, random, now, redisUrl }
   const installation = await buildTemporary(wanted).catch((error: Error) => {
     throw new NotBuilt(error.message, { cause: error })
   })
@@ -70,14 +72,16 @@ function scenarioOf(wish: Wish): Scenario {
   return { level, ms: minutes * 60_000, seed, leaseMs: leaseSeconds * 1000, epochEveryMs: epochEverySeconds * 1000 }
 }
 
+/** A drill with newcomers has somebody who reviews: nothing they write would ever leave without. */
+function seatsOf({ newcomers: share, reviewers }: Wish, { level: { people } }: Scenario): Seats {
+  const newcomers = Math.round(people * share)
+  return { people, newcomers, reviewers: reviewers ?? Math.ceil(newcomers / 10) }
+}
+
 type Outcome = { told: Told; lag: ReturnType<typeof monitorEventLoopDelay>; inGoodOrder: boolean }
 
-function reported(
-  { level, minutes, seed, store }: Wish,
-  scenario: Scenario,
-  { server, network }: Temporary,
-  { told, lag, inGoodOrder }: Outcome,
-) {
+function reported(wish: Wish, scenario: Scenario, { server, network }: Temporary, { told, lag, inGoodOrder }: Outcome) {
+  const { level, minutes, seed, store } = wish
   const { observations, episodes, connections, resets, observerResets } = told
   const report = reportOf(observations)
   const more = [
@@ -90,7 +94,7 @@ function reported(
     minutes,
     seed,
     store,
-    people: scenario.level.people,
+    ...seatsOf(wish, scenario),
     ...report,
     broken: [...report.broken, ...more],
     serverCpuSeconds: round(cpuSeconds),

@@ -1,59 +1,7 @@
-import type { Notebook } from './notebook.ts'
-import type { Pauses } from './pauses.ts'
-import { answerFor, disguised } from './phrases.ts'
-import type { Random } from './random.ts'
+import { disguised } from './phrases.ts'
 import { type Held, newId, type Responder } from './responder.ts'
-
-/** What an episode can reach besides its responder. */
-export type Stage = {
-  random: Random
-  pauses: Pauses
-  notebook: Notebook
-  leaseMs: number
-  /** Somebody else who has nothing to do, made busy until `free`; null when nobody is idle. */
-  another: () => Responder | null
-  free: (responder: Responder) => void
-  /** The conversation that has waited longest and is held by nobody, as a screen shows it; null where nobody waits. */
-  waiting: () => string | null
-}
-
-/** What one simulated person does in one turn. Ends with nothing in hand that they know of. */
-export type Episode = (responder: Responder, stage: Stage) => Promise<void>
-
-const outcomeLimitMs = 60_000
-const mostTries = 5
-
-/** Think, save drafts, send, and mend what is refused until it is on its way or no longer theirs to send. */
-async function answer(responder: Responder, held: Held, stage: Stage): Promise<void> {
-  const { random, pauses } = stage
-  const saves = 1 + random.below(3)
-  for (let save = 0; save < saves; save++) {
-    await pauses.wait(random.between(300, 1_500))
-    await responder.save(held, `Hello ${held.customer}, `)
-  }
-  await send(responder, held, stage)
-}
-
-async function send(responder: Responder, held: Held, stage: Stage): Promise<void> {
-  for (let attempt = 0; attempt < mostTries; attempt++) {
-    const letter = responder.letter(held, { text: textFor(responder, held, stage) })
-    const fate = responder.screen.fateOf(letter.id, outcomeLimitMs)
-    const { answer } = await responder.submit(letter)
-    if (answer === 'done') {
-      const became = await fate
-      if (became !== 'held' && became !== 'failed') return
-    } else if (answer === 'guidance-changed') {
-      await stage.pauses.wait(stage.random.between(200, 1_000))
-    } else {
-      return answer === 'nothing-to-answer' ? responder.release(held) : undefined
-    }
-  }
-  await responder.release(held)
-}
-
-function textFor(responder: Responder, { customer }: Held, { random }: Stage): string {
-  return answerFor(customer, responder.code(), random)
-}
+import type { Episode, Stage } from './stage.ts'
+import { answer, honest, type Sketch, send } from './writing.ts'
 
 async function plain(responder: Responder, stage: Stage): Promise<void> {
   const held = await responder.takeNext()
@@ -115,7 +63,7 @@ async function crash(responder: Responder, stage: Stage): Promise<void> {
 async function crashWhileSending(responder: Responder, stage: Stage): Promise<void> {
   const held = await responder.takeNext()
   if (held === null) return
-  const letter = responder.letter(held, { text: textFor(responder, held, stage) })
+  const letter = responder.letter(held, honest(responder, held, stage))
   const lost = responder.screen.ask(letter)
   await stage.pauses.wait(stage.random.between(0, 10))
   responder.screen.crash()
@@ -146,7 +94,7 @@ async function releaseThenSend(responder: Responder, stage: Stage): Promise<void
 }
 
 async function sendUnderOldFence(responder: Responder, held: Held, stage: Stage): Promise<void> {
-  const { outcome } = await responder.submit(responder.letter(held, { text: textFor(responder, held, stage) }))
+  const { outcome } = await responder.submit(responder.letter(held, honest(responder, held, stage)))
   stage.notebook.tempted('old fence', responder.persona.id, outcome)
 }
 
@@ -162,8 +110,8 @@ async function oldCursor(responder: Responder, stage: Stage): Promise<void> {
 async function sendTwice(responder: Responder, stage: Stage): Promise<void> {
   const held = await responder.takeNext()
   if (held === null) return
-  const letter = responder.letter(held, { text: textFor(responder, held, stage) })
-  const other = responder.letter(held, { text: textFor(responder, held, stage) })
+  const letter = responder.letter(held, honest(responder, held, stage))
+  const other = responder.letter(held, honest(responder, held, stage))
   const answers = await Promise.all([responder.submit(letter), responder.submit(letter), responder.submit(other)])
   if (answers.every(({ answer: name }) => name !== 'done')) await send(responder, held, stage)
 }
@@ -172,16 +120,14 @@ async function tempt(kind: 'forbidden words' | 'open blank' | 'old guidance', re
   const held = await responder.takeNext()
   if (held === null) return
   const { facts } = responder.screen
-  const { random, notebook } = stage
-  const text = textFor(responder, held, stage)
-  const spoilt = {
+  const { random } = stage
+  const { text } = honest(responder, held, stage)
+  const spoilt: Record<typeof kind, Sketch> = {
     'forbidden words': { text: `${text} By the way: ${disguised(random.pick(facts.mustNotSay), random)}.` },
     'open blank': { text: `${text} We expect it at [[when]].` },
     'old guidance': { text, epoch: facts.epoch - 1 },
   }
-  const { outcome } = await responder.submit(responder.letter(held, spoilt[kind]))
-  notebook.tempted(kind, responder.persona.id, outcome)
-  if (outcome?.type !== 'done') await send(responder, held, stage)
+  await send(responder, held, stage, { ...spoilt[kind], tempts: kind })
 }
 
 export const episodes = {

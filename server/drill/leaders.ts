@@ -1,3 +1,5 @@
+import type { Command } from '@muster/shared/command.ts'
+import type { Outcome } from '@muster/shared/refusal.ts'
 import type { Network } from './network.ts'
 import type { Notebook } from './notebook.ts'
 import type { Pauses } from './pauses.ts'
@@ -5,20 +7,32 @@ import { forbidden, outage } from './phrases.ts'
 import type { Random } from './random.ts'
 import { newId } from './responder.ts'
 import type { Screen } from './screen.ts'
+import { type Library, subjectNames, wordingOf } from './wordings.ts'
 
 type Office = { id: string; screen: Screen; incidentId: string; notebook: Notebook; pauses: Pauses; random: Random }
+type Commanding = Office & { library: Library; epochEveryMs: number; now: () => number }
 
-/** Calls the company up, then brings out new facts every so often; now and then twice at once, as two leads would. */
-export async function command(office: Office & { epochEveryMs: number }): Promise<void> {
+/** Calls the company up, then brings out new guidance every so often: facts, and wordings that come, change and go. */
+export async function command(office: Commanding): Promise<void> {
   const { screen, incidentId, pauses, random, epochEveryMs } = office
   await screen.askUntilAnswered({ id: newId(), type: 'incident/surge', incidentId, on: true })
-  while (!pauses.over) {
+  for (let time = random.below(publications.length); !pauses.over; time++) {
     await pauses.wait(random.between(0.7, 1.3) * epochEveryMs)
-    if (!pauses.over) await publish(office, random.chance(0.3))
+    if (!pauses.over) await publications[time % publications.length]?.(office)
   }
 }
 
-async function publish({ id, screen, incidentId, notebook }: Office, twice: boolean): Promise<void> {
+/** In turn, so that a short drill meets each of them. */
+const publications: readonly ((office: Commanding) => Promise<void>)[] = [
+  office => publishFacts(office, office.random.chance(0.5)),
+  office => publishWording(office, null),
+  retractWording,
+  office => publishFacts(office, false),
+  office => publishWording(office, Math.round(office.now() + office.random.between(0.3, 0.8) * office.epochEveryMs)),
+]
+
+/** Now and then twice at once, as two leads would. */
+async function publishFacts({ id, screen, incidentId, notebook }: Commanding, twice: boolean): Promise<void> {
   const { epoch } = screen.facts
   const publication = () => ({
     id: newId(),
@@ -38,6 +52,31 @@ async function publish({ id, screen, incidentId, notebook }: Office, twice: bool
   if (twice) notebook.tempted('second publication', id, refused ?? outcomes[1] ?? null)
 }
 
+/** One that was taken back comes again, else another takes the place of one. */
+async function publishWording(office: Commanding, expiresAt: number | null): Promise<void> {
+  const { screen, incidentId, random, library } = office
+  const { epoch } = screen.facts
+  const gone = subjectNames.filter(name => library.textOf(`drill-${name}`) === null)
+  const wording = wordingOf(random.pick(gone.length > 0 ? gone : subjectNames), epoch + 1, random, expiresAt)
+  await replace(office, wording.id, { id: newId(), type: 'wording/publish', incidentId, epoch, wording })
+}
+
+async function retractWording(office: Commanding): Promise<void> {
+  const { screen, incidentId, random, library } = office
+  const there = subjectNames.map(name => `drill-${name}`).filter(id => library.textOf(id) !== null)
+  if (there.length === 0) return publishWording(office, null)
+  const wordingId = random.pick(there)
+  const { epoch } = screen.facts
+  await replace(office, wordingId, { id: newId(), type: 'wording/retract', incidentId, epoch, wordingId })
+}
+
+/** What stood there is yesterday's once the lead knows that it is. */
+async function replace({ screen, notebook, library }: Commanding, id: string, asked: Command): Promise<void> {
+  const former = library.textOf(id)
+  const outcome: Outcome | null = await screen.askUntilAnswered(asked)
+  notebook.answer(outcome)
+  if (outcome?.type === 'done' && former !== null) library.retired.push(former)
+}
 /** What nobody may say under an epoch: it only ever grows. */
 export function wordsAt(epoch: number): string[] {
   return forbidden.slice(0, Math.min(forbidden.length, epoch + 1))
@@ -48,7 +87,7 @@ export async function settle(office: Office & { network: Network; forMs: number 
   const { screen, pauses, network, forMs } = office
   const seen = new Map<string, number>()
   for (let now = performance.now(); !pauses.over; now = performance.now()) {
-    for (const [replyId, state] of screen.place.picture?.replies ?? []) {
+    for (const [replyId, { state }] of screen.place.picture?.replies ?? []) {
       if (state !== 'uncertain') seen.delete(replyId)
       else if (!seen.has(replyId)) seen.set(replyId, now)
       else if (now - (seen.get(replyId) ?? now) >= forMs) {

@@ -1,14 +1,23 @@
 import type { Outcome } from '@muster/shared/refusal.ts'
-import type { Grant, Submission, Temptation } from './observation.ts'
+import type { Approving, Grant, StoppedByEpoch, Submission, Temptation, ToldToWait } from './observation.ts'
 
 /** What simulated people write down about what they did and were told. */
 export class Notebook {
   readonly grants: Grant[] = []
   readonly submissions: Submission[] = []
+  readonly approvings: Approving[] = []
   readonly temptations: Temptation[] = []
+  readonly toldToWait: ToldToWait[] = []
+  readonly stopped: StoppedByEpoch = { drafts: 0, submits: 0, approvals: 0 }
   readonly claimMs: number[] = []
   readonly refusals: Record<string, number> = {}
   readonly episodes: Record<string, number> = {}
+
+  /** All that was written down. */
+  get pages() {
+    const { grants, submissions, approvings, temptations, toldToWait, stopped, claimMs, refusals, episodes } = this
+    return { grants, submissions, approvings, temptations, toldToWait, stopped, claimMs, refusals, episodes }
+  }
 
   /** Counts an answer and names it: the refusal's code, or its type. */
   answer(outcome: Outcome | null): string {

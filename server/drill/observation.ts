@@ -1,5 +1,7 @@
 import type { Conversation } from '@muster/shared/conversation.ts'
-import type { Entry } from '@muster/shared/entry.ts'
+import type { Entry, ReplyMark } from '@muster/shared/entry.ts'
+import type { Responder, Wording } from '@muster/shared/incident.ts'
+import type { Wrong } from './wrongs.ts'
 
 /** One message of one customer, as the customer knows it. Times are ms since 1970 by the drill's clock. */
 export type Post = {
@@ -38,12 +40,39 @@ export type Submission = {
   fence: number
   epoch: number
   text: string
+  /** What they put into it that nobody may promise; null where there is no such thing. */
+  wrong: Wrong | null
   accepted: boolean | null
 }
 
+/** A reviewer's yes as they gave it. `accepted` is null while no answer came. */
+export type Approving = { replyId: string; person: string; epoch: number; text: string; accepted: boolean | null }
+
+/** Somebody new was told to wait until reviewers can keep up; `waitMs`: how long a reply would have waited. */
+export type ToldToWait = { person: string; at: number; waitMs: number }
+
 /** Something tried on purpose that must be refused. */
 export type Temptation = { kind: TemptationKind; person: string; accepted: boolean; answer: string }
-export type TemptationKind = 'forbidden words' | 'open blank' | 'old guidance' | 'old fence' | 'second publication'
+export type TemptationKind =
+  | 'forbidden words'
+  | 'open blank'
+  | 'old guidance'
+  | 'old fence'
+  | 'second publication'
+  | 'promised time'
+  | 'promised refund'
+  | "yesterday's wording"
+  | "another's text"
+  | 'own override'
+  | 'approval by a newcomer'
+  | 'own approval'
+  | 'approval under an old fence'
+  | 'approval again'
+  | 'approval under old guidance'
+  | 'approval of a promise'
+
+export type KnownWording = Pick<Wording, 'id' | 'text' | 'expiresAt'>
+export type Guidance = { epoch: number; mustNotSay: readonly string[] }
 
 /** One line of the log as an observer's screen was told it, with what the report needs of it. */
 export type LogMark = {
@@ -52,11 +81,20 @@ export type LogMark = {
   /** By the store's clock. */
   at: number
   conversation: Pick<Conversation, 'id' | 'fence' | 'claim'> | null
-  replyId: string | null
+  reply: MarkedReply | null
+  /** Somebody of the roster, as they are from this line on. */
+  responder: Pick<Responder, 'id' | 'cohort' | 'level'> | null
   /** Guidance from this line on, where it changes. */
-  guidance: { epoch: number; mustNotSay: readonly string[] } | null
+  guidance: Guidance | null
+  /** A wording that can be used from this line on, or the id of one that no longer can. */
+  wording: KnownWording | string | null
   messageId: string | null
 }
+
+export type MarkedReply = Pick<
+  ReplyMark,
+  'id' | 'state' | 'epoch' | 'review' | 'writer' | 'partner' | 'approvedBy' | 'notBefore'
+>
 
 /** What became of one screen. */
 export type ScreenEnd = {
@@ -75,16 +113,22 @@ export type Read = {
   replies: readonly { id: string; state: string }[]
 }
 
+/** What a new epoch stopped, as people were told it: texts they were writing, texts they sent, and yeses they gave. */
+export type StoppedByEpoch = { drafts: number; submits: number; approvals: number }
+
 /** Everything that simulated customers and clients saw of a run. The server's own counters are not among it. */
 export type Observations = {
   posts: readonly Post[]
   shown: readonly Shown[]
   grants: readonly Grant[]
   submissions: readonly Submission[]
+  approvings: readonly Approving[]
   temptations: readonly Temptation[]
+  toldToWait: readonly ToldToWait[]
+  stopped: Readonly<StoppedByEpoch>
   log: readonly LogMark[]
   /** Guidance when the log began. */
-  guidance: { epoch: number; mustNotSay: readonly string[] }
+  guidance: Guidance & { wordings: readonly KnownWording[] }
   screens: readonly ScreenEnd[]
   read: readonly Read[]
   /** For each message id, when each sampled screen was told of it. */
@@ -102,12 +146,29 @@ export function markOf(entry: Entry): LogMark {
     type,
     at,
     conversation: 'conversation' in entry ? shortOf(entry.conversation) : null,
-    replyId: 'reply' in entry ? entry.reply.id : null,
+    reply: 'reply' in entry ? ofReply(entry.reply) : null,
+    responder: 'responder' in entry && entry.responder ? ofResponder(entry.responder) : null,
     guidance,
+    wording: wordingIn(entry),
     messageId: entry.type === 'message/arrived' ? entry.messageId : null,
   }
 }
 
 function shortOf({ id, fence, claim }: Conversation): LogMark['conversation'] {
   return { id, fence, claim }
+}
+
+function ofReply({ id, state, epoch, review, writer, partner, approvedBy, notBefore }: ReplyMark): MarkedReply {
+  return { id, state, epoch, review, writer, partner, approvedBy, notBefore }
+}
+
+function ofResponder({ id, cohort, level }: Responder): LogMark['responder'] {
+  return { id, cohort, level }
+}
+
+function wordingIn(entry: Entry): LogMark['wording'] {
+  if (entry.type === 'wording/retracted') return entry.wordingId
+  if (entry.type !== 'wording/published') return null
+  const { id, text, expiresAt } = entry.wording
+  return { id, text, expiresAt }
 }

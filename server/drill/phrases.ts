@@ -109,29 +109,6 @@ export const customerSays = {
   notYet: (random: Random) => random.pick(notYet),
 }
 
-const regret = [
-  'Sorry for this!',
-  'I am sorry for the trouble.',
-  'You are right, this is not good enough.',
-  'Thank you for telling us.',
-]
-const news = [
-  'Sync is down for everybody and our engineers are on it.',
-  'We know about it and are working on it right now.',
-  'It is on our side, there is nothing you need to change.',
-]
-const comfort = [
-  'What you saved is safe on your device and will sync later.',
-  'Your notes stay on your device until sync is back.',
-  'Please keep the app installed; your entries wait there.',
-]
-
-/** `code` is what the report finds the reply by: who wrote it, its number and its epoch. */
-export function answerFor(name: string, code: string, random: Random): string {
-  const first = name.split(' ')[0] ?? name
-  return `Hello ${first}. ${random.pick(regret)} ${random.pick(news)} ${random.pick(comfort)} (ref ${code})`
-}
-
 /** The forbidden words as somebody in a hurry types them: other capitals, a second space. */
 export function disguised(words: string, random: Random): string {
   const shape = random.below(3)

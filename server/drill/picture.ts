@@ -1,25 +1,31 @@
 import type { Conversation } from '@muster/shared/conversation.ts'
-import type { Entry } from '@muster/shared/entry.ts'
-import type { Facts, Incident, Responder } from '@muster/shared/incident.ts'
+import type { Entry, ReplyMark } from '@muster/shared/entry.ts'
+import type { Facts, Incident, Responder, Wording } from '@muster/shared/incident.ts'
 import type { Snapshot } from '@muster/shared/protocol.ts'
+import type { Bench } from '@muster/shared/training.ts'
 
 /** An incident as one screen holds it: begun from a snapshot, then moved by the log alone. */
 export type Picture = {
   incident: Incident
   facts: Facts
+  wordings: Map<string, Wording>
+  bench: Bench
   conversations: Map<string, Conversation>
   responders: Map<string, Responder>
-  /** Replies that are under way or need somebody, with their state. */
-  replies: Map<string, string>
+  /** Replies that are under way or need somebody. */
+  replies: Map<string, ReplyMark>
 }
 
-export function pictureOf({ incident, facts, conversations, responders, replies }: Omit<Snapshot, 'at'>): Picture {
+export function pictureOf(snapshot: Omit<Snapshot, 'at'>): Picture {
+  const { incident, facts, wordings, bench, conversations, responders, replies } = snapshot
   return {
     incident,
     facts,
+    wordings: new Map(wordings.map(wording => [wording.id, wording])),
+    bench,
     conversations: new Map(conversations.map(conversation => [conversation.id, conversation])),
     responders: new Map(responders.map(responder => [responder.id, responder])),
-    replies: new Map(replies.map(({ id, state }) => [id, state])),
+    replies: new Map(replies.map(reply => [reply.id, reply])),
   }
 }
 
@@ -27,22 +33,28 @@ export function pictureOf({ incident, facts, conversations, responders, replies 
 export function apply(picture: Picture, entry: Entry): void {
   if ('incident' in entry) picture.incident = entry.incident
   if ('facts' in entry) picture.facts = entry.facts
+  if ('bench' in entry && entry.bench) picture.bench = entry.bench
+  if ('wording' in entry) picture.wordings.set(entry.wording.id, entry.wording)
+  if ('wordingId' in entry) picture.wordings.delete(entry.wordingId)
   if ('responder' in entry && entry.responder) picture.responders.set(entry.responder.id, entry.responder)
   if ('conversation' in entry) picture.conversations.set(entry.conversation.id, entry.conversation)
   if (!('reply' in entry)) return
-  if (entry.reply.state === 'sent') picture.replies.delete(entry.reply.id)
-  else picture.replies.set(entry.reply.id, entry.reply.state)
+  const { id, state, sampled } = entry.reply
+  if (state === 'recalled' || (state === 'sent' && !sampled)) picture.replies.delete(id)
+  else picture.replies.set(id, entry.reply)
 }
 
 /** Where two pictures of one position differ first, as a sentence; null where they agree. */
 export function differenceOf(screen: Picture, fresh: Picture): string | null {
-  const { incident, facts } = fresh
+  const { incident, facts, bench } = fresh
   if (canonical(screen.incident) !== canonical(incident)) return differs('the incident', screen.incident, incident)
   if (canonical(screen.facts) !== canonical(facts)) return differs('the facts', screen.facts, facts)
+  if (canonical(screen.bench) !== canonical(bench)) return differs('the bench', screen.bench, bench)
   return (
+    differenceOfMaps('wording', screen.wordings, fresh.wordings, canonical) ??
     differenceOfMaps('conversation', screen.conversations, fresh.conversations, canonical) ??
-    differenceOfMaps('responder', screen.responders, fresh.responders, withoutHolding) ??
-    differenceOfMaps('reply', screen.replies, fresh.replies, String)
+    differenceOfMaps('responder', screen.responders, fresh.responders, withoutCounts) ??
+    differenceOfMaps('reply', screen.replies, fresh.replies, withoutTime)
   )
 }
 
@@ -65,8 +77,13 @@ function differs(what: string, held: unknown, fresh: unknown): string {
   return `${what} is ${canonical(held)} but should be ${canonical(fresh)}`
 }
 
-/** How many conversations somebody holds is kept to judge claims by; the log does not tell it. */
-function withoutHolding({ holding: _, ...told }: Responder): string {
+/** How many conversations somebody holds and chose is kept to judge claims by; the log does not tell it. */
+function withoutCounts({ holding: _, choices: __, ...told }: Responder): string {
+  return canonical(told)
+}
+
+/** A snapshot tells when a reply came into its state, an entry when it was told. */
+function withoutTime({ at: _, ...told }: ReplyMark): string {
   return canonical(told)
 }
 

@@ -1,8 +1,9 @@
 import { paths } from '@muster/shared/endpoint.ts'
 import type { ConversationDetail, Snapshot } from '@muster/shared/protocol.ts'
 import type { Read } from './observation.ts'
+import { headersOf, type Persona } from './responder.ts'
 
-type Reader = { url: string; token: string; incidentId: string }
+type Reader = { url: string; persona: Persona; incidentId: string }
 
 const atOnce = 16
 
@@ -25,8 +26,8 @@ export async function readConversations(reader: Reader, ids: readonly string[]):
   return read
 }
 
-async function get<T>({ url, token }: Reader, path: string): Promise<T> {
-  const answer = await fetch(`${url}${path}`, { headers: { authorization: `Bearer ${token}` } })
+async function get<T>({ url, persona }: Reader, path: string): Promise<T> {
+  const answer = await fetch(`${url}${path}`, { headers: headersOf(persona) })
   if (!answer.ok) throw new Error(`${path} answered with status ${answer.status}`)
   return (await answer.json()) as T
 }

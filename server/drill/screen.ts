@@ -9,7 +9,8 @@ import { Place } from './place.ts'
 
 type Surroundings = {
   url: string
-  token: string
+  /** What lets them in: a program's token, or the cookie of a browser. */
+  headers: Readonly<Record<string, string>>
   incidentId: string
   parser: ReturnType<typeof sharedParser>
   whole: boolean
@@ -17,7 +18,9 @@ type Surroundings = {
   onEntry?: (entry: Entry, late: boolean) => void
 }
 
-type ReplyFate = 'sent' | 'held' | 'failed' | 'uncertain'
+export type ReplyFate = 'sent' | 'held' | 'failed' | 'uncertain' | 'returned' | 'recalled'
+
+const underway = ['submitted', 'in-review', 'queued', 'sending']
 
 const answerLimitMs = 15_000
 
@@ -41,7 +44,7 @@ export class Screen {
   #crashed = false
   #closed = false
 
-  constructor({ url, token, incidentId, parser, whole, onEntry }: Surroundings) {
+  constructor({ url, headers, incidentId, parser, whole, onEntry }: Surroundings) {
     this.#incidentId = incidentId
     this.place = new Place({
       whole,
@@ -54,8 +57,7 @@ export class Screen {
       transports: ['websocket'],
       forceNew: true,
       autoConnect: false,
-      auth: { token },
-      extraHeaders: { origin: url },
+      extraHeaders: { ...headers, origin: url },
       parser,
       reconnectionDelay: 200,
       reconnectionDelayMax: 1_500,
@@ -129,7 +131,7 @@ export class Screen {
         this.#awaited.delete(replyId)
         resolve(fate)
       }
-      const timer = setTimeout(() => end(null), limitMs)
+      const timer = setTimeout(() => end(null), limitMs).unref()
       this.#awaited.set(replyId, end)
     })
   }
@@ -206,7 +208,7 @@ export class Screen {
   }
 
   #hearFate(replyId: string, state: string): void {
-    if (state !== 'queued' && state !== 'sending') this.#awaited.get(replyId)?.(state as ReplyFate)
+    if (!underway.includes(state)) this.#awaited.get(replyId)?.(state as ReplyFate)
   }
 
   #release(): void {

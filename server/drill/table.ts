@@ -3,7 +3,7 @@ import { promiseNames } from './report/report.ts'
 
 /** The report for a person who reads it in a terminal. */
 export function tableOf(report: DrillReport): string {
-  const { level, minutes, seed, store, people, visibleMs, claimMs, firstReplyMs } = report
+  const { level, minutes, seed, store, people, newcomers, reviewers, visibleMs, claimMs, firstReplyMs } = report
   const millis = ({ p50, p95, p99 }: { p50: number; p95: number; p99: number }) =>
     `p50 ${p50} · p95 ${p95} · p99 ${p99} ms`
   const rows: [string, string | number][] = [
@@ -15,6 +15,11 @@ export function tableOf(report: DrillReport): string {
     ['message visible', millis(visibleMs)],
     ['claim answered', millis(claimMs)],
     ['first reply', millis(firstReplyMs)],
+    ['epochs, and what they held', `${report.epochs}; ${countsOf(report.heldByEpoch)}`],
+    ['near copies customers saw', `${(report.nearIdenticalShare * 100).toFixed(2)} %`],
+    ['reply waited for its reviewer', millis(report.reviewWaitMs)],
+    ["newcomers' replies reviewed", percent(report.reviewedShare.total)],
+    ['told to wait for reviewers', toldToWait(report)],
     ['server', `${report.serverCpuSeconds} s CPU, ${report.serverPeakRssMb} MB at most`],
     ['killed and started again', report.kills],
     ['connections, snapshots', `${report.connections}, ${report.resets}`],
@@ -31,11 +36,41 @@ export function tableOf(report: DrillReport): string {
     .map(fault => `  ! ${fault}`)
   const verdict = report.broken.length === 0 ? 'Every promise was kept.' : `Broken: ${report.broken.join('; ')}`
   return [
-    `Drill: ${level}, ${minutes} min, ${people} people, ${store}, seed ${seed}`,
+    `Drill: ${level}, ${minutes} min, ${people} people (${newcomers} newcomers) and ${reviewers} reviewers, ${store}, seed ${seed}`,
     ...lines,
+    ...trainingOf(report),
     ...faults,
     verdict,
   ].join('\n')
+}
+
+/** How the training wheels met what came: a line for each while. */
+function trainingOf({ levels, reviewedShare, reviewWaitMs, toldToWait: told, newcomers }: DrillReport): string[] {
+  if (newcomers === 0) return []
+  const at = <T extends { second: number }>(over: readonly T[], second: number) =>
+    over.find(each => each.second === second)
+  const lines = levels.map(({ second, gated, 'spot-checked': spotChecked, trusted }) => {
+    const [waited, left] = [at(reviewWaitMs.over, second), at(reviewedShare.over, second)]
+    const columns = [
+      `${second} s`,
+      `${gated} · ${spotChecked} · ${trusted}`,
+      left === undefined ? '-' : `${percent(left.share)} of ${left.replies}`,
+      waited === undefined ? '-' : `${(waited.p95 / 1000).toFixed(1)} s`,
+      String(at(told.over, second)?.times ?? 0),
+    ]
+    return columns.map((text, column) => text.padStart(widths[column] ?? 0)).join('')
+  })
+  return ['   from   gated · spot-checked · trusted    reviewed    p95 wait   told to wait', ...lines]
+}
+
+const widths = [7, 28, 16, 12, 15]
+
+function toldToWait({ toldToWait: { times, people, longestMs } }: DrillReport): string {
+  return times === 0 ? '0' : `${times} times, ${people} people, for ${Math.round(longestMs / 1000)} s at most`
+}
+
+function percent(share: number): string {
+  return `${Math.round(share * 100)} %`
 }
 
 function countsOf(counts: Readonly<Record<string, number>>): string {

@@ -7,7 +7,7 @@ import { openRedisStore } from '../store/redis.ts'
 import { openSqliteStore } from '../store/sqlite.ts'
 import type { Store } from '../store/store.ts'
 import type { Cast } from './crowd.ts'
-import { type Accounts, castOf, channelOf, declareDrill, deskOf, newAccounts } from './foundation.ts'
+import { type Accounts, castOf, channelOf, declareDrill, deskOf, newAccounts, type Seats } from './foundation.ts'
 import { freePort } from './free-port.ts'
 import { Network } from './network.ts'
 import type { Random } from './random.ts'
@@ -16,9 +16,8 @@ import { ServerProcess } from './server-process.ts'
 
 export type StoreName = 'sqlite' | 'redis'
 
-type Wanted = {
+type Wanted = Seats & {
   store: StoreName
-  people: number
   leaseMs: number
   random: Random
   now: () => number
@@ -90,7 +89,7 @@ async function prepare(
   redisUrl: string | null,
   data: string,
   accounts: Accounts,
-  { people, leaseMs }: Wanted,
+  { leaseMs, ...seats }: Wanted,
 ): Promise<{ incidentId: string; cast: Cast }> {
   const store: Store =
     redisUrl === null
@@ -104,7 +103,7 @@ async function prepare(
       )
     const incidentId = randomUUID()
     await declareDrill(desk, { id: incidentId, accounts, leaseMs })
-    const cast = await castOf(desk, people)
+    const cast = await castOf(desk, seats)
     return { incidentId, cast }
   } finally {
     await store.close()

@@ -16,10 +16,24 @@ export type Wish = {
   /** Other numbers than the level's; null for those. */
   people: number | null
   repliesPerMinute: number | null
+  /**
+   * Which share of the people came to help and are new to it. A quarter where nothing is said: most of those who answer
+   * do so for a living, and a drill of two minutes meets what newcomers do all the same.
+   */
+  newcomers: number
+  /** How many review; null for one for every ten newcomers. */
+  reviewers: number | null
 }
 
 export const usage = `drill [--level normal|hard|extreme] [--minutes N] [--seed S] [--store sqlite|redis] [--json FILE]
-      [--kill-every SECONDS] [--epoch-every SECONDS] [--lease SECONDS] [--people N] [--replies PER-MINUTE]`
+      [--kill-every SECONDS] [--epoch-every SECONDS] [--lease SECONDS] [--people N] [--replies PER-MINUTE]
+      [--newcomers SHARE] [--reviewers N]
+
+  --people N         who answers; newcomers are among them, reviewers are not
+  --newcomers SHARE  from 0 to 1, of the people: from elsewhere in the company, every reply reviewed at first (0.25)
+  --reviewers N      who reads what newcomers write (one for every ten)
+
+  20 newcomers and 2 reviewers, nobody else: --people 20 --newcomers 1 --reviewers 2`
 
 /** Reads the command line; a complaint says in a sentence what is wrong with it. */
 export function wishOf(parameters: readonly string[]): Wish | { complaint: string } {
@@ -37,6 +51,8 @@ export function wishOf(parameters: readonly string[]): Wish | { complaint: strin
         lease: { type: 'string', default: '8' },
         people: { type: 'string' },
         replies: { type: 'string' },
+        newcomers: { type: 'string', default: '0.25' },
+        reviewers: { type: 'string' },
       },
     })
     return {
@@ -52,6 +68,8 @@ export function wishOf(parameters: readonly string[]): Wish | { complaint: strin
       leaseSeconds: number('lease', values.lease, 5, 3_600),
       people: values.people === undefined ? null : whole('people', values.people, 2, 10_000),
       repliesPerMinute: values.replies === undefined ? null : number('replies', values.replies, 1, 60_000),
+      newcomers: number('newcomers', values.newcomers, 0, 1),
+      reviewers: values.reviewers === undefined ? null : whole('reviewers', values.reviewers, 0, 1_000),
     }
   } catch (error) {
     return { complaint: `${error instanceof Error ? error.message : String(error)}\n\n${usage}` }

@@ -16,7 +16,13 @@ type Handler = (visitor: Visitor, request: Request, response: Response) => Promi
 export type Guard = (permission: Permission | null, handler: Handler) => RequestHandler
 
 /** What guests may read, of their incident. */
-const readByGuests: readonly Permission[] = ['read/incident', 'read/conversation', 'read/usage', 'read/join']
+const readByGuests: readonly Permission[] = [
+  'read/incident',
+  'read/conversation',
+  'read/usage',
+  'read/samples',
+  'read/join',
+]
 
 export function mayGuest(permission: Permission): boolean {
   return !permission.startsWith('read/') || readByGuests.includes(permission)

@@ -1,3 +1,4 @@
+import { defaultTraining } from '@muster/shared/training-rules.ts'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { openBrowser, openPage, shoot } from '../support/browser.ts'
@@ -17,7 +18,7 @@ beforeAll(async () => {
   browser = await openBrowser()
   world = await World.open({ channels: [hookChannel('posts')] })
   commander = await world.enter(await world.firstLink())
-  incidentId = await commander.declare()
+  incidentId = await commander.declare({ training: { ...defaultTraining, undoMs: 0 } })
   await commander.do({ type: 'incident/surge', incidentId, on: true } as never)
   const post = new Post(world.origin, 'posts', hookSecret)
   const says = [
@@ -40,11 +41,24 @@ beforeAll(async () => {
   await ada.command({ id: crypto.randomUUID(), type: 'conversation/take-next', incidentId, topics: [] })
   ada.close()
   conversationId = (await commander.snapshot(incidentId)).conversations[1]?.id ?? ''
+  await haveReviewed((await commander.snapshot(incidentId)).conversations[2]?.id ?? '')
 })
 afterAll(async () => {
   await browser?.close()
   await world?.close()
 })
+
+/** Somebody new writes what waits for a reviewer. */
+async function haveReviewed(waiting: string) {
+  const eve = await commander.invite('Eve')
+  const here = { incidentId, conversationId: waiting }
+  await eve.do({ type: 'incident/join', incidentId } as never)
+  await commander.do({ type: 'responder/level', incidentId, personId: 'eve', level: 'gated' } as never)
+  await eve.do({ type: 'briefing/finish', incidentId, epoch: 1 } as never)
+  await eve.do({ type: 'conversation/claim', ...here } as never)
+  const text = 'We know about it and are working on it.'
+  await eve.do({ type: 'reply/submit', ...here, fence: 1, epoch: 1, text, through: 1 } as never)
+}
 
 const kept = JSON.stringify({ text: 'We are on it, and', epoch: 1, savedAt: Date.now(), replyId: null })
 
@@ -55,6 +69,7 @@ const screens: Looked[] = [
   ['declare', () => '#/', 'Checkout is down', declareFromPlaybook],
   ['desk', () => `#/incident/${incidentId}`, 'Take next'],
   ['conversation', () => `#/incident/${incidentId}/conversation/${conversationId}`, 'Claim'],
+  ['reviews', () => `#/incident/${incidentId}/reviews`, 'Waiting for a reviewer (1)'],
   ['lead', () => `#/incident/${incidentId}/lead`, 'Ada'],
   ['board', () => `#/incident/${incidentId}/board`, /^The last hour, minute by minute/],
   ['wall', () => `#/incident/${incidentId}/wall`, 'Replies a minute'],

@@ -2,8 +2,10 @@ import { defaultTraining } from '@muster/shared/training-rules.ts'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { Answering } from '../support/answering.ts'
+import { shoot } from '../support/browser.ts'
 import { Newcomer } from '../support/newcomer.ts'
 import { until } from '../support/until.ts'
+import { violationsOn } from '../support/violations.ts'
 
 let stage: Answering
 let ada: Newcomer
@@ -16,8 +18,13 @@ beforeAll(async () => {
 afterAll(() => stage?.close())
 
 /** A reviewer's desk of their own. */
-async function reviewer(incidentId: string, name: string, role: 'reviewer' | 'lead' = 'reviewer'): Promise<Page> {
-  const { page } = await stage.signIn(incidentId, name, role)
+async function reviewer(
+  incidentId: string,
+  name: string,
+  role: 'reviewer' | 'lead' = 'reviewer',
+  look: Parameters<Answering['signIn']>[3] = {},
+): Promise<Page> {
+  const { page } = await stage.signIn(incidentId, name, role, look)
   await page.getByRole('link', { name: /^Reviews/ }).click()
   await page.getByRole('heading', { name: /^Waiting for a reviewer/ }).waitFor()
   return page
@@ -30,7 +37,7 @@ const leaves = (page: Page) => page.getByLabel('What leaves', { exact: true })
 test('[WB90] [WB91] a reviewer changes a reply and approves it; its writer sees the change, and both names stay', async () => {
   const incidentId = await stage.declare({ training })
   await ada.join(incidentId)
-  const { address } = await ada.answer('My card fails.', 'We know it and fix it till tonight.')
+  const { address } = await ada.answer('My card fails.', 'We know it and look at it.')
   const page = await reviewer(incidentId, 'Rui')
   await page.getByRole('link', { name: /^Reviews 1 · / }).waitFor()
   await takeNext(page)
@@ -39,7 +46,7 @@ test('[WB90] [WB91] a reviewer changes a reply and approves it; its writer sees 
   await page.getByText('first reply that is reviewed').waitFor()
   await readFacts(page)
   await leaves(page).fill('We know it and are working on it.')
-  await page.locator('del', { hasText: 'fix' }).waitFor()
+  await page.locator('del', { hasText: 'look' }).waitFor()
   await page.locator('ins', { hasText: 'working' }).waitFor()
   await page.getByRole('button', { name: 'Approve with my changes' }).click()
   await page.getByText('Nothing in hand.').waitFor()
@@ -48,12 +55,11 @@ test('[WB90] [WB91] a reviewer changes a reply and approves it; its writer sees 
   const { page: writers } = await ada.look(incidentId)
   const reply = writers.getByRole('article').filter({ hasText: 'changed and approved by Rui' })
   await reply.getByText('Ada', { exact: true }).waitFor()
-  await reply.getByText('What the reviewer changed').click()
-  await reply.locator('del', { hasText: 'fix' }).waitFor()
+  await reply.locator('del', { hasText: 'look' }).waitFor()
   await reply.locator('ins', { hasText: 'working' }).waitFor()
 })
 
-test('[WB90] two reviewers never have one reply, and a lead who wrote it is not offered it', async () => {
+test('[WB90] two reviewers never have one reply, and whoever looks sees who reads what', async () => {
   const incidentId = await stage.declare({ training })
   await ada.join(incidentId)
   await ada.answer('First?', 'The first answer.')
@@ -105,7 +111,7 @@ test('[WB92] what was written before the facts changed is approved once its revi
 test('[WB93] a reviewer returns with a comment on words and a note, begun before a reload, by keys alone', async () => {
   const incidentId = await stage.declare({ training })
   await ada.join(incidentId)
-  const { replyId, conversationId } = await ada.answer('When does it work?', 'It works at noon, I promise.')
+  const { replyId, conversationId } = await ada.answer('When?', 'It works at noon, I promise.', { askReview: true })
   const page = await reviewer(incidentId, 'Xia')
   const { keyboard } = page
   await page.locator('main').focus()
@@ -158,13 +164,13 @@ test('[WB94] all that the gate finds is told at once, and whoever leads sets it 
   await ada.join(incidentId)
   await ada.answer('Do I pay?', 'You get it for free, at once.', { askReview: true })
   const page = await reviewer(incidentId, 'Zoe')
-  await page.getByText('2 concerns').waitFor()
+  await page.getByText(/^\d concerns$/).waitFor()
   await takeNext(page)
   await readFacts(page)
-  await page.getByText('The gate had 2 concerns').waitFor()
+  await page.getByText(/^The gate had \d concerns$/).waitFor()
   await page.getByRole('button', { name: 'Approve', exact: true }).click()
   const found = page.getByRole('alert').filter({ hasText: 'for free' })
-  await found.getByText('at once').waitFor()
+  await found.getByText('at once').first().waitFor()
   expect(await page.getByLabel('Why it may leave all the same').count()).toBe(0)
   await page.getByRole('button', { name: 'Release' }).click()
   const lead = await reviewer(incidentId, 'Abe', 'lead')
@@ -182,7 +188,7 @@ test('[WB95] several are chosen by keys, read one under another to the end, and 
   const long = Array.from({ length: 60 }, (_, line) => `Line ${line} of a long answer.`)
     .join('\n')
     .slice(0, 990)
-  await ada.answer('One?', 'The answer to one.')
+  const one = await ada.answer('One?', 'The answer to one.')
   await ada.answer('Two?', 'You get two for free.', { askReview: true })
   await ada.answer('Three?', long)
   const page = await reviewer(incidentId, 'Bob')
@@ -199,6 +205,9 @@ test('[WB95] several are chosen by keys, read one under another to the end, and 
   const all = page.getByRole('button', { name: /^Approve (all|it)/ })
   await page.getByText(/not read to (its|their) end yet/).waitFor()
   expect(await all.getAttribute('aria-disabled')).toBe('true')
+  await page.getByRole('button', { name: `Change or return the reply to ${one.address}` }).click()
+  await leaves(page).fill('The answer to one, changed.')
+  await page.getByRole('button', { name: 'All 3 in hand' }).click()
   await page.getByRole('heading', { name: '3 replies in hand' }).hover()
   await until('all of it to be read', async () => {
     await page.mouse.wheel(0, 300)
@@ -206,8 +215,14 @@ test('[WB95] several are chosen by keys, read one under another to the end, and 
   })
   await all.click()
   await page.getByText('2 approved. 1 was not: it says why.').first().waitFor()
-  await page.getByText('Nobody may say "for free"').first().waitFor()
-  await until('both at the channel', () => stage.sent.includes('The answer to one.') && stage.sent.includes(long))
+  await page
+    .getByText(/Nobody may say/)
+    .first()
+    .waitFor()
+  await until(
+    'both at the channel',
+    () => stage.sent.includes('The answer to one, changed.') && stage.sent.includes(long),
+  )
   expect(stage.sent).not.toContain('You get two for free.')
 })
 
@@ -241,3 +256,59 @@ test('[RV9] what was sent is looked at afterwards: why, what was asked, what was
   const verdict = { good: false, note: 'It does not say whether it is safe.', by: { name: 'Dia' } }
   expect(replies.find(({ id }) => id === replyId)).toMatchObject({ sample: { verdict } })
 })
+
+test.each(['desktop', 'phone'] as const)(
+  '[WB1] [WB90] every part of the reviews is accessible, on a %s',
+  async screen => {
+    const incidentId = await stage.declare({ training: { ...training, sampleSupport: 1, reviewLeaseMs: 600_000 } })
+    const eve = await Newcomer.enter(stage, `Eve-on-the-${screen}`)
+    await eve.join(incidentId, 'trusted')
+    await eve.answer('Is my data safe?', 'We are on it, and write as soon as we know more.')
+    await ada.join(incidentId)
+    const asked =
+      'My card was declined twice this morning, and my daughter has her birthday tomorrow. What is going on?'
+    await ada.answer(asked, 'Dear customer, we know about it and are working on it. Nothing was charged twice.')
+    await ada.answer('Do I pay?', 'We refund everybody.', { askReview: true })
+    const found: string[] = []
+    for (const colorScheme of ['light', 'dark'] as const) {
+      const page = await reviewer(incidentId, `Fay-${screen}-${colorScheme}`, 'lead', { screen, colorScheme })
+      if (screen === 'phone') await page.setViewportSize({ width: 360, height: 740 })
+      const look = async (name: string) => {
+        await shoot(page, `reviews-${name}-${screen}-${colorScheme}`)
+        const wider = await page.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth')
+        found.push(...(await violationsOn(page)), ...(wider === 0 ? [] : [`${name} scrolls sideways`]))
+      }
+      const rows = page.getByRole('list', { name: 'Replies that wait for a reviewer' }).getByRole('button')
+      await rows.last().click()
+      await rows.first().click({ modifiers: ['Shift'] })
+      await look('chosen')
+      await page.getByRole('button', { name: 'Claim the 2 chosen' }).click()
+      await page.getByRole('heading', { name: '2 replies in hand' }).waitFor()
+      await page.getByText('Read the facts first', { exact: true }).waitFor()
+      await look('facts')
+      await readFacts(page)
+      await look('several')
+      await page
+        .getByRole('button', { name: /^Release the reply/ })
+        .last()
+        .click()
+      await leaves(page).fill('Dear customer, we know about it and work on it. We are sorry that it hit you.')
+      await leaves(page).evaluate((area: { setSelectionRange(from: number, to: number): void }) =>
+        area.setSelectionRange(5, 13),
+      )
+      await page.getByRole('button', { name: 'Comment', exact: true }).click()
+      await page.getByLabel('Your comment').fill('Use their name.')
+      await page.keyboard.press('Enter')
+      await page.getByText('Your changes to the text do not go back').waitFor()
+      await look('returning')
+      await page.getByRole('button', { name: 'Release' }).click()
+      await page.getByRole('link', { name: /^Afterwards/ }).click()
+      await page.getByText('Here by chance').waitFor()
+      await look('afterwards')
+      await page.getByRole('link', { name: /^Wait/ }).click()
+      await page.getByText('What follows from it').waitFor()
+      await look('load')
+    }
+    expect(found).toEqual([])
+  },
+)

@@ -56,6 +56,11 @@ test('[LV4] somebody new may begin while the line moves within the time a reply 
   expect(mayBegin({ ...idle, reviewers: 0, waiting: 3 }, defaultTraining)).toBe(false)
 })
 
+test('[LV4] what is being written counts whole for whoever would begin: all of it will be in the line', () => {
+  expect(mayBegin({ ...idle, writing: 5 }, defaultTraining)).toBe(true)
+  expect(mayBegin({ ...idle, waiting: 2, writing: 4 }, defaultTraining)).toBe(false)
+})
+
 test('[LV4] a reviewer who did nothing for minutes is not counted on', () => {
   const bench = {
     meanMs: 10_000,

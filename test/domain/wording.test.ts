@@ -106,6 +106,14 @@ test('[GV10] what a current wording says as well is said, and what came back is 
   expect(at.submit({ id: 'again', text })).toMatchObject({ type: 'change' })
 })
 
+test('[GV10] a sentence copied from behind a greeting is stopped too, whatever stands around it', () => {
+  const { at, publish, retract } = office()
+  publish({ text: 'Dear [[name]], our engineers have found the cause of it! [[who]]' })
+  retract()
+  const copied = at.submit({ text: 'Hi Kim. Our engineers have found the cause of it, so wait a little.' })
+  expect(rulesOf(copied)).toContain('wording')
+})
+
 test('[GV10] a few words between two blanks are anybody’s', () => {
   const { at, publish, retract } = office()
   publish({ text: 'Hello [[name]], [[what]]' })

@@ -15,6 +15,8 @@ test('[OP4] a drill is asked for in plain words', () => {
     leaseSeconds: 8,
     people: null,
     repliesPerMinute: null,
+    newcomers: 0.25,
+    reviewers: null,
   })
   expect(wishOf([])).toMatchObject({ level: 'normal', store: 'sqlite', json: null })
 })
@@ -27,6 +29,8 @@ test.each([
   ['--seed 1.5', 'whole number'],
   ['--kill-every -1', '--kill-every'],
   ['--lease 1', 'from 5'],
+  ['--newcomers 2', 'from 0 to 1'],
+  ['--reviewers some', '--reviewers'],
   ['--sed 1', '--sed'],
   ['now', 'now'],
 ])('[OP4] "%s" is answered with what was expected', (words, expected) => {

@@ -62,12 +62,12 @@ const breaches: [promise: PromiseName, what: string, observed: Partial<Observati
   [
     'doubleClaims',
     'the log gives a conversation away while its claim lives',
-    { log: [...good.log.slice(0, 2), mark(3, 'conversation/claimed', { claim: claimOf('eva', 2) })] },
+    { log: [...good.log.slice(0, 3), mark(3, 'conversation/claimed', { claim: claimOf('eva', 2) })] },
   ],
   [
     'doubleClaims',
     'the log gives a conversation away while its reply is on its way, whatever the time',
-    { log: [...good.log.slice(0, 4), mark(99, 'conversation/claimed', { claim: claimOf('eva', 2) })] },
+    { log: [...good.log.slice(0, 5), mark(99, 'conversation/claimed', { claim: claimOf('eva', 2) })] },
   ],
   [
     'doubleClaims',
@@ -117,7 +117,7 @@ const breaches: [promise: PromiseName, what: string, observed: Partial<Observati
   [
     'ungatedSends',
     'a reply says what was forbidden just before it left',
-    { log: [...good.log.slice(0, 3), facts(4, 2, ['working on it']), mark(5, 'reply/sending', { replyId: 'r-1' })] },
+    { log: [...good.log.slice(0, 4), facts(4, 2, ['working on it']), mark(5, 'reply/sending', { replyId: 'r-1' })] },
   ],
   [
     'ungatedSends',
@@ -127,9 +127,13 @@ const breaches: [promise: PromiseName, what: string, observed: Partial<Observati
   [
     'staleSends',
     'a reply leaves after newer facts came out',
-    { log: [...good.log.slice(0, 3), facts(4, 2), mark(5, 'reply/sending', { replyId: 'r-1' })] },
+    { log: [...good.log.slice(0, 4), facts(4, 2), mark(5, 'reply/sending', { replyId: 'r-1' })] },
   ],
-  ['staleSends', 'a reply was written under facts older than the first', { guidance: { epoch: 2, mustNotSay: [] } }],
+  [
+    'staleSends',
+    'a reply was written under facts older than the first',
+    { guidance: { epoch: 2, mustNotSay: [], wordings: [] } },
+  ],
   [
     'wronglyAccepted',
     'something that must be refused was not',
@@ -190,7 +194,7 @@ const honest: [what: string, observed: Partial<Observations>][] = [
       log: later(mark(6, 'reply/sending', { replyId: 'r-2' })),
     },
   ],
-  ['facts come out after a reply left', { log: [...good.log.slice(0, 4), facts(5, 2, ['working on it'])] }],
+  ['facts come out after a reply left', { log: [...good.log.slice(0, 5), facts(5, 2, ['working on it'])] }],
   [
     'a reply that was refused is not there',
     { submissions: [submission(), submission({ replyId: 'r-2', accepted: false })] },

@@ -1,4 +1,4 @@
-import type { LogMark, Observations, Post, Shown, Submission } from '@muster/server/drill/observation.ts'
+import type { LogMark, MarkedReply, Observations, Post, Shown, Submission } from '@muster/server/drill/observation.ts'
 import type { Claim, Conversation } from '@muster/shared/conversation.ts'
 import type { Entry } from '@muster/shared/entry.ts'
 import { defaultPolicy, type Incident, type Responder } from '@muster/shared/incident.ts'
@@ -144,6 +144,7 @@ export function submission(given: Partial<Submission> = {}): Submission {
     fence: 1,
     epoch: 1,
     text: 'We are working on it.',
+    wrong: null,
     accepted: true,
     ...given,
   }
@@ -153,12 +154,36 @@ export function claimOf(person: string, fence: number, given: Partial<Claim> = {
   return { ...heldBy(person, 1_000), fence, until: 9_000, ...given }
 }
 
-type MarkGiven = Partial<LogMark> & { claim?: Claim | null; fence?: number; conversationId?: string }
+const eva = { id: 'eva', name: 'Eva' }
+const ben = { id: 'ben', name: 'Ben' }
+
+/** A reply of Ben's, as a line of the log shows it. */
+export function markedReply(given: Partial<MarkedReply> = {}): MarkedReply {
+  const free = { review: 'none', partner: null, approvedBy: null, notBefore: null } as const
+  return { id: 'r-1', state: 'sending', epoch: 1, writer: ben, ...free, ...given }
+}
+
+/** Ben of the roster, who answers for a living and needs no review. */
+export function joined(seq: number, given: Partial<NonNullable<LogMark['responder']>> = {}): LogMark {
+  const responder = { id: 'ben', cohort: 'support', level: 'trusted', ...given } as const
+  return mark(seq, 'responder/joined', { conversation: null, responder })
+}
+
+export { ben, eva }
+
+export type MarkGiven = Partial<LogMark> & {
+  claim?: Claim | null
+  fence?: number
+  conversationId?: string
+  replyId?: string
+  of?: Partial<MarkedReply>
+}
 
 /** A line of the log about conversation c-1, unless it says otherwise. */
 export function mark(seq: number, type: LogMark['type'], given: MarkGiven = {}): LogMark {
-  const { claim = null, fence = claim?.fence ?? 1, conversationId = 'c-1', ...rest } = given
-  const plain = { at: seq * 1_000, replyId: null, guidance: null, messageId: null }
+  const { claim = null, fence = claim?.fence ?? 1, conversationId = 'c-1', replyId, of, ...rest } = given
+  const reply = replyId === undefined ? null : markedReply({ id: replyId, ...of })
+  const plain = { at: seq * 1_000, reply, responder: null, guidance: null, wording: null, messageId: null }
   return { seq, type, ...plain, conversation: { id: conversationId, fence, claim }, ...rest }
 }
 
@@ -169,9 +194,13 @@ export function goodRun(given: Partial<Observations> = {}): Observations {
     shown: [shown()],
     grants: [{ person: 'ben', conversationId: 'c-1', fence: 1 }],
     submissions: [submission()],
+    approvings: [],
+    toldToWait: [],
+    stopped: { drafts: 0, submits: 0, approvals: 0 },
     temptations: [{ kind: 'open blank', person: 'ben', accepted: false, answer: 'gate' }],
-    guidance: { epoch: 1, mustNotSay: ['full refund'] },
+    guidance: { epoch: 1, mustNotSay: ['full refund'], wordings: [] },
     log: [
+      joined(0),
       mark(1, 'message/arrived', { fence: 0, messageId: 'id-1' }),
       mark(2, 'conversation/claimed', { claim: claimOf('ben', 1) }),
       mark(3, 'reply/queued', { claim: claimOf('ben', 1, { replyId: 'r-1' }), replyId: 'r-1' }),

@@ -26,7 +26,8 @@ import type { Store } from '@muster/server/store/store.ts'
 import { trainTopics } from '@muster/server/text/topic-model.ts'
 import type { Role } from '@muster/shared/role.ts'
 
-export type Given = { limits?: Limits; origin?: string; hook?: Hook }
+/** `around` puts something of the test's own around the store. */
+export type Given = { limits?: Limits; origin?: string; hook?: Hook; around?: (store: Store) => Store }
 
 /** The HTTP door on a real store, listening, with a clock that a test can turn. */
 export class Door {
@@ -89,7 +90,8 @@ export class Door {
   static async open(given: Given = {}): Promise<Door> {
     const folder = await mkdtemp(join(tmpdir(), 'muster-door-'))
     const clock = { now: Date.UTC(2026, 10, 23, 9) }
-    const store = await openSqliteStore({ file: join(folder, 'muster.db'), clock: () => clock.now })
+    const opened = await openSqliteStore({ file: join(folder, 'muster.db'), clock: () => clock.now })
+    const store = given.around?.(opened) ?? opened
     const server = createServer().listen(0, '127.0.0.1')
     await once(server, 'listening')
     return new Door(folder, store, server, clock, given)

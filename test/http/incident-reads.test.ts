@@ -2,6 +2,7 @@ import type { TimelinePage } from '@muster/shared/moment.ts'
 import type { Snapshot } from '@muster/shared/protocol.ts'
 import { defaultTraining } from '@muster/shared/training-rules.ts'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { wordingOf } from '../support/room-records.ts'
 import { Door } from './door.ts'
 
 let door: Door
@@ -16,7 +17,7 @@ const plan = {
   ...facts,
   example: 'Dear Kim, …',
   topics: [{ id: 'cards', name: 'Cards', words: ['card'] }],
-  wordings: [{ id: 'sorry', title: 'Sorry', topic: 'cards', text: 'We are sorry; more at [[when]].' }],
+  wordings: [wordingOf('sorry', { title: 'Sorry', topic: 'cards', text: 'We are sorry; more at [[when]].' })],
 }
 const playbook = { id: 'payments', name: 'Payments fail', ...plan }
 

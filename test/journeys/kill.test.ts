@@ -23,6 +23,8 @@ function killed(store: 'sqlite' | 'redis'): Promise<DrillReport> {
       leaseSeconds: 5,
       people: 30,
       repliesPerMinute: 240,
+      newcomers: 0.2,
+      reviewers: 2,
     },
     null,
     { say: () => {} },

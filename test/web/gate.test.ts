@@ -2,9 +2,10 @@ import type { Facts } from '@muster/shared/incident.ts'
 import type { GateReason } from '@muster/shared/refusal.ts'
 import { defaultTraining, emptyBench, noRecord } from '@muster/shared/training-rules.ts'
 import { beforeAll, expect, test } from 'vitest'
-import { approvalsLeft, reviewLoadOf } from '../../web/state/growth.ts'
+import { approvalsLeft } from '../../web/state/growth.ts'
 import { lookOver } from '../../web/state/look-over.ts'
-import { placeOf } from '../../web/state/place-in-text.ts'
+import { placeOf } from '../../web/state/remark.ts'
+import { loadIn } from '../../web/state/review-load.ts'
 import { claimOf, markOf, waitingOf } from '../support/room-records.ts'
 import { speak } from './speaking.ts'
 
@@ -53,7 +54,7 @@ test('[WB81] forbidden words are found as they are written, whatever their case 
 })
 
 test('[WB85] how many approvals lead further follows the record, and the line before the reviewers', () => {
-  const calm = reviewLoadOf({ conversations: new Map(), replies: new Map(), bench: emptyBench }, 0)
+  const calm = loadIn({ conversations: new Map(), replies: new Map(), bench: emptyBench }, 0)
   const inARow = (number: number) => ({ ...noRecord, inARow: number })
   expect(approvalsLeft({ level: 'gated', record: inARow(2) }, calm, defaultTraining)).toBe(3)
   expect(approvalsLeft({ level: 'spot-checked', record: inARow(2) }, calm, defaultTraining)).toBe(13)
@@ -62,7 +63,7 @@ test('[WB85] how many approvals lead further follows the record, and the line be
   const replies = new Map(
     Array.from({ length: 9 }, (_, index) => [String(index), markOf(String(index), { state: 'submitted' })]),
   )
-  const busy = reviewLoadOf({ conversations: new Map([['kim', held]]), replies, bench: emptyBench }, 0)
+  const busy = loadIn({ conversations: new Map([['kim', held]]), replies, bench: emptyBench }, 0)
   expect(busy).toMatchObject({ waiting: 9, writing: 1 })
   expect(approvalsLeft({ level: 'gated', record: noRecord }, busy, defaultTraining)).toBe(2)
 })

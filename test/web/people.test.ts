@@ -1,5 +1,14 @@
+import { noRecord } from '@muster/shared/training-rules.ts'
 import { expect, test } from 'vitest'
-import { arrangePeople, countPeople, heldBy, holdings, newcomersAnswering, teamsOf } from '../../web/state/people.ts'
+import {
+  arrangePeople,
+  countPeople,
+  heldBy,
+  holdings,
+  newcomersAnswering,
+  type Order,
+  teamsOf,
+} from '../../web/state/people.ts'
 import { claimOf, responderOf, waitingOf } from '../support/room-records.ts'
 
 const ada = responderOf('ada', { name: 'Ada', team: 'Support' })
@@ -39,4 +48,18 @@ test('[WB31] what somebody holds stands with them, the longest first', () => {
 test('[WB31] newcomers who answer come first by how long they are at it', () => {
   expect(newcomersAnswering(roster, held).map(({ id }) => id)).toEqual(['nia', 'olu'])
   expect(newcomersAnswering([ada, bert], held)).toEqual([])
+})
+
+test('[WB103] who is learning is found alone, and stands by level, by approvals in a row or by returns', () => {
+  const record = (given: object) => ({ ...noRecord, ...given })
+  const some = responderOf('some', { name: 'Sam', level: 'spot-checked', record: record({ inARow: 4 }) })
+  const all = responderOf('all', { name: 'Zoe', level: 'gated', record: record({ inARow: 1, returned: 2 }) })
+  const watching = responderOf('watching', { name: 'Wil', role: 'observer', level: 'observer' })
+  const people = [ada, some, all, watching]
+  const order = (by: Order) =>
+    arrangePeople(people, present, { whom: 'newcomers', team: '', search: '', order: by }).map(({ name }) => name)
+  expect(order('name')).toEqual(['Sam', 'Zoe'])
+  expect(order('level')).toEqual(['Zoe', 'Sam'])
+  expect(order('near')).toEqual(['Sam', 'Zoe'])
+  expect(order('returned')).toEqual(['Zoe', 'Sam'])
 })

@@ -145,8 +145,8 @@ test('[WB2] what is loaded at first says nothing whose words come later', () => 
 })
 
 test('[WB2] every text is shown somewhere', () => {
-  const written = new Set(Array.from(asked.matchAll(/['`]([a-z]\w*\.[\w-]+)['`]/gi), ([, key]) => key))
-  const begun = Array.from(asked.matchAll(/`([a-z]\w*\.)\$\{/gi), ([, start]) => start ?? '')
+  const written = new Set(Array.from(asked.matchAll(/['`]([a-z]\w*(?:\.[\w-]+)+)['`]/gi), ([, key]) => key))
+  const begun = Array.from(asked.matchAll(/`((?:[a-z]\w*\.)+)\$\{/gi), ([, start]) => start ?? '')
   const unused = [...english.keys()]
     .map(baseOf)
     .filter(key => !written.has(key) && !begun.some(start => key.startsWith(start)))

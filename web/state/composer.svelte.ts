@@ -5,7 +5,7 @@ import type { ConversationDetail } from '@muster/shared/protocol.ts'
 import type { Outcome } from '@muster/shared/refusal.ts'
 import { Departure, type Manner } from './departure.svelte.ts'
 import { DraftKeeper } from './draft-keeper.svelte.ts'
-import { Errands } from './errands.svelte.ts'
+import { Errands, type Problem } from './errands.svelte.ts'
 import { type Extent, extentOf } from './extent.ts'
 import { flightOf } from './flights.ts'
 import type { Guidance } from './guidance.svelte.ts'
@@ -97,6 +97,12 @@ export class Composer {
   get extent(): Extent {
     const channelId = this.conversation?.human.channelId ?? ''
     return extentOf(this.keeper.text, this.#seat.room.channels.get(channelId)?.longest ?? null)
+  }
+
+  /** What went wrong with the last thing asked; what the gate said is told reason by reason, in a place of its own. */
+  get problem(): Problem | null {
+    const { problem } = this.errands
+    return problem === null || problem.reasons.length > 0 ? null : problem
   }
 
   /** What may be put into the text now, what fits this customer first. */

@@ -36,7 +36,11 @@ export function refilled(typed: Typed, former: Playbook, next: Playbook): Typed 
 type Declare = Extract<Wish, { type: 'incident/declare' }>
 
 /** A wording whose topic is left out belongs to none. */
-export function declaration(typed: Typed, { topics, wordings }: Playbook, channels: string[]): Declare {
+export function declaration(
+  typed: Typed,
+  { topics, wordings, mustNotMatch, training }: Playbook,
+  channels: string[],
+): Declare {
   const { title, severity, affected, know, maySay, mustNotSay, example } = typed
   const taken = topics.filter(({ id }) => typed.topics.includes(id))
   return {
@@ -47,6 +51,8 @@ export function declaration(typed: Typed, { topics, wordings }: Playbook, channe
     know,
     maySay,
     mustNotSay: lines(mustNotSay),
+    mustNotMatch,
+    training,
     example,
     topics: taken,
     wordings: wordings

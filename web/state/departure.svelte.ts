@@ -86,7 +86,8 @@ export class Departure {
   get seconds(): number | null {
     const { notBefore, state } = this.mark ?? { notBefore: null, state: 'queued' }
     const left = (notBefore ?? 0) - this.#workplace.clock.now
-    return left > 0 && (state === 'submitted' || state === 'queued') ? Math.ceil(left / 1_000) : null
+    if (left <= 0 || (state !== 'submitted' && state !== 'queued')) return null
+    return Math.ceil(Math.min(left, this.#room.incident.policy.training.undoMs) / 1_000)
   }
 
   /** Its words, as its writer knows them. */
@@ -104,9 +105,13 @@ export class Departure {
     if (state === 'failed') return say('composer.refused', { reason: reason ?? '' })
     if (state === 'recalled') return this.#tookBack === reply.id ? null : say('gate.takenBackForYou')
     if (state !== 'held') return null
-    return reply.epoch < this.#room.facts.epoch
-      ? say('gate.heldByFacts')
-      : say('composer.heldBack', { reason: reason ?? '' })
+    return this.heldByFacts ? say('gate.heldByFacts') : say('composer.heldBack', { reason: reason ?? '' })
+  }
+
+  /** Whether the last reply was held back since the guidance changed. */
+  get heldByFacts(): boolean {
+    const back = this.#back
+    return back?.state === 'held' && back.reply.epoch < this.#room.facts.epoch
   }
 
   /** What a reviewer said when they returned the last reply; null when none did, or its writer put it aside. */

@@ -9,9 +9,9 @@ export type Errand =
   | 'handing-over'
   | 'asking'
   | 'sending'
-  | 'taking-back'
   | 'approving'
   | 'returning'
+  | 'taking-back'
   | 'pairing'
   | 'leaving'
 
@@ -46,10 +46,8 @@ export class Errands {
   }
 
   complain(outcome: Outcome, errand: Errand | null = null): void {
+    const sentence = outcomeSentence(outcome)
     const reasons = outcome.type === 'refused' && outcome.refusal.code === 'gate' ? outcome.refusal.reasons : []
-    // What the gate says to whoever writes is told reason by reason, in a place of its own.
-    const byGate = errand !== 'approving' && reasons.length > 0
-    const sentence = byGate ? null : outcomeSentence(outcome)
     this.#problem = sentence === null ? null : { errand, sentence, reasons }
   }
 

@@ -2,15 +2,17 @@ import type { Facts } from '@muster/shared/incident.ts'
 import type { Begun } from './begun.ts'
 import type { Courier } from './courier.ts'
 import { lines } from './lines.ts'
+import { localTime, momentOf } from './local-time.ts'
+import { type PatternRow, PatternRows } from './pattern-rows.svelte.ts'
 import type { Room } from './room.svelte.ts'
 import { outcomeSentence } from './sentences.ts'
 
-type Said = Pick<Facts, 'know' | 'maySay' | 'mustNotSay' | 'example' | 'nextUpdateAt'>
+type Said = Pick<Facts, 'know' | 'maySay' | 'mustNotSay' | 'mustNotMatch' | 'example' | 'nextUpdateAt'>
 
 type Fields = Record<'know' | 'maySay' | 'mustNotSay' | 'example' | 'nextUpdate', string>
 
 /** The fields as they were left, and the facts they were written over. */
-export type FactsForm = { base: Facts; fields: Fields }
+export type FactsForm = { base: Facts; fields: Fields; patterns?: PatternRow[] }
 
 /** Facts somebody is changing, over those they were looking at. Others' facts are never overwritten unseen. */
 export class FactsDraft {
@@ -21,6 +23,7 @@ export class FactsDraft {
   #newer = $state.raw<Facts | null>(null)
   #busy = $state(false)
   #trouble = $state<string | null>(null)
+  readonly patterns = new PatternRows()
   know = $state('')
   maySay = $state('')
   mustNotSay = $state('')
@@ -35,6 +38,7 @@ export class FactsDraft {
     this.#base = $state.raw(kept?.base ?? room.facts)
     this.#show(this.#base)
     if (kept) Object.assign(this, kept.fields)
+    if (kept?.patterns) this.patterns.rows = kept.patterns
   }
 
   get base(): Facts {
@@ -55,8 +59,9 @@ export class FactsDraft {
   }
 
   get changed(): boolean {
-    const { know, maySay, mustNotSay, example, nextUpdateAt } = this.#base
+    const { know, maySay, mustNotSay, mustNotMatch, example, nextUpdateAt } = this.#base
     if (this.know !== know || this.maySay !== maySay || this.example !== example) return true
+    if (JSON.stringify(this.patterns.typed) !== JSON.stringify(mustNotMatch)) return true
     return lines(this.mustNotSay).join('\n') !== mustNotSay.join('\n') || this.nextUpdate !== localTime(nextUpdateAt)
   }
 
@@ -65,7 +70,10 @@ export class FactsDraft {
     const { know, maySay, mustNotSay, example, nextUpdate } = this
     const text = [maySay, know, mustNotSay, example].filter(Boolean).join('\n\n')
     if (!this.changed) this.#begun.drop()
-    else this.#begun.put(text, { base: this.#base, fields: { know, maySay, mustNotSay, example, nextUpdate } })
+    else {
+      const patterns = $state.snapshot(this.patterns.rows)
+      this.#begun.put(text, { base: this.#base, fields: { know, maySay, mustNotSay, example, nextUpdate }, patterns })
+    }
   }
 
   /**
@@ -110,10 +118,11 @@ export class FactsDraft {
     const { epoch } = this.#base
     const outcome = await this.#courier.send({ type: 'facts/publish', incidentId: this.#room.id, epoch, ...said })
     this.#trouble = null
+    this.patterns.forget()
     if (outcome.type === 'done') this.#base = { ...this.#base, ...said }
     else if (outcome.type === 'refused' && outcome.refusal.code === 'guidance-changed') {
       await this.#overtaken(outcome.refusal.facts, said)
-    } else this.#trouble = outcomeSentence(outcome)
+    } else if (!this.patterns.complain(outcome)) this.#trouble = outcomeSentence(outcome)
   }
 
   /** Where a wording alone came first nothing of another is lost: ours go over the same facts. */
@@ -128,9 +137,9 @@ export class FactsDraft {
   }
 
   #typed(): Said {
-    const nextUpdateAt = this.nextUpdate === '' ? null : new Date(this.nextUpdate).getTime()
     const { know, maySay, example } = this
-    return { know, maySay, mustNotSay: lines(this.mustNotSay), example, nextUpdateAt }
+    const never = { mustNotSay: lines(this.mustNotSay), mustNotMatch: this.patterns.typed }
+    return { know, maySay, ...never, example, nextUpdateAt: momentOf(this.nextUpdate) }
   }
 
   #show(facts: Facts): void {
@@ -140,6 +149,7 @@ export class FactsDraft {
     this.know = facts.know
     this.maySay = facts.maySay
     this.mustNotSay = facts.mustNotSay.join('\n')
+    this.patterns.show(facts.mustNotMatch)
     this.example = facts.example
     this.nextUpdate = localTime(facts.nextUpdateAt)
   }
@@ -150,13 +160,6 @@ function says(one: Said, other: Said): boolean {
   return text(one) === text(other)
 }
 
-function text({ know, maySay, mustNotSay, example, nextUpdateAt }: Said): string {
-  return JSON.stringify([know, maySay, mustNotSay, example, nextUpdateAt])
-}
-
-/** As a field of local date and time takes it. */
-function localTime(at: number | null): string {
-  if (at === null) return ''
-  const offset = new Date(at).getTimezoneOffset() * 60_000
-  return new Date(at - offset).toISOString().slice(0, 16)
+function text({ know, maySay, mustNotSay, mustNotMatch, example, nextUpdateAt }: Said): string {
+  return JSON.stringify([know, maySay, mustNotSay, mustNotMatch, example, nextUpdateAt])
 }

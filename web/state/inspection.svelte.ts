@@ -2,7 +2,7 @@ import { overridable } from '@muster/shared/overridable.ts'
 import type { GateReason, GateRule } from '@muster/shared/refusal.ts'
 import { gateSentence } from './gate-words.ts'
 import type { Ground } from './look-over.ts'
-import { placeOf, type Range } from './place-in-text.ts'
+import { placeOf, type Range } from './remark.ts'
 
 const pause = 500
 /** What this screen finds by itself while somebody mends the text. */

@@ -2,9 +2,10 @@ import { SvelteMap } from 'svelte/reactivity'
 import type { Asked } from './attention.ts'
 import { Begun } from './begun.ts'
 import { FactsDraft } from './facts-draft.svelte.ts'
-import type { Whom } from './people.ts'
+import type { Order, Whom } from './people.ts'
 import type { Room } from './room.svelte.ts'
 import { TopicsDraft } from './topics-draft.svelte.ts'
+import { TrainingDraft } from './training-draft.svelte.ts'
 import { WordingDraft } from './wording-draft.svelte.ts'
 import type { Workplace } from './workplace.svelte.ts'
 
@@ -26,11 +27,13 @@ class Leading {
   readonly wording: WordingDraft
   #facts: FactsDraft | null = null
   #topics: TopicsDraft | null = null
+  #training: TrainingDraft | null = null
   /** Answers that are written, by question. */
   readonly #answers = new SvelteMap<string, string>()
   whom = $state<Whom>('here')
   team = $state('')
   search = $state('')
+  order = $state<Order>('name')
 
   constructor(room: Room, workplace: Workplace) {
     this.#room = room
@@ -46,6 +49,11 @@ class Leading {
   get topics(): TopicsDraft {
     this.#topics ??= new TopicsDraft(this.#room, this.#workplace.courier, this.#begun('topics'))
     return this.#topics
+  }
+
+  get training(): TrainingDraft {
+    this.#training ??= new TrainingDraft(this.#room, this.#workplace.courier, this.#begun('training'))
+    return this.#training
   }
 
   answerTo(asked: Asked): string {

@@ -1,9 +1,8 @@
 import { beyondFacts } from '@muster/shared/beyond-facts.ts'
-import { fold } from '@muster/shared/fold.ts'
+import { fold, rangeOf } from '@muster/shared/fold.ts'
 import type { Facts } from '@muster/shared/incident.ts'
 import type { GateReason } from '@muster/shared/refusal.ts'
 import { styleIn } from '@muster/shared/style.ts'
-import type { Range } from './place-in-text.ts'
 
 export type Ground = { facts: Facts; wordings: readonly string[] }
 
@@ -24,17 +23,6 @@ function forbidden(text: string, { mustNotSay }: Facts): GateReason[] {
       values: { phrase: words },
       ...rangeOf(words, text),
     }))
-}
-
-/** Where they stand as they are written, whatever their case. */
-function rangeOf(words: string, text: string): Range | null {
-  const pattern = words
-    .trim()
-    .split(/\s+/)
-    .map(word => word.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&'))
-    .join('\\s+')
-  const found = new RegExp(pattern, 'iu').exec(text)
-  return found && { from: found.index, to: found.index + found[0].length }
 }
 
 function commitments(text: string, facts: Facts, wordings: readonly string[]): GateReason[] {

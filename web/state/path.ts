@@ -11,6 +11,7 @@ export const path = {
   join: '/api/join',
   joinCode: '/api/join/:code',
   series: '/api/incidents/:incidentId/series',
+  usage: '/api/incidents/:incidentId/usage',
   timeline: '/api/incidents/:incidentId/timeline',
   samples: '/api/incidents/:incidentId/samples',
   conversation: '/api/incidents/:incidentId/conversations/:conversationId',
@@ -50,6 +51,10 @@ export function seriesPath(incidentId: string, minutes: number): string {
 
 export function samplesPath(incidentId: string): string {
   return path.samples.replace(':incidentId', incidentId)
+}
+
+export function usagePath(incidentId: string): string {
+  return path.usage.replace(':incidentId', incidentId)
 }
 
 export function hookAddress(origin: string, channelId: string): string {

@@ -24,7 +24,7 @@ export function reviewLine(replies: Iterable<ReplyMark>, now: number): ReplyMark
   return Array.from(replies)
     .filter(({ state }) => state === 'submitted' || state === 'in-review')
     .filter(mark => readySince(mark) <= now)
-    .sort((one, other) => readySince(one) - readySince(other) || (one.id < other.id ? -1 : 1))
+    .sort(byWaiting)
 }
 
 /** Whether this person may take it now. */
@@ -36,5 +36,9 @@ export function isTakable(mark: ReplyMark, personId: string, now: number): boole
 export function inHand(replies: Iterable<ReplyMark>, personId: string, now: number): InReview[] {
   return Array.from(replies)
     .filter((mark): mark is InReview => readerOf(mark, now)?.by.id === personId)
-    .sort((one, other) => one.reviewing.claimedAt - other.reviewing.claimedAt || (one.id < other.id ? -1 : 1))
+    .sort((one, other) => one.reviewing.claimedAt - other.reviewing.claimedAt || byWaiting(one, other))
+}
+
+function byWaiting(one: ReplyMark, other: ReplyMark): number {
+  return readySince(one) - readySince(other) || (one.id < other.id ? -1 : 1)
 }

@@ -1,5 +1,5 @@
 import type { ReplyMark } from '@muster/shared/entry.ts'
-import type { Outcome, Refusal } from '@muster/shared/refusal.ts'
+import type { Refusal } from '@muster/shared/refusal.ts'
 import { Errand } from './errand.svelte.ts'
 import type { Review, ReviewSeat } from './review.svelte.ts'
 import { say } from './words.ts'
@@ -71,46 +71,44 @@ export class SeveralReviews {
     this.#tell(missed === 0 ? null : say('review.takenSome', { number: reviews.length, count: missed }))
   }
 
-  /** Each by itself: what was not approved says why. */
+  /** Each by itself: what was not approved says why. What this person changed goes with its own words. */
   async approve(reviews: readonly Review[]): Promise<void> {
+    if (this.#errand.busy) return
     const ready = reviews.filter(review => review.obstacle === null && review.whole)
-    const [first] = ready
-    if (first === undefined) return
-    const incidentId = this.#seat.room.id
-    const replies = ready.flatMap(({ hold: { place }, replyId, text }) =>
-      place === null ? [] : [{ replyId, fence: place.fence, text }],
-    )
-    const outcome = await this.#errand.run({
-      type: 'review/approve-several',
-      incidentId,
-      epoch: first.facts.epoch,
-      replies,
-    })
-    if (outcome !== null) await this.#answered(outcome, ready)
+    const approved =
+      (await this.#together(ready.filter(({ edited }) => !edited))) +
+      (await this.#each(ready.filter(({ edited }) => edited)))
+    const refused = ready.length - approved
+    const done = say('review.approvedCount', { count: approved })
+    this.#tell(refused === 0 ? done : `${done} ${say('review.refusedCount', { count: refused })}`)
   }
 
-  async #answered(outcome: Outcome, reviews: readonly Review[]): Promise<void> {
-    if (outcome.type === 'refused') return this.#each(reviews)
-    if (outcome.type !== 'done') return this.#tell(this.#errand.trouble)
+  /** As they were written, in one command. How many were approved. */
+  async #together(reviews: readonly Review[]): Promise<number> {
+    const [first] = reviews
+    if (first === undefined) return 0
+    const incidentId = this.#seat.room.id
+    const { epoch } = first.facts
+    const replies = reviews.flatMap(({ hold: { place }, replyId }) =>
+      place === null ? [] : [{ replyId, fence: place.fence }],
+    )
+    const outcome = await this.#errand.run({ type: 'review/approve-several', incidentId, epoch, replies })
+    // Where none was approved only the first one's reason was told: each is asked for its own.
+    if (outcome?.type === 'refused') return this.#each(reviews)
+    if (outcome?.type !== 'done') return 0
     const { approved, refused } = outcome.answer as { approved: string[]; refused: Refused[] }
     for (const review of reviews) {
       const not = refused.find(({ replyId }) => replyId === review.replyId)
       if (not) review.refused({ type: 'refused', refusal: not.refusal })
       else if (approved.includes(review.replyId)) review.drop()
     }
-    this.#count(approved.length, refused.length)
+    return approved.length
   }
 
-  /** Where none was approved only the first one's reason was told: each is asked for its own. */
-  async #each(reviews: readonly Review[]): Promise<void> {
+  async #each(reviews: readonly Review[]): Promise<number> {
     let approved = 0
     for (const review of reviews) if (await review.approve()) approved += 1
-    this.#count(approved, reviews.length - approved)
-  }
-
-  #count(approved: number, refused: number): void {
-    const done = say('review.approvedCount', { count: approved })
-    this.#tell(refused === 0 ? done : `${done} ${say('review.refusedCount', { count: refused })}`)
+    return approved
   }
 
   #between(id: string): string[] {

@@ -15,8 +15,11 @@ import { Whereabouts } from './whereabouts.ts'
 import { say } from './words.ts'
 import type { Workplace } from './workplace.svelte.ts'
 
-/** What whoever writes here has in hand: other panes put wording into the text by it. */
-export type Pen = { composer: Composer; use: (wording: Wording) => void; focus: () => void }
+/**
+ * What somebody has in hand here: other panes put wording into the text by `use`, which is null once it was handed in; the
+ * facts are read for it.
+ */
+export type Pen = { composer: Composer; use: ((wording: Wording) => void) | null; focus: () => void }
 
 /** One person's stay in one incident: its room, its queue, where they are in it. */
 export class Visit {

@@ -3,6 +3,8 @@ import type { Outcome } from '@muster/shared/refusal.ts'
 import type { Begun } from './begun.ts'
 import type { Courier } from './courier.ts'
 import { Errand } from './errand.svelte.ts'
+import { textOf } from './library.ts'
+import { localTime, momentOf } from './local-time.ts'
 import type { Room } from './room.svelte.ts'
 import { outcomeSentence } from './sentences.ts'
 import { say } from './words.ts'
@@ -13,8 +15,11 @@ type Newer = { wording: Wording | null }
 /** What was looked at, or published from here, before anything was typed over it. */
 type Base = WordingText & { epoch: number }
 
+/** Empty where it fits any, or lasts. */
+type Fields = Record<'title' | 'topic' | 'text' | 'language' | 'channelId' | 'until', string>
+
 /** The fields as they were left, and the wording they were written over. */
-export type WordingForm = Record<'id' | 'title' | 'topic' | 'text', string> & { base: Base | null }
+export type WordingForm = Fields & { id: string; base: Base | null }
 
 /** A wording somebody writes, new or over the one they were looking at. Another's is never overwritten unseen. */
 export class WordingDraft {
@@ -28,6 +33,9 @@ export class WordingDraft {
   title = $state('')
   topic = $state('')
   text = $state('')
+  language = $state('')
+  channelId = $state('')
+  until = $state('')
 
   constructor(room: Room, courier: Courier, begun: Begun<WordingForm>) {
     this.#room = room
@@ -35,11 +43,10 @@ export class WordingDraft {
     this.#begun = begun
     const kept = begun.get()
     if (kept === null) return
-    this.#id = kept.id
-    this.#base = kept.base
-    this.title = kept.title
-    this.topic = kept.topic
-    this.text = kept.text
+    const { id, base, ...fields } = kept
+    this.#id = id
+    this.#base = base
+    Object.assign(this, fields)
   }
 
   /** The wording that is written; null while none is. */
@@ -64,12 +71,18 @@ export class WordingDraft {
   }
 
   get changed(): boolean {
-    const { title = '', topic = null, text = '' } = this.#base ?? {}
-    return this.title !== title || this.topic !== (topic ?? '') || this.text !== text
+    return JSON.stringify(this.#fields) !== JSON.stringify(fieldsOf(this.#base))
   }
 
+  /** What somebody proposed has no epoch yet, and is published as it is, too. */
   get ready(): boolean {
-    return this.changed && this.#newer === null && this.title.trim() !== '' && this.text.trim() !== ''
+    const news = this.changed || this.#base?.epoch === 0
+    return news && this.#newer === null && this.title.trim() !== '' && this.text.trim() !== ''
+  }
+
+  /** A moment as the field for the last use takes it. */
+  lastUntil(at: number): void {
+    this.until = localTime(at)
   }
 
   begin(wording: Wording | null): void {
@@ -84,23 +97,19 @@ export class WordingDraft {
 
   /** In this browser, for as long as it is unpublished. */
   keep(): void {
-    const { title, topic, text } = this
+    const { title, text } = this
     if (this.#id === null || !this.changed) this.#begun.drop()
-    else
-      this.#begun.put([title, text].filter(Boolean).join('\n\n'), {
-        id: this.#id,
-        title,
-        topic,
-        text,
-        base: this.#base,
-      })
+    else {
+      const form = { id: this.#id, ...this.#fields, base: this.#base }
+      this.#begun.put([title, text].filter(Boolean).join('\n\n'), form)
+    }
   }
 
   /** Another's text replaces an untouched draft, and stands beside a touched one. */
   follow(wordings: ReadonlyMap<string, Wording>): void {
     if (this.#id === null || this.#busy || this.#room.facts.epoch < (this.#base?.epoch ?? 0)) return
     const wording = wordings.get(this.#id) ?? null
-    if (wording?.epoch === (this.#newer ? this.#newer.wording : this.#base)?.epoch) return
+    if (isSame(wording, this.#newer ? this.#newer.wording : this.#base)) return
     if (wording !== null && !this.changed) this.#show(wording)
     else this.#newer = { wording }
   }
@@ -120,29 +129,20 @@ export class WordingDraft {
   async publish(): Promise<boolean> {
     const { room, id } = { room: this.#room, id: this.#id }
     if (id === null || !this.ready || this.#busy) return false
-    const { language = null, channelId = null, expiresAt = null } = this.#base ?? {}
-    const wording = {
-      id,
-      title: this.title,
-      topic: this.topic || null,
-      text: this.text,
-      language,
-      channelId,
-      expiresAt,
-    }
+    const wording = this.#typed(id)
     const { epoch } = room.facts
     this.#busy = true
     const wish = { type: 'wording/publish', incidentId: room.id, epoch, wording } as const
     const outcome = await this.#errand.run(wish, guidanceSentence)
     const done = outcome?.type === 'done'
-    if (done && this.#id === id) this.#published({ ...wording, epoch: epoch + 1 })
+    if (done && this.#id === id) this.#published(wording, epoch + 1)
     this.#busy = false
     return done
   }
 
   /** What was typed while it was under way stays, over what was published. */
-  #published(base: Base): void {
-    this.#base = base
+  #published(wording: WordingText, epoch: number): void {
+    this.#base = { ...wording, epoch }
     if (!this.changed) this.close()
   }
 
@@ -150,10 +150,47 @@ export class WordingDraft {
     this.#base = wording
     this.#newer = null
     this.#errand.forget()
-    this.title = wording?.title ?? ''
-    this.topic = wording?.topic ?? ''
-    this.text = wording?.text ?? ''
+    Object.assign(this, fieldsOf(wording))
   }
+
+  get #fields(): Fields {
+    const { title, topic, text, language, channelId, until } = this
+    return { title, topic, text, language, channelId, until }
+  }
+
+  /** The field knows no seconds: where it was not touched, the moment stays as it was. */
+  #typed(id: string): WordingText {
+    const { title, topic, text, language, channelId, until } = this.#fields
+    const former = this.#base?.expiresAt ?? null
+    const expiresAt = until === localTime(former) ? former : momentOf(until)
+    return {
+      id,
+      title,
+      topic: topic || null,
+      text,
+      language: language || null,
+      channelId: channelId || null,
+      expiresAt,
+    }
+  }
+}
+
+function fieldsOf(wording: WordingText | null): Fields {
+  const { title = '', topic = null, text = '', language = null, channelId = null, expiresAt = null } = wording ?? {}
+  return {
+    title,
+    topic: topic ?? '',
+    text,
+    language: language ?? '',
+    channelId: channelId ?? '',
+    until: localTime(expiresAt),
+  }
+}
+
+/** What is proposed anew keeps its epoch, 0. */
+function isSame(one: Base | null, other: Base | null): boolean {
+  if (one === null || other === null) return one === other
+  return one.epoch === other.epoch && JSON.stringify(textOf(one)) === JSON.stringify(textOf(other))
 }
 
 /** Whoever publishes guidance is not answering a customer: what they must do then is another thing. */

@@ -1,9 +1,23 @@
 import type { Observations } from '../observation.ts'
 import { brokenFences, doubleClaims, untoldClaims } from './claims.ts'
+import { epochsIn, type HeldByEpoch, heldByEpoch, staleSends } from './epochs.ts'
 import type { Fault } from './fault.ts'
+import { ungatedSends } from './gating.ts'
 import { firstReplyMs, type Percentiles, percentiles, unseen, visibleMs } from './latency.ts'
 import { altered, duplicates, invented, keptOf, lost, turnedAway } from './messages.ts'
-import { alteredReplies, doubleReplies, lostReplies, phantomReplies, staleSends, ungatedSends } from './replies.ts'
+import { alteredReplies, doubleReplies, lostReplies, phantomReplies } from './replies.ts'
+import {
+  type Levels,
+  levelsOver,
+  type ReviewedShare,
+  reviewedShare,
+  reviewWaits,
+  type ToldToWaitOver,
+  type WaitOver,
+  waitingOver,
+  waitsOver,
+} from './reviews.ts'
+import { nearIdenticalShare } from './sameness.ts'
 import { divergedScreens, sequenceGaps } from './screens.ts'
 
 /** What must be nought, each counted from what customers and screens saw. */
@@ -19,9 +33,9 @@ const promises = {
   doubleReplies: ({ shown, read }) => doubleReplies(shown, read),
   lostReplies: ({ submissions, read }) => lostReplies(submissions, read),
   phantomReplies: ({ shown, read }) => phantomReplies(shown, read),
-  alteredReplies: alteredReplies,
-  ungatedSends: observations => ungatedSends(observations.shown, observations),
-  staleSends: observations => staleSends(observations.submissions, observations),
+  alteredReplies,
+  ungatedSends,
+  staleSends,
   wronglyAccepted: ({ temptations }) =>
     temptations.filter(({ accepted }) => accepted).map(({ kind, person }) => `${person} was let through with ${kind}`),
   sequenceGaps,
@@ -44,6 +58,18 @@ export type Report = Record<PromiseName, number> & {
   visibleMs: Percentiles
   claimMs: Percentiles
   firstReplyMs: Percentiles
+  /** Epochs that came out after the first, and what they stopped. */
+  epochs: number
+  heldByEpoch: HeldByEpoch
+  /** Of the replies customers saw, the share that was almost what another customer had read before. */
+  nearIdenticalShare: number
+  /** From when a reply may be reviewed until its reviewer had it; over: by the second it began in. */
+  reviewWaitMs: Percentiles & { over: WaitOver[] }
+  /** Of what those wrote who came to help. */
+  reviewedShare: ReviewedShare
+  /** How many of them were at which level. */
+  levels: Levels[]
+  toldToWait: ToldToWaitOver
   refusals: Readonly<Record<string, number>>
   temptations: Readonly<Record<string, number>>
   /** The first few broken promises, in words. */
@@ -77,12 +103,27 @@ export function reportOf(observations: Observations): Report {
     visibleMs: percentiles(visibleMs(observations)),
     claimMs: percentiles(claimMs),
     firstReplyMs: percentiles(firstReplyMs(posts, shown)),
+    ...trainingOf(observations),
     refusals,
     temptations: countBy(temptations.map(({ kind, answer }) => `${kind}: ${answer}`)),
     faults: Object.fromEntries(
       found.filter(([, faults]) => faults.length > 0).map(([name, faults]) => [name, faults.slice(0, mostExamples)]),
     ),
     broken: [...brokenBy(counted), ...provesNothing(figures, observations)],
+  }
+}
+
+function trainingOf(observations: Observations) {
+  const { log, shown } = observations
+  const waits = reviewWaits(log)
+  return {
+    epochs: epochsIn(observations),
+    heldByEpoch: heldByEpoch(observations),
+    nearIdenticalShare: nearIdenticalShare(shown),
+    reviewWaitMs: { ...percentiles(waits.map(({ ms }) => ms)), over: waitsOver(waits, log) },
+    reviewedShare: reviewedShare(observations),
+    levels: levelsOver(log),
+    toldToWait: waitingOver(observations),
   }
 }
 
