@@ -91,5 +91,5 @@ test('[WB111] where the other is, is shown by a piece of that line alone, and cu
   expect(otherPlace(text, { from: 21, to: 23 })).toEqual({ before: 'Dear Kim, ', chosen: 'we', after: ' know' })
   expect(otherPlace(text, { from: 11, to: 11 })).toEqual({ before: '', chosen: '', after: 'Dear Kim, we know' })
   const faces = '👩'.repeat(40)
-  expect(otherPlace(faces, { from: 80, to: 80 })).toEqual({ before: `…${'👩'.repeat(28)}`, chosen: '', after: '' })
+  expect(otherPlace(faces, { from: 80, to: 80 })).toEqual({ before: `…${'👩'.repeat(20)}`, chosen: '', after: '' })
 })
