@@ -42,8 +42,8 @@ async function cuttable(page: Page): Promise<{ cut: () => Promise<void>; mend: (
 }
 
 /** Two people of these names, the first of whom holds a customer. */
-async function two(one: string, other: string) {
-  const incidentId = await stage.declare()
+async function two(one: string, other: string, given: Parameters<Answering['declare']>[0] = {}) {
+  const incidentId = await stage.declare(given)
   const ada = await stage.signIn(incidentId, one)
   const ben = await stage.signIn(incidentId, other)
   await stage.take(ada.page)
@@ -82,6 +82,13 @@ test('[WB110] [WB111] one asks, the other joins, both write at once, one sends, 
   await invitation(ben.page).getByText('Ada asks you to sit beside them').waitFor()
   await shoot(ben.page, 'pair-invited')
   expect(await violationsOn(ben.page)).toEqual([])
+  const dan = await stage.signIn(incidentId, 'Dan')
+  await invitation(dan.page).getByText('Ada would like a buddy').waitFor()
+  await dan.page.getByRole('option', { name: /Buddy wanted/ }).click()
+  await dan.page.getByText('Ada holds this conversation.').waitFor()
+  expect(await dan.page.getByRole('button', { name: 'Join Ada' }).count()).toBe(2)
+  await shoot(dan.page, 'pair-wanted')
+  expect(await violationsOn(dan.page)).toEqual([])
   expect(await invitation(cleo.page).count()).toBe(0)
   await invitation(ben.page).getByRole('button', { name: 'Join Ada' }).click()
   for (const [page, other] of [
@@ -90,6 +97,8 @@ test('[WB110] [WB111] one asks, the other joins, both write at once, one sends, 
   ] as const)
     await together(page, other).waitFor()
   await both(pages, 'Dear Kim, ')
+  await dan.page.getByText('Ada with Ben holds this conversation.').waitFor()
+  expect(await dan.page.getByRole('button', { name: 'Join Ada' }).count()).toBe(0)
 
   await editorOf(ada.page).press('End')
   await editorOf(ben.page).press('End')
@@ -191,6 +200,12 @@ test('[WB112] a second tab has the same text; who leaves leaves every word, and 
   await again.goto(ada.page.url())
   await pair(ada.page, ben.page, ['Fay', 'Gil'])
   const pages = [ada.page, ben.page, again]
+  const desk = ada.page.url()
+  await ada.page.keyboard.press('Escape')
+  await ada.page.getByText('Gil sits beside you').first().waitFor()
+  await ada.page.getByRole('button', { name: 'Open the reply with Gil' }).click()
+  await together(ada.page, 'Gil').waitFor()
+  expect(ada.page.url()).toBe(desk)
   await together(again, 'Gil').waitFor()
   await editorOf(ada.page).fill('Here. ')
   await both(pages, 'Here. ')
@@ -212,7 +227,7 @@ test('[WB112] a second tab has the same text; who leaves leaves every word, and 
   expect(await again.getByText('You wrote this in another tab').count()).toBe(0)
 })
 
-test('[WB112] a holder who goes on alone, releases or hands over says so on the other screen, where the text stays', async () => {
+test('[WB112] a holder who goes on alone or releases it says so on the other screen, where the text stays', async () => {
   const { ada, ben } = await two('Hal', 'Ida')
   await pair(ada.page, ben.page, ['Hal', 'Ida'])
   await editorOf(ben.page).fill('From Ida.')
@@ -239,6 +254,35 @@ test('[WB112] a holder who goes on alone, releases or hands over says so on the 
   await ben.page.getByRole('button', { name: 'Claim again' }).click()
   await sendOf(ben.page).click()
   await answered(ben.page).waitFor()
+})
+
+test('[WB112] [PR6] a claim that is handed on, or lapses, ends under both, and both keep every word', async () => {
+  const { incidentId, ada, ben } = await two('Lou', 'Max', { policy: { leaseMs: 8_000 } })
+  const pages = [ada.page, ben.page]
+  await pair(ada.page, ben.page, ['Lou', 'Max'])
+  await editorOf(ada.page).fill('Both of ours.')
+  await both(pages, 'Both of ours.')
+  for (const page of pages) await page.getByText('Your claim ended', { exact: true }).waitFor({ timeout: 30_000 })
+  expect([await textOf(ada.page), await textOf(ben.page)]).toEqual(['Both of ours.', 'Both of ours.'])
+  await shoot(ben.page, 'pair-lapsed')
+
+  const nia = await stage.signIn(incidentId, 'Nia')
+  await ada.page.getByRole('button', { name: 'Claim again' }).click()
+  await sendOf(ada.page).waitFor()
+  await ada.page.keyboard.press('Escape')
+  await ada.page.keyboard.press('p')
+  // This time Nia is asked first; anybody may come.
+  await invitation(ben.page).getByRole('button', { name: 'Join Lou' }).click()
+  await together(ben.page, 'Lou').waitFor()
+  await both(pages, 'Both of ours.')
+  const [conversation] = (await stage.commander.snapshot(incidentId)).conversations
+  const { id: conversationId = '', fence = 0 } = conversation ?? {}
+  await stage.commander.do({ type: 'conversation/hand-over', incidentId, conversationId, fence, personId: 'nia' })
+  for (const page of pages) await page.getByText('This conversation was handed over').waitFor()
+  for (const page of pages) await page.getByText('Nia holds it now.').waitFor()
+  expect([await textOf(ada.page), await textOf(ben.page)]).toEqual(['Both of ours.', 'Both of ours.'])
+  for (const page of pages) expect(await sendOf(page).count()).toBe(0)
+  expect(nia.complaints).toEqual([])
 })
 
 test('[WB110] on a phone, by touch: asked, joined and written together', async () => {

@@ -120,6 +120,7 @@ test('[WB60] what nobody has looked at is counted apart from what waits and what
   expect(tally(queue, 'ada')).toEqual({
     waiting: 6,
     unseen: 1,
+    pairs: 0,
     held: 1,
     mine: 1,
     answered: 1,

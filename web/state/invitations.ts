@@ -19,6 +19,20 @@ export function mayJoin(guest: Guest, { holder, pair, replyId, until }: Claim, n
   return asks && holder.id !== guest.self?.id && mayCome(guest)
 }
 
+/** What this person answers with somebody beside them, and does not have on their screen: its text waits there for them. */
+export function leftAlone(
+  conversations: Iterable<Conversation>,
+  personId: string,
+  openId: string | null,
+): Conversation | null {
+  for (const conversation of conversations) {
+    const { id, claim } = conversation
+    if (claim?.holder.id === personId && claim.pair?.partner && claim.replyId === null && id !== openId)
+      return conversation
+  }
+  return null
+}
+
 /** Those beside whom this person may sit down: who asked them first, then who has asked for longest. */
 export function invitationsOf(conversations: Iterable<Conversation>, guest: Guest, now: number): Invitation[] {
   const invitations: Invitation[] = []

@@ -3,7 +3,7 @@ import type { Range } from './remark.ts'
 /** A piece of the text around somebody's cursor: of its line alone, and short enough to be seen at a glance. */
 export type OtherPlace = { before: string; chosen: string; after: string }
 
-const around = 28
+const around = 20
 
 export function otherPlace(text: string, { from, to }: Range): OtherPlace {
   const lineFrom = text.lastIndexOf('\n', from - 1) + 1

@@ -1,4 +1,4 @@
-import type { Conversation } from '@muster/shared/conversation.ts'
+import type { Claim, Conversation } from '@muster/shared/conversation.ts'
 import { isAt } from './holding.ts'
 import { isUnseen } from './queue.ts'
 
@@ -9,6 +9,8 @@ export type Counts = {
   mine: number
   answered: number
   all: number
+  /** Claims whose holder asks for somebody beside them, or has somebody there. */
+  pairs: number
   /** Since when whoever waits longest does so; null when nobody waits. */
   oldest: number | null
   /** The same of those whom nobody holds. */
@@ -16,13 +18,13 @@ export type Counts = {
 }
 
 export function tally(conversations: Iterable<Conversation>, personId: string): Counts {
-  const counts = { waiting: 0, unseen: 0, held: 0, mine: 0, answered: 0, all: 0 }
+  const counts = { waiting: 0, unseen: 0, held: 0, mine: 0, answered: 0, all: 0, pairs: 0 }
   let oldest = Number.POSITIVE_INFINITY
   let oldestFree = Number.POSITIVE_INFINITY
   for (const conversation of conversations) {
     const { waitingSince, claim } = conversation
     counts.all += 1
-    if (claim) counts.held += 1
+    if (claim) countClaim(counts, claim)
     if (isAt(conversation, personId)) counts.mine += 1
     if (waitingSince === null) {
       counts.answered += 1
@@ -34,6 +36,11 @@ export function tally(conversations: Iterable<Conversation>, personId: string): 
     if (claim === null && waitingSince < oldestFree) oldestFree = waitingSince
   }
   return { ...counts, oldest: known(oldest), oldestFree: known(oldestFree) }
+}
+
+function countClaim(counts: { held: number; pairs: number }, { pair }: Claim): void {
+  counts.held += 1
+  if (pair) counts.pairs += 1
 }
 
 function known(since: number): number | null {
