@@ -126,6 +126,11 @@ export class Composer {
     return this.inspection.refuses(this.keeper.text)
   }
 
+  /** Whether all that keeps it from leaving can be argued about. */
+  get arguable(): boolean {
+    return this.refused && this.findings.every(({ weight, arguable }) => weight === 'warn' || arguable)
+  }
+
   /** Why it cannot be sent now, as a sentence that says what to do; null when it can. */
   get obstacle(): string | null {
     const { used, longest, state } = this.extent
