@@ -13,6 +13,9 @@ let browser: Browser
 let commander: Visitor
 let incidentId: string
 let conversationId: string
+let eve: Visitor
+/** Somebody whose reply a reviewer returned. */
+let fay: Visitor
 
 beforeAll(async () => {
   browser = await openBrowser()
@@ -41,6 +44,7 @@ beforeAll(async () => {
   await ada.command({ id: crypto.randomUUID(), type: 'conversation/take-next', incidentId, topics: [] })
   ada.close()
   conversationId = (await commander.snapshot(incidentId)).conversations[1]?.id ?? ''
+  await haveReturned((await commander.snapshot(incidentId)).conversations[3]?.id ?? '')
   await haveReviewed((await commander.snapshot(incidentId)).conversations[2]?.id ?? '')
 })
 afterAll(async () => {
@@ -50,7 +54,7 @@ afterAll(async () => {
 
 /** Somebody new writes what waits for a reviewer. */
 async function haveReviewed(waiting: string) {
-  const eve = await commander.invite('Eve')
+  eve = await commander.invite('Eve')
   const here = { incidentId, conversationId: waiting }
   await eve.do({ type: 'incident/join', incidentId } as never)
   await commander.do({ type: 'responder/level', incidentId, personId: 'eve', level: 'gated' } as never)
@@ -58,6 +62,26 @@ async function haveReviewed(waiting: string) {
   await eve.do({ type: 'conversation/claim', ...here } as never)
   const text = 'We know about it and are working on it.'
   await eve.do({ type: 'reply/submit', ...here, fence: 1, epoch: 1, text, through: 1 } as never)
+}
+
+/** Somebody new wrote what a reviewer returned with comments. */
+async function haveReturned(waiting: string) {
+  fay = await commander.invite('Fay')
+  const here = { incidentId, conversationId: waiting }
+  await fay.do({ type: 'incident/join', incidentId } as never)
+  await commander.do({ type: 'responder/level', incidentId, personId: 'fay', level: 'gated' } as never)
+  await fay.do({ type: 'briefing/finish', incidentId, epoch: 1 } as never)
+  await fay.do({ type: 'conversation/claim', ...here } as never)
+  const text = 'Yes, it is a known thing. We write again.'
+  const sent = { type: 'reply/submit', ...here, fence: 1, epoch: 1, text, through: 1 }
+  const { replyId } = await fay.do(sent as never)
+  await commander.do({ type: 'review/claim', incidentId, replyIds: [String(replyId)] } as never)
+  const comments = [
+    { from: 5, to: 24, text: 'This sounds as if we did not care. Say that we see their trouble.' },
+    { from: 26, to: 40, text: 'When?' },
+  ]
+  const note = 'Nearly there. Say first what we do about it.'
+  await commander.do({ type: 'review/return', incidentId, replyId: String(replyId), fence: 1, note, comments } as never)
 }
 
 const kept = JSON.stringify({ text: 'We are on it, and', epoch: 1, savedAt: Date.now(), replyId: null })
@@ -95,6 +119,33 @@ async function visit(page: Page, look: (name: string) => Promise<void>) {
   }
 }
 
+async function enter(page: Page, { cookie }: Visitor) {
+  const [name = '', value = ''] = cookie.split('=', 2)
+  await page.context().addCookies([{ name, value, url: world.origin }])
+}
+
+/** What becomes of a reply, as its writer sees it: with a reviewer, returned, refused by the gate. */
+async function writeOn(page: Page, look: (name: string) => Promise<void>) {
+  const { conversations } = await commander.snapshot(incidentId)
+  const of = (id: string) => conversations.find(({ claim }) => claim?.holder.id === id)?.id ?? ''
+  await enter(page, eve)
+  await page.goto(`${world.origin}/#/incident/${incidentId}/conversation/${of('eve')}`)
+  await page.reload()
+  await page.getByText('Your reply waits for a reviewer.').waitFor()
+  await look('handed-in')
+  await enter(page, fay)
+  await page.goto(`${world.origin}/#/incident/${incidentId}/conversation/${of('fay')}`)
+  await page.reload()
+  await page.getByText('returned your reply').waitFor()
+  await look('returned')
+  await page.getByRole('button', { name: 'Put aside' }).click()
+  await page.getByLabel('Reply', { exact: true }).fill('We refund everybody by 14:30. It is the database!!!')
+  await page.getByRole('button', { name: 'Send', exact: true }).click()
+  await page.getByText('This reply cannot leave as it is.').waitFor()
+  await look('refused')
+  await page.getByLabel('Reply', { exact: true }).fill('Yes, it is a known thing. We write again.')
+}
+
 describe.each(['desktop', 'phone'] as const)('on a %s', screen => {
   test.each(['light', 'dark'] as const)('[WB1] every screen is accessible, %s', async colorScheme => {
     const { page, complaints } = await openPage(browser, { screen, colorScheme })
@@ -118,6 +169,17 @@ describe.each(['desktop', 'phone'] as const)('on a %s', screen => {
     await look('unreachable')
     expect(found).toEqual([])
   })
+
+  test.each(['light', 'dark'] as const)('[WB1] what becomes of a reply is accessible, %s', async colorScheme => {
+    const { page, complaints } = await openPage(browser, { screen, colorScheme })
+    const found: string[] = []
+    await writeOn(page, async name => {
+      await shoot(page, `${name}-${screen}-${colorScheme}`)
+      found.push(...(await violationsOn(page)).map(violation => `${name}: ${violation}`))
+    })
+    expect(found).toEqual([])
+    expect(complaints).toEqual([])
+  })
 })
 
 test('[WB1] nothing scrolls sideways at 360 px', async () => {
@@ -126,6 +188,10 @@ test('[WB1] nothing scrolls sideways at 360 px', async () => {
   const [name = '', value = ''] = commander.cookie.split('=', 2)
   await page.context().addCookies([{ name, value, url: world.origin }])
   await visit(page, async name => {
+    const wider = await page.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth')
+    expect(wider, name).toBe(0)
+  })
+  await writeOn(page, async name => {
     const wider = await page.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth')
     expect(wider, name).toBe(0)
   })

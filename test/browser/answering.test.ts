@@ -33,7 +33,7 @@ async function press(page: Page, key: string): Promise<void> {
 }
 
 test('[WB57] a customer is taken, answered with wording, and a lead asked, by keyboard alone', async () => {
-  const incidentId = await stage.declare({ wordings })
+  const incidentId = await stage.declare({ wordings, maySay: 'We are on it. Cards work again by noon.' })
   const { page, complaints } = await stage.signIn(incidentId, 'Ada')
   await stage.write('My card was declined.')
   const second = await stage.write('Is it down for everybody?')
@@ -88,7 +88,7 @@ async function smallTargets(page: Page): Promise<string[]> {
 }
 
 test('[WB57] a customer is taken and answered by touch alone at 360 px, and every target fits a thumb', async () => {
-  const incidentId = await stage.declare({ wordings })
+  const incidentId = await stage.declare({ wordings, maySay: 'We are on it. Cards work again by noon.' })
   const look = { viewport: { width: 360, height: 740 }, hasTouch: true, isMobile: true, locale: 'en-US' }
   const context = await stage.browser.newContext({ ...look, reducedMotion: 'reduce' })
   const page = await context.newPage()
