@@ -91,6 +91,7 @@ test('[WB85] who is new and would have to wait for a reviewer is told so, and wh
   const { page: before } = await gated(stage, incidentId, 'Dan')
   await stage.take(before, 'Somebody new answers this.')
   const { page } = await gated(stage, incidentId, 'Cid')
+  await stage.take(page)
   const address = await stage.write()
   await page.getByRole('option', { name: new RegExp(address) }).waitFor({ state: 'attached' })
   await button(page, 'Take next').click()
