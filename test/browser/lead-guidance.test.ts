@@ -21,7 +21,8 @@ const wording = { topic: null, language: null, channelId: null, expiresAt: null 
 
 beforeAll(async () => {
   browser = await openBrowser()
-  world = await World.open({ channels: [hookChannel('posts')] })
+  const { channel, secrets } = hookChannel('posts')
+  world = await World.open({ channels: [{ channel: { ...channel, sameness: null }, secrets }] })
   commander = await world.enter(await world.firstLink())
   incidentId = await commander.declare({ topics })
   hal = await commander.invite('Hal', 'responder', 'Sales')

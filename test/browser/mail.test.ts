@@ -75,7 +75,10 @@ test('[IN1] [CH5] [DL2] [GV4] a mail is on the board within two seconds and gets
   await page.getByText('Fill in “when” first').waitFor()
   await editor.fill('Hello, we refund everybody.')
   await page.getByRole('button', { name: 'Send', exact: true }).click()
-  await page.getByText(/Nobody may say .refund everybody./).first().waitFor()
+  await page
+    .getByText(/Nobody may say .refund everybody./)
+    .first()
+    .waitFor()
   await editor.fill('Hello! We know that cards are declined and are working on it.')
   await shoot(page, 'desk')
   await page.getByRole('button', { name: 'Send', exact: true }).click()
