@@ -190,8 +190,8 @@ test('[WB70] who is signed in presses one button; who is new is led to the brief
   const { page: other } = await openPage(browser)
   await comeAs(other, 'Gus')
   await other.goto(`${world.origin}/#/incident/${incidentId}`)
+  await until('the briefing', async () => other.url().includes('/briefing'))
   await button(other, /I have read it/).waitFor()
-  expect(other.url()).toContain('/briefing')
 })
 
 test('[WB71] a wrong answer is explained and given again; changed facts are shown, and only they are asked anew', async () => {
