@@ -88,8 +88,6 @@ test('[WB84] comments that were put aside stay aside after a reload', async () =
 
 test('[WB85] who is new and would have to wait for a reviewer is told so, and who was set to watch, too', async () => {
   const incidentId = await stage.declare({ training: { ...training, reviewWithinMs: 5_000 } })
-  const { page: before } = await gated(stage, incidentId, 'Dan')
-  await stage.take(before, 'Somebody new answers this.')
   const { page } = await gated(stage, incidentId, 'Cid')
   await stage.take(page)
   const address = await stage.write()
