@@ -27,6 +27,12 @@ async function focusSeen(page: Page): Promise<boolean> {
   })()`)
 }
 
+/** Where the focus goes by itself it goes a moment later; keys pressed before would go elsewhere. */
+async function focusWithin(page: Page, selector: string): Promise<void> {
+  const there = `document.activeElement?.closest(${JSON.stringify(selector)}) != null`
+  await until(`the focus to be in ${selector}`, () => page.evaluate<boolean>(there))
+}
+
 async function press(page: Page, key: string): Promise<void> {
   await page.keyboard.press(key)
   await until(`the focus to be in sight after ${key}`, () => focusSeen(page))
@@ -51,7 +57,9 @@ test('[WB57] a customer is taken, answered with wording, and a lead asked, by ke
   await said(page, answered)
   expect(stage.sent).toEqual(['Hello! Cards work again by noon.'])
 
+  await focusWithin(page, '[tabindex="0"]')
   await press(page, 'Escape')
+  await focusWithin(page, '[role=listbox]')
   await press(page, 'ArrowDown')
   await press(page, 'Enter')
   await page.getByRole('heading', { name: second }).waitFor()
