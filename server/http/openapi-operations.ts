@@ -1,6 +1,4 @@
-import { ChannelHealth, ChannelRecord } from '@muster/shared/channel.ts'
 import { Command } from '@muster/shared/command.ts'
-import { Conversation, Draft, Message } from '@muster/shared/conversation.ts'
 import {
   ConversationPath,
   HookMessage,
@@ -15,18 +13,14 @@ import {
   SignIn,
   TopicSuggestion,
 } from '@muster/shared/endpoint.ts'
-import { ReplyMark, Told } from '@muster/shared/entry.ts'
-import { Facts, Incident, Responder, Wording } from '@muster/shared/incident.ts'
+import { Incident } from '@muster/shared/incident.ts'
 import { Moment } from '@muster/shared/moment.ts'
-import { type Permission, permissions } from '@muster/shared/permission.ts'
+import type { Permission } from '@muster/shared/permission.ts'
 import { Playbook } from '@muster/shared/playbook.ts'
-import { Cursor } from '@muster/shared/position.ts'
 import { Outcome } from '@muster/shared/refusal.ts'
-import { Reply } from '@muster/shared/reply.ts'
-import { Role } from '@muster/shared/role.ts'
-import { Cohort, Readiness } from '@muster/shared/training.ts'
 import { z } from 'zod'
 import { EntriesQuery, TimelineQuery } from './incident-routes.ts'
+import { Channel, Detail, Entries, Me, Person, Quarantined, Sampled, Snapshot } from './openapi-answers.ts'
 import { SeriesQuery } from './series-routes.ts'
 
 export type Operation = {
@@ -41,67 +35,6 @@ export type Operation = {
   answer: z.ZodType
 }
 
-const Numbered = Told.and(z.object({ seq: z.number().int() }))
-const Person = z.object({
-  id: z.string(),
-  name: z.string(),
-  team: z.string(),
-  role: Role,
-  cohort: Cohort,
-  readiness: Readiness.nullable(),
-  disabled: z.boolean(),
-  incidentId: z.string().nullable(),
-})
-const Channel = ChannelRecord.extend({
-  health: ChannelHealth,
-  hasPassword: z.boolean(),
-  signingSecrets: z.number().int(),
-})
-const Me = Person.omit({ cohort: true, readiness: true, disabled: true }).extend({
-  permissions: z.array(z.enum(Object.keys(permissions) as [Permission, ...Permission[]])),
-  protocolVersion: z.number().int(),
-})
-const Snapshot = z.object({
-  at: Cursor,
-  incident: Incident,
-  facts: Facts,
-  wordings: z.array(Wording),
-  channels: z.array(
-    z.object({
-      id: z.string(),
-      name: z.string(),
-      kind: z.enum(['mail', 'webhook']),
-      longest: z.number().int().nullable(),
-    }),
-  ),
-  conversations: z.array(Conversation),
-  responders: z.array(Responder),
-  replies: z.array(ReplyMark),
-})
-const Entries = z.union([
-  z.object({ type: z.literal('resumed'), at: Cursor, entries: z.array(Numbered) }),
-  z.object({ type: z.literal('reset'), at: Cursor }),
-])
-const Detail = z.object({
-  conversation: Conversation,
-  messages: z.array(Message),
-  replies: z.array(Reply),
-  draft: Draft.nullable(),
-})
-const Sampled = z.object({
-  reply: Reply,
-  asked: z.array(z.string()),
-  since: z.array(z.string()),
-  answeredBy: z.array(z.string()),
-})
-const Quarantined = z.object({
-  id: z.string(),
-  channelId: z.string(),
-  reason: z.string(),
-  arrivedAt: z.number().int(),
-  beginning: z.string(),
-  bytes: z.number().int(),
-})
 const ChannelPath = z.object({ channelId: z.string() })
 const JoinPath = z.object({ code: z.string() })
 

@@ -44,44 +44,41 @@ beforeAll(async () => {
   await ada.command({ id: crypto.randomUUID(), type: 'conversation/take-next', incidentId, topics: [] })
   ada.close()
   conversationId = (await commander.snapshot(incidentId)).conversations[1]?.id ?? ''
-  await haveReturned((await commander.snapshot(incidentId)).conversations[3]?.id ?? '')
-  await haveReviewed((await commander.snapshot(incidentId)).conversations[2]?.id ?? '')
+  const { conversations } = await commander.snapshot(incidentId)
+  const returned = await answerAsNew('Fay', conversations[3]?.id ?? '', 'Yes, it is a known thing. We write again.')
+  await giveBack(returned.replyId)
+  fay = returned.person
+  const read = await answerAsNew('Eve', conversations[2]?.id ?? '', 'We know about it and are working on it.')
+  eve = read.person
 })
 afterAll(async () => {
   await browser?.close()
   await world?.close()
 })
 
-/** Somebody new writes what waits for a reviewer. */
-async function haveReviewed(waiting: string) {
-  eve = await commander.invite('Eve')
+/** Somebody new answers who waits there; the reply is a reviewer's to read. */
+async function answerAsNew(name: string, waiting: string, text: string): Promise<{ person: Visitor; replyId: string }> {
+  const person = await commander.invite(name)
   const here = { incidentId, conversationId: waiting }
-  await eve.do({ type: 'incident/join', incidentId } as never)
-  await commander.do({ type: 'responder/level', incidentId, personId: 'eve', level: 'gated' } as never)
-  await eve.do({ type: 'briefing/finish', incidentId, epoch: 1 } as never)
-  await eve.do({ type: 'conversation/claim', ...here } as never)
-  const text = 'We know about it and are working on it.'
-  await eve.do({ type: 'reply/submit', ...here, fence: 1, epoch: 1, text, through: 1 } as never)
+  await person.do({ type: 'incident/join', incidentId } as never)
+  const personId = name.toLowerCase()
+  await commander.do({ type: 'responder/level', incidentId, personId, level: 'gated' } as never)
+  await person.do({ type: 'briefing/finish', incidentId, epoch: 1 } as never)
+  await person.do({ type: 'conversation/claim', ...here } as never)
+  const reply = { type: 'reply/submit', ...here, fence: 1, epoch: 1, text, through: 1 }
+  const { replyId } = await person.do(reply as never)
+  return { person, replyId: String(replyId) }
 }
 
-/** Somebody new wrote what a reviewer returned with comments. */
-async function haveReturned(waiting: string) {
-  fay = await commander.invite('Fay')
-  const here = { incidentId, conversationId: waiting }
-  await fay.do({ type: 'incident/join', incidentId } as never)
-  await commander.do({ type: 'responder/level', incidentId, personId: 'fay', level: 'gated' } as never)
-  await fay.do({ type: 'briefing/finish', incidentId, epoch: 1 } as never)
-  await fay.do({ type: 'conversation/claim', ...here } as never)
-  const text = 'Yes, it is a known thing. We write again.'
-  const sent = { type: 'reply/submit', ...here, fence: 1, epoch: 1, text, through: 1 }
-  const { replyId } = await fay.do(sent as never)
-  await commander.do({ type: 'review/claim', incidentId, replyIds: [String(replyId)] } as never)
+/** A reviewer gives it back with comments. */
+async function giveBack(replyId: string): Promise<void> {
+  await commander.do({ type: 'review/claim', incidentId, replyIds: [replyId] } as never)
   const comments = [
     { from: 5, to: 24, text: 'This sounds as if we did not care. Say that we see their trouble.' },
     { from: 26, to: 40, text: 'When?' },
   ]
   const note = 'Nearly there. Say first what we do about it.'
-  await commander.do({ type: 'review/return', incidentId, replyId: String(replyId), fence: 1, note, comments } as never)
+  await commander.do({ type: 'review/return', incidentId, replyId, fence: 1, note, comments } as never)
 }
 
 const kept = JSON.stringify({ text: 'We are on it, and', epoch: 1, savedAt: Date.now(), replyId: null })

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { Answering } from '../support/answering.ts'
 import { wordingOf } from '../support/room-records.ts'
 import { until } from '../support/until.ts'
+import { answered, editorOf } from '../support/writing.ts'
 
 let stage: Answering
 
@@ -13,9 +14,7 @@ beforeAll(async () => {
 })
 afterAll(() => stage?.close())
 
-const editorOf = (page: Page) => page.getByLabel('Reply', { exact: true })
 const said = (page: Page, text: string) => page.getByText(text).filter({ visible: true }).first().waitFor()
-const answered = 'Every message of this customer is answered.'
 
 /** What has the focus is on the screen, and looks like it. */
 async function focusSeen(page: Page): Promise<boolean> {

@@ -4,6 +4,7 @@ import { Answering } from '../support/answering.ts'
 import { shoot } from '../support/browser.ts'
 import { until } from '../support/until.ts'
 import { violationsOn } from '../support/violations.ts'
+import { editorOf } from '../support/writing.ts'
 
 let stage: Answering
 
@@ -11,8 +12,6 @@ beforeAll(async () => {
   stage = await Answering.open()
 })
 afterAll(() => stage?.close())
-
-const editorOf = (page: Page) => page.getByLabel('Reply', { exact: true })
 
 async function first(incidentId: string) {
   const [conversation] = (await stage.commander.snapshot(incidentId)).conversations

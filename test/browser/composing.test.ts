@@ -5,6 +5,7 @@ import { shoot } from '../support/browser.ts'
 import { wordingOf } from '../support/room-records.ts'
 import { until } from '../support/until.ts'
 import { violationsOn } from '../support/violations.ts'
+import { publish, selected } from '../support/writing.ts'
 
 let stage: Answering
 
@@ -27,16 +28,7 @@ beforeAll(async () => {
 })
 afterAll(() => stage?.close())
 
-const editorOf = (page: Page) => page.getByLabel('Reply', { exact: true })
 const sendOf = (page: Page) => page.getByRole('button', { name: 'Send', exact: true })
-const selected = (page: Page) =>
-  editorOf(page).evaluate((area: { value: string; selectionStart: number; selectionEnd: number }) =>
-    area.value.slice(area.selectionStart, area.selectionEnd),
-  )
-const publish = async (incidentId: string, maySay: string) => {
-  const { facts } = await stage.commander.snapshot(incidentId)
-  await stage.commander.do({ type: 'facts/publish', incidentId, ...facts, maySay })
-}
 
 test('[WB50] wording goes in at the cursor by click and by key, and its blanks are filled in one after another', async () => {
   const incidentId = await stage.declare({ topics, wordings })
@@ -163,7 +155,7 @@ test('[WB52] whoever looks on sees what of the facts changed, and says once that
   await page.getByText('Please read the facts.').waitFor()
   await read.click()
   await until('it to be in the roster', async () => (await acknowledged()) === 1)
-  await publish(incidentId, 'We are nearly done.')
+  await publish(stage, incidentId, 'We are nearly done.')
   await page.getByText('The facts have changed.').waitFor()
   await until('the difference', async () =>
     (await page.locator('ins').allTextContents()).join('').includes('nearly done'),
@@ -186,7 +178,7 @@ test('[WB52] on a phone the facts wait where the status line is and move nothing
   await page.getByRole('button', { name: 'I have read it' }).click()
   const editor = await stage.take(page)
   const before = await editor.boundingBox()
-  await publish(incidentId, 'Cards work again.')
+  await publish(stage, incidentId, 'Cards work again.')
   await bar.waitFor()
   await shoot(page, 'facts-changed-phone')
   expect(await editor.boundingBox()).toEqual(before)
@@ -195,7 +187,7 @@ test('[WB52] on a phone the facts wait where the status line is and move nothing
   await page.getByRole('button', { name: 'I have read it' }).click()
   await bar.waitFor({ state: 'detached' })
   await editor.fill('Written under the newest facts.')
-  await publish(incidentId, 'Everything works again.')
+  await publish(stage, incidentId, 'Everything works again.')
   await page.getByText('The facts changed while you wrote').waitFor()
   expect(await bar.count()).toBe(0)
   expect(await violationsOn(page)).toEqual([])

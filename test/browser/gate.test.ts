@@ -6,6 +6,7 @@ import { shoot } from '../support/browser.ts'
 import { gated } from '../support/gated.ts'
 import { until } from '../support/until.ts'
 import { violationsOn } from '../support/violations.ts'
+import { answered, button, editorOf, publish, selected } from '../support/writing.ts'
 
 let stage: Answering
 
@@ -14,18 +15,6 @@ beforeAll(async () => {
 })
 afterAll(() => stage?.close())
 
-const editorOf = (page: Page) => page.getByLabel('Reply', { exact: true })
-const button = (page: Page, name: string | RegExp) =>
-  page.getByRole('button', { name, exact: typeof name === 'string' })
-const answered = 'Every message of this customer is answered.'
-const selected = (page: Page) =>
-  editorOf(page).evaluate((area: { value: string; selectionStart: number; selectionEnd: number }) =>
-    area.value.slice(area.selectionStart, area.selectionEnd),
-  )
-const publish = async (incidentId: string, maySay: string) => {
-  const { facts } = await stage.commander.snapshot(incidentId)
-  await stage.commander.do({ type: 'facts/publish', incidentId, ...facts, maySay })
-}
 const training = (undoMs: number) => ({ ...defaultTraining, undoMs })
 
 test('[WB80] [WB81] what stops a text is counted while it is written, told at once with what only warns, mended, and sent', async () => {
@@ -129,7 +118,7 @@ test('[WB83] [WB52] facts that change while a reply waits bring it back, with wh
   await editor.fill('We are on it.')
   await button(page, 'Send').click()
   await page.getByText('Your reply leaves in').waitFor()
-  await publish(incidentId, 'We are nearly done.')
+  await publish(stage, incidentId, 'We are nearly done.')
   await page.getByText('The facts changed before your reply left').waitFor()
   await until('the difference', async () => (await page.locator('ins').allTextContents()).join('').includes('nearly'))
   expect(await editorOf(page).inputValue()).toBe('We are on it.')
@@ -147,7 +136,7 @@ test('[WB83] facts that change while a reply is reviewed are shown where it stan
   await (await stage.take(page)).fill('We are on it.')
   await button(page, 'Send').click()
   await page.getByText('Your reply waits for a reviewer.').waitFor()
-  await publish(incidentId, 'We are nearly done.')
+  await publish(stage, incidentId, 'We are nearly done.')
   await page.getByText('The facts changed after you handed this in').waitFor()
   await shoot(page, 'gate-changed-in-review-phone')
   expect(await violationsOn(page)).toEqual([])

@@ -4,6 +4,7 @@ import { Answering } from '../support/answering.ts'
 import { shoot } from '../support/browser.ts'
 import { until } from '../support/until.ts'
 import { violationsOn } from '../support/violations.ts'
+import { answered, editorOf } from '../support/writing.ts'
 
 const shortLease = { policy: { leaseMs: 6_000 } }
 const minutes = 60_000
@@ -15,7 +16,6 @@ beforeAll(async () => {
 })
 afterAll(() => stage?.close())
 
-const editorOf = (page: Page) => page.getByLabel('Reply', { exact: true })
 const claimEnded = (page: Page) => page.getByText('Your claim ended', { exact: true })
 const claimAgain = (page: Page) => page.getByRole('button', { name: 'Claim again' })
 const sendOf = (page: Page) => page.getByRole('button', { name: 'Send', exact: true })
@@ -70,7 +70,7 @@ test('[WB53] [WB56] a claim that lapses under whoever types leaves every word, a
   await sendOf(page).waitFor()
   expect(await editor.inputValue()).toBe('Before, during, and now nothing jumps, after.')
   await sendOf(page).click()
-  await page.getByText('Every message of this customer is answered.').waitFor()
+  await page.getByText(answered).waitFor()
   expect(stage.sent).toContain('Before, during, and now nothing jumps, after.')
   expect(complaints).toEqual([])
 })
@@ -160,7 +160,7 @@ test('[WB54] two tabs show one text, each stroke of either, and the same claim a
   await both('Dear Kim')
 
   await sendOf(two).click()
-  for (const page of [one, two]) await page.getByText('Every message of this customer is answered.').waitFor()
+  for (const page of [one, two]) await page.getByText(answered).waitFor()
   expect(stage.sent.filter(text => text === 'Dear Kim')).toHaveLength(1)
 
   await stage.take(one)
@@ -187,7 +187,7 @@ test('[WB54] a text that was written beside the one that was sent is kept, and s
   await editorOf(one).fill('Written here.')
   await editorOf(two).fill('Written there.')
   await sendOf(one).click()
-  for (const page of [one, two]) await page.getByText('Every message of this customer is answered.').waitFor()
+  for (const page of [one, two]) await page.getByText(answered).waitFor()
   await two.getByRole('region', { name: 'Your text, not sent' }).getByText('Written there.').waitFor()
   expect(await claimEnded(two).count()).toBe(0)
   expect(stage.sent).not.toContain('Written there.')
@@ -210,7 +210,7 @@ test('[WB56] a reply that could not leave yet is still on its way for whoever le
   await page.getByText(/Not confirmed yet/).waitFor()
   expect(await editor.getAttribute('readonly')).not.toBeNull()
   await stage.world.start()
-  await page.getByText('Every message of this customer is answered.').waitFor({ timeout: 60_000 })
+  await page.getByText(answered).waitFor({ timeout: 60_000 })
   expect(stage.sent.filter(text => text === 'Sent without a line.')).toHaveLength(1)
   expect(await page.evaluate("Object.keys(localStorage).filter(key => key.startsWith('muster/draft/'))")).toEqual([])
 })

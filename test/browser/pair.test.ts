@@ -4,6 +4,7 @@ import { Answering } from '../support/answering.ts'
 import { shoot } from '../support/browser.ts'
 import { until } from '../support/until.ts'
 import { violationsOn } from '../support/violations.ts'
+import { answered, editorOf } from '../support/writing.ts'
 
 let stage: Answering
 
@@ -12,12 +13,10 @@ beforeAll(async () => {
 })
 afterAll(() => stage?.close())
 
-const editorOf = (page: Page) => page.getByLabel('Reply', { exact: true })
 const sendOf = (page: Page) => page.getByRole('button', { name: 'Send', exact: true })
 const textOf = (page: Page) => editorOf(page).inputValue()
 const together = (page: Page, other: string) => page.getByText(`You write this together with ${other}`)
 const invitation = (page: Page) => page.getByRole('region', { name: 'Buddy wanted' })
-const answered = (page: Page) => page.getByText('Every message of this customer is answered.')
 
 /** A page whose line to the server can be cut, as a network is: what is under way is lost. */
 async function cuttable(page: Page): Promise<{ cut: () => Promise<void>; mend: () => void }> {
@@ -141,7 +140,7 @@ test('[WB110] [WB111] one asks, the other joins, both write at once, one sends, 
   const told = ada.page.getByText('Your reply was sent, by Ben.').first().waitFor()
   await sendOf(ben.page).click()
   await told
-  for (const page of pages) await answered(page).waitFor()
+  for (const page of pages) await page.getByText(answered).waitFor()
   for (const page of pages) await page.getByRole('article').getByText('Ben with Ada').waitFor()
   expect(stage.sent.filter(text => text.startsWith('My Dear Kim'))).toEqual(['My Dear Kim, we know.'])
   expect(await ada.page.evaluate("Object.keys(localStorage).filter(key => key.startsWith('muster/draft/'))")).toEqual(
@@ -190,7 +189,7 @@ test('[WB112] [PR4] a line that is cut, a server that starts anew and pages that
   await editorOf(ben.page).pressSequentially('Five.')
   await both(pages, 'Minus. Zero. One. Two. Three. Four. Five.')
   await sendOf(ada.page).click()
-  for (const page of pages) await answered(page).waitFor()
+  for (const page of pages) await page.getByText(answered).waitFor()
 })
 
 test('[WB112] a second tab has the same text; who leaves leaves every word, and who is left goes on', async () => {
@@ -253,7 +252,7 @@ test('[WB112] a holder who goes on alone or releases it says so on the other scr
   expect(await textOf(ben.page)).toBe('From Ida. From Hal.')
   await ben.page.getByRole('button', { name: 'Claim again' }).click()
   await sendOf(ben.page).click()
-  await answered(ben.page).waitFor()
+  await ben.page.getByText(answered).waitFor()
 })
 
 test('[WB112] [PR6] a claim that is handed on, or lapses, ends under both, and both keep every word', async () => {

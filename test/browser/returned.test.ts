@@ -1,5 +1,4 @@
 import { defaultTraining } from '@muster/shared/training-rules.ts'
-import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { Answering } from '../support/answering.ts'
 import { shoot } from '../support/browser.ts'
@@ -8,6 +7,7 @@ import { Reviewing } from '../support/reviewing.ts'
 import { wordingOf } from '../support/room-records.ts'
 import { until } from '../support/until.ts'
 import { violationsOn } from '../support/violations.ts'
+import { answered, button, editorOf, selected } from '../support/writing.ts'
 
 let stage: Answering
 
@@ -16,14 +16,6 @@ beforeAll(async () => {
 })
 afterAll(() => stage?.close())
 
-const editorOf = (page: Page) => page.getByLabel('Reply', { exact: true })
-const button = (page: Page, name: string | RegExp) =>
-  page.getByRole('button', { name, exact: typeof name === 'string' })
-const answered = 'Every message of this customer is answered.'
-const selected = (page: Page) =>
-  editorOf(page).evaluate((area: { value: string; selectionStart: number; selectionEnd: number }) =>
-    area.value.slice(area.selectionStart, area.selectionEnd),
-  )
 const training = { ...defaultTraining, undoMs: 0 }
 
 test('[WB84] a returned reply is corrected beside its comments, sent again, changed by the reviewer, and shows what they changed', async () => {

@@ -1,23 +1,21 @@
-import type { IncidentSeries } from '@muster/shared/endpoint.ts'
 import { ask } from './http.ts'
-import { seriesPath } from './path.ts'
 
-const betweenLooks = 5_000
-
-/** An incident's figures over time, asked for again every few seconds while somebody can see them. */
-export class Series {
+/** What one address of the server answers, asked for again every few seconds while somebody can see it. */
+export class Looks<Body> {
   readonly #url: string
-  #answer = $state.raw<IncidentSeries | null>(null)
+  readonly #betweenMs: number
+  #answer = $state.raw<Body | null>(null)
   #trouble = $state<string | null>(null)
   #asked = 0
   #timer: ReturnType<typeof setTimeout> | undefined
 
-  constructor(incidentId: string, minutes: number) {
-    this.#url = seriesPath(incidentId, minutes)
+  constructor(url: string, betweenMs: number) {
+    this.#url = url
+    this.#betweenMs = betweenMs
   }
 
   /** The newest answer, however old; null before the first. */
-  get answer(): IncidentSeries | null {
+  get answer(): Body | null {
     return this.#answer
   }
 
@@ -47,10 +45,10 @@ export class Series {
 
   async #look(): Promise<void> {
     const asked = this.#asked
-    const answer = await ask<IncidentSeries>('GET', this.#url)
+    const answer = await ask<Body>('GET', this.#url)
     if (asked !== this.#asked) return
     if (answer.type === 'ok') this.#answer = answer.body
     this.#trouble = answer.type === 'ok' ? null : answer.sentence
-    this.#timer = setTimeout(() => void this.#look(), betweenLooks)
+    this.#timer = setTimeout(() => void this.#look(), this.#betweenMs)
   }
 }
