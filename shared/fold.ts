@@ -1,9 +1,15 @@
-/** Case, width, accents' composition and runs of space make no difference to what is said. */
+/**
+ * Case, width, accents' composition, kinds of apostrophe, quotation mark and dash, and runs of space make no difference to
+ * what is said: a phone sets its own.
+ */
 export function fold(text: string): string {
   return text
     .normalize('NFKC')
     .toLowerCase()
-    .replace(/[\u200b-\u200d\u2060\ufeff\u00ad]/g, '')
+    .replace(/[\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff\u00ad]/g, '')
+    .replace(/[\u2018\u2019\u02bc`\u00b4]/g, "'")
+    .replace(/[\u201c-\u201f\u00ab\u00bb]/g, '"')
+    .replace(/[\u2010-\u2015\u2212]/g, '-')
     .replace(/\s+/g, ' ')
     .trim()
 }

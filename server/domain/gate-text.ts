@@ -33,7 +33,7 @@ function blankReasons(text: string): GateReason[] {
 function wordReasons(text: string, { mustNotSay }: Facts): GateReason[] {
   const folded = fold(text)
   return mustNotSay
-    .filter(words => folded.includes(fold(words)))
+    .filter(words => fold(words) !== '' && folded.includes(fold(words)))
     .map(words => {
       const sentence = `Nobody may say "${words}" in this incident: put it another way.`
       return stop('must-not-say', sentence, { phrase: words }, rangeOf(words, text) ?? {})

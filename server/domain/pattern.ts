@@ -22,9 +22,11 @@ export function matchesIn(text: string, patterns: readonly ForbiddenPattern[]): 
 
 function matchIn(text: string, pattern: string): Match['range'] {
   const matcher = compiled(pattern)?.matcher(text)
-  if (matcher === undefined || !matcher.find()) return null
-  const [from, to] = [matcher.start(), matcher.end()]
-  return from === to ? null : { from, to }
+  while (matcher?.find()) {
+    const [from, to] = [matcher.start(), matcher.end()]
+    if (from < to) return { from, to }
+  }
+  return null
 }
 
 function phraseIn(text: string, { from, to }: { from: number; to: number }): string {

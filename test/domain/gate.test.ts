@@ -146,3 +146,17 @@ test('[GT7] what can be argued about goes to a reviewer with it; what cannot doe
   office.review()
   expect(rulesOf(office.approve())).toEqual(['must-not-say'])
 })
+
+test.each(["we can't say", 'we can’t say', 'We can\u2019t\u200e say'])(
+  '[GV4] forbidden words are found as a phone types them: %j',
+  text => {
+    const office = new Office({ declare: { mustNotSay: ["can't say", '\u200b'] } })
+    expect(rulesOf(office.submit({ text }))).toEqual(['must-not-say'])
+    expect(rulesOf(new Office({ declare: { mustNotSay: ['\u200b'] } }).submit())).toEqual([])
+  },
+)
+
+test('[GT2] a pattern that also matches nothing stops where it matches something', () => {
+  const office = new Office({ declare: { mustNotMatch: [{ pattern: '\\b(?:intern)?', why: 'no names' }] } })
+  expect(rulesOf(office.submit({ text: 'We ask our intern.' }))).toEqual(['must-not-match'])
+})
