@@ -47,6 +47,8 @@ export class Draw {
       name,
       page.map(({ key }) => key),
     )
+    // What was read later stays: a commit is judged by the versions either way.
+    for (const { key, stored } of page) if (!this.#read.has(key)) this.#read.set(key, stored)
   }
 
   async #readAlso(keys: string[]): Promise<number> {

@@ -42,7 +42,7 @@ export function giveBack(reply: Reply, former: Conversation, why: Why, view: Vie
       { key: keyOf.reply(reply.id), value: returned },
       { key: keyOf.conversation(conversationId), value: conversation },
       { key: keyOf.draft(conversationId), value: draft },
-      ...(reply.attempts === 0 ? [] : unsaid(reply, context.sameness(reply.to.channelId), view)),
+      ...(reply.attempts === 0 ? [] : unsaid(reply, view)),
     ],
     [tell(toldAs[why.state], conversation, returned, context)],
     { taken: false },

@@ -18,9 +18,14 @@ type Of<T extends IncidentCommand['type']> = Extract<IncidentCommand, { type: T 
 
 /** The incident, if it takes claims and replies. */
 export function openIncident(view: View): Incident | { refusal: Refusal } {
-  const incident = view.get<Incident>(keyOf.incident)
-  if (incident === null) return { refusal: notFound('incident') }
+  const incident = knownIncident(view)
+  if ('refusal' in incident) return incident
   return incident.state === 'open' ? incident : { refusal: incidentResolved }
+}
+
+/** The incident, resolved or not: what was handed in before its end may still be read, taken back and leave. */
+export function knownIncident(view: View): Incident | { refusal: Refusal } {
+  return view.get<Incident>(keyOf.incident) ?? { refusal: notFound('incident') }
 }
 
 export function rosterOf(view: View, personId: string): Responder | null {

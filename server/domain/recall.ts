@@ -3,7 +3,7 @@ import type { Reply } from '@muster/shared/reply.ts'
 import { type Context, type Decision, refuse, type View } from './decision.ts'
 import { conversationOf } from './delivery.ts'
 import { giveBack } from './give-back.ts'
-import { openIncident } from './incident.ts'
+import { knownIncident } from './incident.ts'
 import { keyOf } from './indexes.ts'
 import { notFound, tooLate } from './refusals.ts'
 import { isOwn } from './review.ts'
@@ -15,7 +15,7 @@ export function recall(
   view: View,
   context: Context,
 ): Decision {
-  const incident = openIncident(view)
+  const incident = knownIncident(view)
   if ('refusal' in incident) return refuse(incident.refusal)
   const reply = view.get<Reply>(keyOf.reply(command.replyId))
   if (reply === null || !(isOwn(reply, context.actor.id) || leads(view, context.actor))) {

@@ -5,7 +5,7 @@ import { seated } from './bench.ts'
 import { type Change, type Context, change, type Decision, merged, refuse, type View } from './decision.ts'
 import { conversationOf } from './delivery.ts'
 import { common } from './give-back.ts'
-import { named, openIncident } from './incident.ts'
+import { knownIncident, named } from './incident.ts'
 import { keyOf, lists } from './indexes.ts'
 import { notFound, nothingToReview, ownReply, reviewLost } from './refusals.ts'
 import { tell } from './reply.ts'
@@ -23,9 +23,10 @@ export function isOwn(reply: Reply, personId: string): boolean {
 
 /** As many of these as may be; refused only where it is none. */
 export function claimReviews(command: Of<'review/claim'>, view: View, context: Context): Decision {
-  const incident = openIncident(view)
+  const incident = knownIncident(view)
   if ('refusal' in incident) return refuse(incident.refusal)
   view.need(command.replyIds.map(keyOf.reply))
+  view.need(repliesIn(command.replyIds, view).map(({ conversationId }) => keyOf.conversation(conversationId)))
   const changes: Change[] = []
   const reviews: Reply[] = []
   const refused: { replyId: string; refusal: Refusal }[] = []
@@ -45,9 +46,14 @@ export function claimReviews(command: Of<'review/claim'>, view: View, context: C
   return merged(changes, { reviews, refused })
 }
 
+/** Those of them that there are. */
+export function repliesIn(ids: readonly string[], view: View): Reply[] {
+  return ids.flatMap(id => view.peek<Reply>(keyOf.reply(id)) ?? [])
+}
+
 /** Whoever waits longest for a reviewer, and is not the reviewer's own; then what another left lying. */
 export function takeNextReview(_: Of<'review/take-next'>, view: View, context: Context): Decision {
-  const incident = openIncident(view)
+  const incident = knownIncident(view)
   if ('refusal' in incident) return refuse(incident.refusal)
   const keys = [...view.list(lists.reviews), ...view.list(lists.reviewing)]
   view.need(keys)
@@ -105,7 +111,7 @@ export function underReview(
 }
 
 export function renewReview(command: Of<'review/renew'>, view: View, context: Context): Decision {
-  const incident = openIncident(view)
+  const incident = knownIncident(view)
   if ('refusal' in incident) return refuse(incident.refusal)
   const under = underReview(command, view, context)
   if ('refusal' in under) return refuse(under.refusal)

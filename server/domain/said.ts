@@ -42,13 +42,8 @@ export function said(reply: Speaking & { id: string }, sameness: Sameness | null
   })
 }
 
-/** Takes back that it goes out: nobody got it. */
-export function unsaid(
-  { id, ...reply }: Speaking & { id: string },
-  sameness: Sameness | null,
-  view: View,
-): PutRecord[] {
-  if (sameness === null) return []
+/** Takes back that it goes out, as nobody got it: whatever the channel's rule is by now. */
+export function unsaid({ id, ...reply }: Speaking & { id: string }, view: View): PutRecord[] {
   const keys = keysOf(reply, signatureOf(reply.text))
   view.need(keys)
   return keys.flatMap(key => {
@@ -56,6 +51,11 @@ export function unsaid(
     const replies = former.filter(({ replyId }) => replyId !== id)
     return replies.length === former.length ? [] : [{ key, value: replies.length === 0 ? null : { replies } }]
   })
+}
+
+/** What is looked at before it may go out. */
+export function keysToSay(reply: Speaking): string[] {
+  return keysOf(reply, signatureOf(reply.text))
 }
 
 function keysOf({ text, to: { channelId } }: Speaking, signature: string | null): [same: string, ...bands: string[]] {

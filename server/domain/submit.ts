@@ -31,13 +31,13 @@ export function submit(command: Submit, view: View, context: Context): Decision 
   if (through <= conversation.answeredThrough) return refuse(nothingToAnswer)
   const facts = factsOf(view)
   if (command.epoch !== facts.epoch) return refuse(guidanceChanged(facts))
+  view.get(keyOf.reply(command.id))
   const draft = view.get<Draft>(keyOf.draft(conversation.id))
   const handed = written({ ...command, through }, conversation, writer, draft, context)
   const judged = passed(command, handed, reasonsAgainst(handed, conversation, view, context, 'look'), view, context)
   if ('refusal' in judged) return judged.refusal
   const reply = sentOn(command, judged.reply, { conversation, writer }, incident, view, context)
   const replying = { ...conversation, claim: { ...claim, replyId: reply.id } }
-  view.get(keyOf.reply(reply.id))
   const told = tell(reply.state === 'submitted' ? 'reply/submitted' : 'reply/queued', replying, reply, context)
   const { override } = reply
   return change(
@@ -108,6 +108,8 @@ function wasToBeReviewed({ id, answeredThrough }: Conversation, view: View, { ac
   view.need(keys)
   return keys.some(key => {
     const former = view.peek<Reply>(key)
-    return former?.answers.after === answeredThrough && former.review !== 'none' && isOwn(former, actor.id)
+    if (former?.answers.after !== answeredThrough) return false
+    // Chance spoke of the answer to these messages, whoever of the two sends it.
+    return former.review === 'spot' || (former.review !== 'none' && isOwn(former, actor.id))
   })
 }

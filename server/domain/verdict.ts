@@ -7,13 +7,14 @@ import { type Change, type Context, change, type Decision, merged, refuse, type 
 import { conversationOf } from './delivery.ts'
 import { stops } from './gate.ts'
 import { common, giveBack } from './give-back.ts'
-import { named, openIncident, rosterOf } from './incident.ts'
+import { knownIncident, named, rosterOf } from './incident.ts'
 import { keyOf } from './indexes.ts'
 import { levelled, type Reviewed, reviewed, type Verdict } from './level.ts'
 import { gateRefused, guidanceChanged, notAllowed, ownReply } from './refusals.ts'
 import { factsOf, overridden, reasonsAgainst, tell } from './reply.ts'
-import { type InReview, isOwn, underReview } from './review.ts'
+import { type InReview, isOwn, repliesIn, underReview } from './review.ts'
 import { leads } from './roster.ts'
+import { keysToSay } from './said.ts'
 import { sealOf } from './seal.ts'
 
 type Of<T extends IncidentCommand['type']> = Extract<IncidentCommand, { type: T }>
@@ -27,7 +28,10 @@ export function approve(command: Of<'review/approve'>, view: View, context: Cont
 
 /** Each by itself; refused whole only where it is none. */
 export function approveSeveral(command: Of<'review/approve-several'>, view: View, context: Context): Decision {
-  view.need(command.replies.map(({ replyId }) => keyOf.reply(replyId)))
+  needAll(
+    command.replies.map(({ replyId }) => replyId),
+    view,
+  )
   const changes: Change[] = []
   const approved: string[] = []
   const refused: { replyId: string; refusal: Refusal }[] = []
@@ -47,8 +51,16 @@ export function approveSeveral(command: Of<'review/approve-several'>, view: View
   return merged(changes, { approved, refused })
 }
 
+/** All that many verdicts rest on, read in three goes and not in three for each. */
+function needAll(ids: readonly string[], view: View): void {
+  view.need(ids.map(keyOf.reply))
+  const replies = repliesIn(ids, view)
+  const about = ({ conversationId, writer }: Reply) => [keyOf.conversation(conversationId), keyOf.responder(writer.id)]
+  view.need([...replies.flatMap(about), ...replies.flatMap(keysToSay)])
+}
+
 function approvedOne(command: Approve, view: View, context: Context): Change | { refusal: Refusal } {
-  const incident = openIncident(view)
+  const incident = knownIncident(view)
   if ('refusal' in incident) return incident
   const under = underReview(command, view, context)
   if ('refusal' in under) return under
@@ -109,7 +121,7 @@ function setAside(
 
 /** To its writer with a note and comments, the claim and the text: theirs to correct. */
 export function returnReply(command: Of<'review/return'>, view: View, context: Context): Decision {
-  const incident = openIncident(view)
+  const incident = knownIncident(view)
   if ('refusal' in incident) return refuse(incident.refusal)
   const under = underReview(command, view, context)
   if ('refusal' in under) return refuse(under.refusal)

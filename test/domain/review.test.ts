@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { arrivalOf, arriving, bert, muster } from '../support/builders.ts'
+import { arrivalOf, arriving, bert, cora, muster } from '../support/builders.ts'
 import { Office, rita, ruth } from '../support/office.ts'
 
 test.each([
@@ -168,4 +168,32 @@ test('[RV5] what is returned is its writer’s again, with a note and comments, 
   expect(office.draft).toMatchObject({ writer: { id: 'ada' }, text: 'We are on it.' })
   expect(office.responder().record).toMatchObject({ returned: 1, returnsInARow: 1 })
   expect(office.approve()).toMatchObject({ refusal: { code: 'review-lost' } })
+})
+
+test('[IN4] what was handed in before the incident was resolved is still read, and leaves; or is taken back', () => {
+  const office = new Office({ level: 'gated' })
+  office.submit()
+  const max = office.customer('Max')
+  office.submit({ id: 'other', conversationId: max })
+  office.give({ type: 'incident/resolve' }, cora)
+  office.review(rita, 'reply')
+  expect(office.approve()).toMatchObject({ answer: { replyId: 'reply' } })
+  office.deliver()
+  expect(office.reply.state).toBe('sent')
+  office.give({ type: 'reply/recall', replyId: 'other' })
+  expect(office.find('other')?.state).toBe('recalled')
+})
+
+test('[RV1] what was drawn stays drawn when the other of a pair sends it', () => {
+  const office = new Office({ level: 'spot-checked' })
+  office.level('spot-checked', bert)
+  office.room.surroundings.chance = 0
+  office.submit()
+  expect(office.reply.review).toBe('spot')
+  office.give({ type: 'reply/recall', replyId: 'reply' })
+  office.give({ type: 'pair/ask', fence: 1 })
+  office.give({ type: 'pair/join', fence: 1 }, bert)
+  office.room.surroundings.chance = 0.99
+  office.submit({ id: 'again' }, bert)
+  expect(office.find('again')?.review).toBe('spot')
 })
