@@ -13,6 +13,8 @@ type Of<T extends IncidentCommand['type']> = Extract<IncidentCommand, { type: T 
 
 /** As many as one incident can have, approved and proposed. */
 const mostWordings = 190
+/** And as many as may only be proposed, so that proposals never keep a lead from publishing. */
+const mostWithProposals = 100
 
 /**
  * The life of a wording: proposed by anybody who answers ──publish, by a lead──▶ approved ──publish──▶ changed
@@ -61,7 +63,7 @@ export function proposeWording(command: Of<'wording/propose'>, view: View, conte
   const { actor, now } = context
   const theirs = former !== null && (former.approvedBy !== null || former.owner.id !== actor.id)
   if (theirs) return refuse(conflict('There is such a wording already. Nothing was changed; propose it as a new one.'))
-  const complaint = complaintAbout(command.wording, former, incident, view, now)
+  const complaint = complaintAbout(command.wording, former, incident, view, now, mostWithProposals)
   if (complaint !== null) return refuse(complaint)
   const by = named(actor)
   const wording: Wording = { ...command.wording, epoch: 0, owner: by, approvedBy: null, publishedAt: now }
@@ -83,13 +85,16 @@ function complaintAbout(
   { topics }: Incident,
   view: View,
   now: number,
+  most = mostWordings,
 ): Refusal | null {
   if (topic !== null && topics.every(({ id }) => id !== topic)) return notFound('topic')
   if (expiresAt !== null && expiresAt <= now) {
     return conflict('It would have expired already. Nothing was saved; choose a later time, or none.')
   }
-  if (former !== null || view.list(lists.wordings).length < mostWordings) return null
-  return conflict(`There are ${mostWordings} wordings, as many as one incident can have. Take one back first.`)
+  if (former !== null || view.list(lists.wordings).length < most) return null
+  return conflict(
+    `There are ${most} wordings already, and no room for another. A lead takes some back or declines them first.`,
+  )
 }
 
 function textsPut(view: View, changed: (texts: Texts) => Texts): PutRecord {

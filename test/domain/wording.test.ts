@@ -146,3 +146,12 @@ test('[GV11] one in review waits until its reviewer has read the change, and lea
   at.take()
   expect(at.reply).toMatchObject({ state: 'sending', epoch: 2 })
 })
+
+test('[GV9] proposals never keep a lead from publishing', () => {
+  const office = new Office()
+  const propose = (id: number) => office.give({ type: 'wording/propose', wording: wordingOf(`p${id}`) })
+  for (let id = 0; id < 100; id++) expect(propose(id).type).toBe('change')
+  expect(propose(100)).toMatchObject({ refusal: { code: 'conflict' } })
+  const publish = { type: 'wording/publish', epoch: 1, wording: wordingOf('new') }
+  expect(office.give(publish, lena).type).toBe('change')
+})
