@@ -48,7 +48,7 @@ class Lesson {
   #at: Cursor = { era: '', seq: 0 }
   #model: TopicModel | null = null
   #learntAt = 0
-  #reading: Promise<void> | null = null
+  #learning: Promise<TopicModel> | null = null
   askedAt = 0
 
   constructor(incidentId: string, log: Log) {
@@ -59,10 +59,15 @@ class Lesson {
   async model(train: Train, now: number): Promise<TopicModel> {
     this.askedAt = now
     if (this.#model !== null && now - this.#learntAt < learntMs) return this.#model
-    this.#reading ??= this.#readOn().finally(() => {
-      this.#reading = null
+    // Whoever asks while it is learnt waits for the same lesson: each takes the loop for a while.
+    this.#learning ??= this.#learn(train, now).finally(() => {
+      this.#learning = null
     })
-    await this.#reading
+    return this.#learning
+  }
+
+  async #learn(train: Train, now: number): Promise<TopicModel> {
+    await this.#readOn()
     this.#learntAt = now
     this.#model = train([...this.#tagged.values()].flat().slice(-mostExamples))
     return this.#model

@@ -1,11 +1,11 @@
 import type { Conversation } from '@muster/shared/conversation.ts'
-import type { Incident } from '@muster/shared/incident.ts'
+import type { Facts, Incident } from '@muster/shared/incident.ts'
 import type { Reply } from '@muster/shared/reply.ts'
 import { muster } from '../domain/decision.ts'
-import { company, lists } from '../domain/indexes.ts'
+import { company, keyOf, lists } from '../domain/indexes.ts'
 import { mirrorIncident } from './ask.ts'
 import type { Desk } from './desk.ts'
-import { all } from './picture.ts'
+import { all, deliveringIncidents } from './picture.ts'
 
 type Surroundings = {
   desk: Desk
@@ -16,6 +16,8 @@ type Surroundings = {
 /** What time does by itself. It only announces and tidies: no right ends because this ran, and none lasts because it did not. */
 export class Timers {
   readonly #surroundings: Surroundings
+  /** Incidents in whose outbox nothing older than this guidance was found: what is queued anew meets the gate. */
+  readonly #swept = new Map<string, number>()
   readonly #clocks: NodeJS.Timeout[] = []
   readonly #running = new Set<Promise<void>>()
 
@@ -60,7 +62,7 @@ export class Timers {
   async announceReviewLapses(): Promise<void> {
     const { desk } = this.#surroundings
     const now = await desk.store.now()
-    for (const { id } of await all<Incident>(desk.store, company.room, company.openIncidents)) {
+    for (const { id } of await deliveringIncidents(desk.store, now)) {
       for (const reply of await all<Reply>(desk.store, id, lists.reviewing, { upTo: now })) {
         if (reply.state !== 'in-review') continue
         const { fence } = reply.reviewing
@@ -73,7 +75,11 @@ export class Timers {
   /** Gives back what is queued for later and was written under older guidance; what is due meets the gate anyway. */
   async holdStale(): Promise<void> {
     const { desk } = this.#surroundings
-    for (const { id, epoch } of await all<Incident>(desk.store, company.room, company.openIncidents)) {
+    for (const { id } of await all<Incident>(desk.store, company.room, company.openIncidents)) {
+      // The company's copy of an incident follows its guidance late.
+      const { records } = await desk.store.read(id, [keyOf.facts])
+      const epoch = (records[0]?.value as Facts | undefined)?.epoch ?? 0
+      if (this.#swept.get(id) === epoch) continue
       const queued = await all<Reply>(desk.store, id, lists.outbox)
       const stale = queued.filter(reply => reply.epoch !== epoch)
       await Promise.all(
@@ -81,6 +87,7 @@ export class Timers {
           desk.handle(id, { id: crypto.randomUUID(), type: 'delivery/hold', replyId }, muster),
         ),
       )
+      if (stale.length === 0) this.#swept.set(id, epoch)
     }
   }
 

@@ -50,3 +50,14 @@ test('[TX6] what is tagged later is learnt within half a minute, from where the 
   expect((await suggestions.of('i1', about('My password is refused')))[0]).toMatchObject({ topic: 'login' })
   expect(log.reads).toEqual([0, 0, cards.length])
 })
+
+test('[TX6] however many open a conversation at once, it is learnt once', async () => {
+  let lessons = 0
+  const train = () => {
+    lessons++
+    return { suggest: () => [] }
+  }
+  const suggestions = new Suggestions(logOf(cards.map(text => tagged(text, ['cards']))), train, () => 0)
+  await Promise.all(Array.from({ length: 20 }, () => suggestions.of('i1', about('Why?'))))
+  expect(lessons).toBe(1)
+})
