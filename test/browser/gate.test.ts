@@ -1,5 +1,4 @@
 import { defaultTraining } from '@muster/shared/training-rules.ts'
-import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { Answering } from '../support/answering.ts'
 import { shoot } from '../support/browser.ts'

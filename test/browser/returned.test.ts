@@ -7,7 +7,7 @@ import { Reviewing } from '../support/reviewing.ts'
 import { wordingOf } from '../support/room-records.ts'
 import { until } from '../support/until.ts'
 import { violationsOn } from '../support/violations.ts'
-import { answered, button, editorOf, selected } from '../support/writing.ts'
+import { answered, button, selected } from '../support/writing.ts'
 
 let stage: Answering
 

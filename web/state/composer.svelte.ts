@@ -210,9 +210,12 @@ export class Composer {
     return done
   }
 
-  async send(manner?: Manner): Promise<void> {
-    if (this.obstacle !== null) return
-    this.#answered(await this.departure.send(manner))
+  /** Whether it was handed in. */
+  async send(manner?: Manner): Promise<boolean> {
+    if (this.obstacle !== null) return false
+    const outcome = await this.departure.send(manner)
+    this.#answered(outcome)
+    return outcome?.type === 'done'
   }
 
   /** Says soon what the gate would stumble over. */
@@ -261,6 +264,7 @@ export class Composer {
   /** The text goes with the conversation; what could not be saved there stays here. */
   #forget(): void {
     this.pairing.close()
+    this.inspection.settle()
     if (this.keeper.blank || this.keeper.kept === 'server') this.keeper.drop()
   }
 

@@ -28,6 +28,7 @@ export class Inspection {
   }
 
   findings(text: string): Finding[] {
+    if (text.trim() === '') return []
     const [refused, found] = [this.#refused, this.#found]
     if (refused === null) return found === null ? [] : placed(found, text)
     if (refused.text === text || found === null) return placed(refused, text)
