@@ -255,8 +255,8 @@ test('[WB112] a holder who goes on alone or releases it says so on the other scr
   await ben.page.getByText(answered).waitFor()
 })
 
-test('[WB112] [PR6] a claim that is handed on, or lapses, ends under both, and both keep every word', async () => {
-  const { incidentId, ada, ben } = await two('Lou', 'Max', { policy: { leaseMs: 8_000 } })
+test('[WB112] [PR6] a claim that lapses ends under both, and both keep every word', async () => {
+  const { ada, ben } = await two('Lou', 'Max', { policy: { leaseMs: 8_000 } })
   const pages = [ada.page, ben.page]
   await pair(ada.page, ben.page, ['Lou', 'Max'])
   await editorOf(ada.page).fill('Both of ours.')
@@ -264,15 +264,26 @@ test('[WB112] [PR6] a claim that is handed on, or lapses, ends under both, and b
   for (const page of pages) await page.getByText('Your claim ended', { exact: true }).waitFor({ timeout: 30_000 })
   expect([await textOf(ada.page), await textOf(ben.page)]).toEqual(['Both of ours.', 'Both of ours.'])
   await shoot(ben.page, 'pair-lapsed')
-
-  const nia = await stage.signIn(incidentId, 'Nia')
   await ada.page.getByRole('button', { name: 'Claim again' }).click()
   await sendOf(ada.page).waitFor()
-  await ada.page.keyboard.press('Escape')
+  expect(await textOf(ada.page)).toBe('Both of ours.')
+})
+
+test('[WB112] [PR6] a claim that is handed on ends under both, and both keep every word', async () => {
+  const { incidentId, ada, ben } = await two('Oli', 'Pam')
+  const pages = [ada.page, ben.page]
+  await pair(ada.page, ben.page, ['Oli', 'Pam'])
+  await editorOf(ada.page).fill('Both of ours.')
+  await both(pages, 'Both of ours.')
+  await ada.page.getByRole('button', { name: 'Go on alone' }).click()
+  await ben.page.getByText('You do not sit beside Oli any more', { exact: true }).waitFor()
+
+  const nia = await stage.signIn(incidentId, 'Nia')
+  await editorOf(ada.page).press('Escape')
   await ada.page.keyboard.press('p')
   // This time Nia is asked first; anybody may come.
-  await invitation(ben.page).getByRole('button', { name: 'Join Lou' }).click()
-  await together(ben.page, 'Lou').waitFor()
+  await invitation(ben.page).getByRole('button', { name: 'Join Oli' }).click()
+  await together(ben.page, 'Oli').waitFor()
   await both(pages, 'Both of ours.')
   const [conversation] = (await stage.commander.snapshot(incidentId)).conversations
   const { id: conversationId = '', fence = 0 } = conversation ?? {}
