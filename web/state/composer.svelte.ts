@@ -183,7 +183,7 @@ export class Composer {
     this.#touched = false
     this.keeper.meet(draft)
     if (this.keeper.blank) this.#read = this.facts
-    else if (this.keeper.offered === null) void this.keeper.saveNow()
+    else if (!this.keeper.contested) void this.keeper.saveNow()
   }
 
   /** Sits down beside whoever holds it. */

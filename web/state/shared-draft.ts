@@ -8,6 +8,13 @@ export type Kind = 'ask' | 'tell' | 'here'
 /** A text as this machine keeps it, so that a page that is loaded again goes on with the same beginning. */
 export type Kept = { born: number; state: string }
 
+/** Somebody else writes this text too: what is changed here is changed there. */
+export type SharedHand = {
+  pair: string
+  write: (before: string, after: string, cursor: number) => void
+  kept: () => Kept | null
+}
+
 /** What became of the text by somebody else, or by undoing. `former`: another text that stood here, of another beginning. */
 export type Turned = { splices: readonly Splice[]; former: string | null }
 
