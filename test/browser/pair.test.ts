@@ -255,8 +255,62 @@ test('[WB112] a holder who goes on alone or releases it says so on the other scr
   await ben.page.getByText(answered).waitFor()
 })
 
-test('[WB112] [PR6] a claim that is handed on, or lapses, ends under both, and both keep every word', async () => {
-  const { incidentId, ada, ben } = await two('Lou', 'Max', { policy: { leaseMs: 8_000 } })
+test('[WB112] what somebody wrote apart is kept until they decide: over a page loaded again, the end of the pair and the reply', async () => {
+  const { ada, ben } = await two('Pia', 'Quin')
+  const pages = [ada.page, ben.page]
+  const apart = ben.page.getByRole('region', { name: 'You wrote this apart from the other' })
+  const sitDown = async () => {
+    await editorOf(ada.page).press('Escape')
+    await ada.page.keyboard.press('p')
+    await invitation(ben.page).getByRole('button', { name: 'Join Pia' }).click()
+    await together(ben.page, 'Pia').waitFor()
+  }
+  const goOnAlone = async () => {
+    await ada.page.getByRole('button', { name: 'Go on alone' }).click()
+    await ben.page.getByText('You do not sit beside Pia any more', { exact: true }).waitFor()
+  }
+  await pair(ada.page, ben.page, ['Pia', 'Quin'])
+  await editorOf(ben.page).fill('Ours.')
+  await both(pages, 'Ours.')
+  await goOnAlone()
+  await editorOf(ben.page).fill('Quin alone.')
+  await editorOf(ada.page).fill('Pia alone.')
+
+  await sitDown()
+  await both(pages, 'Pia alone.')
+  await apart.getByText('Quin alone.').waitFor()
+  await shoot(ben.page, 'pair-apart-offered')
+  await ben.page.reload()
+  await together(ben.page, 'Pia').waitFor()
+  await apart.getByText('Quin alone.').waitFor()
+  await editorOf(ada.page).fill('')
+  await both(pages, '')
+  await ben.page.reload()
+  await together(ben.page, 'Pia').waitFor()
+  await apart.getByText('Quin alone.').waitFor()
+  await editorOf(ada.page).fill('Pia alone.')
+  await both(pages, 'Pia alone.')
+
+  await goOnAlone()
+  await apart.getByText('Quin alone.').waitFor()
+  expect(await ben.page.getByText('You wrote this in another tab').count()).toBe(0)
+  await ben.page.reload()
+  await apart.getByText('Quin alone.').waitFor()
+
+  await sitDown()
+  await apart.getByText('Quin alone.').waitFor()
+  await sendOf(ada.page).click()
+  for (const page of pages) await page.getByText(answered).waitFor()
+  const unsent = ben.page.getByRole('region', { name: 'Your text, not sent' })
+  await unsent.getByText('Quin alone.').waitFor()
+  expect(await violationsOn(ben.page)).toEqual([])
+  await ben.page.reload()
+  await unsent.getByText('Quin alone.').waitFor()
+  expect(await apart.count()).toBe(0)
+})
+
+test('[WB112] [PR6] a claim that lapses ends under both, and both keep every word', async () => {
+  const { ada, ben } = await two('Lou', 'Max', { policy: { leaseMs: 8_000 } })
   const pages = [ada.page, ben.page]
   await pair(ada.page, ben.page, ['Lou', 'Max'])
   await editorOf(ada.page).fill('Both of ours.')
@@ -264,15 +318,26 @@ test('[WB112] [PR6] a claim that is handed on, or lapses, ends under both, and b
   for (const page of pages) await page.getByText('Your claim ended', { exact: true }).waitFor({ timeout: 30_000 })
   expect([await textOf(ada.page), await textOf(ben.page)]).toEqual(['Both of ours.', 'Both of ours.'])
   await shoot(ben.page, 'pair-lapsed')
-
-  const nia = await stage.signIn(incidentId, 'Nia')
   await ada.page.getByRole('button', { name: 'Claim again' }).click()
   await sendOf(ada.page).waitFor()
-  await ada.page.keyboard.press('Escape')
+  expect(await textOf(ada.page)).toBe('Both of ours.')
+})
+
+test('[WB112] [PR6] a claim that is handed on ends under both, and both keep every word', async () => {
+  const { incidentId, ada, ben } = await two('Oli', 'Pam')
+  const pages = [ada.page, ben.page]
+  await pair(ada.page, ben.page, ['Oli', 'Pam'])
+  await editorOf(ada.page).fill('Both of ours.')
+  await both(pages, 'Both of ours.')
+  await ada.page.getByRole('button', { name: 'Go on alone' }).click()
+  await ben.page.getByText('You do not sit beside Oli any more', { exact: true }).waitFor()
+
+  const nia = await stage.signIn(incidentId, 'Nia')
+  await editorOf(ada.page).press('Escape')
   await ada.page.keyboard.press('p')
   // This time Nia is asked first; anybody may come.
-  await invitation(ben.page).getByRole('button', { name: 'Join Lou' }).click()
-  await together(ben.page, 'Lou').waitFor()
+  await invitation(ben.page).getByRole('button', { name: 'Join Oli' }).click()
+  await together(ben.page, 'Oli').waitFor()
   await both(pages, 'Both of ours.')
   const [conversation] = (await stage.commander.snapshot(incidentId)).conversations
   const { id: conversationId = '', fence = 0 } = conversation ?? {}

@@ -1,5 +1,6 @@
 import { expect } from 'vitest'
-import { type Kept, type Kind, SharedDraft } from '../../web/state/shared-draft.ts'
+import type { Kind } from '../../web/state/draft-wire.ts'
+import { type Kept, SharedDraft } from '../../web/state/shared-draft.ts'
 import { spliced } from '../../web/state/splice.ts'
 
 /** Hours in which nothing happens by itself, and a network between screens that does to messages what it is told. */

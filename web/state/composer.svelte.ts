@@ -10,6 +10,7 @@ import { type Extent, extentOf } from './extent.ts'
 import { flightOf } from './flights.ts'
 import type { Guidance } from './guidance.svelte.ts'
 import { type Finding, Inspection } from './inspection.svelte.ts'
+import { NewestFacts } from './newest-facts.svelte.ts'
 import { Pairing } from './pairing.svelte.ts'
 import type { Reading } from './reading.svelte.ts'
 import type { Room } from './room.svelte.ts'
@@ -37,7 +38,7 @@ export class Composer {
   readonly pairing: Pairing
   readonly inspection = new Inspection()
   readonly #seat: Seat
-  #refusedBy = $state.raw<Facts | null>(null)
+  readonly #newest: NewestFacts
   #read = $state.raw<Facts | null>(null)
   #met: ConversationDetail | null = null
   #touched = false
@@ -45,6 +46,7 @@ export class Composer {
   constructor(conversationId: string, seat: Seat) {
     const { workplace, room } = seat
     this.#seat = seat
+    this.#newest = new NewestFacts(room)
     const place = { incidentId: room.id, conversationId }
     const flight = flightOf(workplace.courier, place)
     this.errands = flight?.errands ?? new Errands(workplace.courier)
@@ -71,8 +73,7 @@ export class Composer {
 
   /** The newest facts this screen heard of. */
   get facts(): Facts {
-    const { facts } = this.#seat.room
-    return this.#refusedBy !== null && this.#refusedBy.epoch > facts.epoch ? this.#refusedBy : facts
+    return this.#newest.now
   }
 
   /** The facts the text was written under; null where they are not known any more. */
@@ -183,7 +184,7 @@ export class Composer {
     this.#touched = false
     this.keeper.meet(draft)
     if (this.keeper.blank) this.#read = this.facts
-    else if (this.keeper.offered === null) void this.keeper.saveNow()
+    else if (!this.keeper.contested) void this.keeper.saveNow()
   }
 
   /** Sits down beside whoever holds it. */
@@ -238,7 +239,7 @@ export class Composer {
     if (outcome.type !== 'refused') return
     const { refusal } = outcome
     if (refusal.code === 'gate') this.inspection.refuse(this.keeper.text, refusal.reasons)
-    if (refusal.code === 'guidance-changed') this.#refusedBy = refusal.facts
+    this.#newest.learn(refusal)
   }
 
   /** The epoch of today's facts; an empty text is begun under them. */

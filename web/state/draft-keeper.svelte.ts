@@ -1,24 +1,11 @@
 import type { Draft } from '@muster/shared/conversation.ts'
 import type { Drafts, LocalDraft, Turn } from './drafts.ts'
 import { type Hands, holdsAll, joined, stroke } from './hands.ts'
-import { Saving } from './saving.ts'
-import type { Kept } from './shared-draft.ts'
+import { type Offer, Offers } from './offers.svelte.ts'
+import { type SaveDraft, Saving } from './saving.ts'
+import type { Kept, SharedHand } from './shared-draft.ts'
+import { type Place, Shelf } from './shelf.ts'
 import type { UsedWording } from './wording.ts'
-
-export type Place = { incidentId: string; conversationId: string }
-
-/** Saves a draft on the server; `again` when it may be the next time: nobody answered, or no claim is held. */
-export type SaveDraft = (text: string, epoch: number) => Promise<'saved' | 'refused' | 'again'>
-
-/** Another text for the same customer. */
-export type Offer = { text: string; epoch: number; writer: Draft['writer'] | null; hands: Hands }
-
-/** Somebody else writes this text too: what is changed here is changed there. */
-export type SharedHand = {
-  pair: string
-  write: (before: string, after: string, cursor: number) => void
-  kept: () => Kept | null
-}
 
 const tab = crypto.randomUUID().slice(0, 8)
 
@@ -29,30 +16,29 @@ const tab = crypto.randomUUID().slice(0, 8)
  * somebody else comes to the other tabs as it comes to them.
  */
 export class DraftKeeper {
-  readonly #drafts: Drafts
-  readonly #place: Place
+  readonly #shelf: Shelf
   readonly #save: SaveDraft
   readonly #now: () => number
   readonly #deafen: () => void
   readonly #saving = new Saving(() => this.#saveOnce())
+  readonly #offers: Offers
   #text = $state('')
   #epoch = $state(0)
   #replyId = $state<string | null>(null)
   #wordings = $state.raw<readonly UsedWording[]>([])
   #aside = $state<string | null>(null)
   #kept = $state<'nowhere' | 'here' | 'server'>('nowhere')
-  #offered = $state.raw<Offer | null>(null)
   #hands: Hands = {}
   #shared: SharedHand | null = null
   #savedAt = 0
 
   constructor(drafts: Drafts, place: Place, save: SaveDraft, now: () => number) {
-    this.#drafts = drafts
-    this.#place = place
+    this.#shelf = new Shelf(drafts, place)
     this.#save = save
     this.#now = now
-    this.#deafen = drafts.hear(place.incidentId, place.conversationId, turn => this.#hear(turn))
-    const local = drafts.get(place.incidentId, place.conversationId)
+    this.#deafen = this.#shelf.hear(turn => this.#hear(turn))
+    const local = this.#shelf.get()
+    this.#offers = new Offers(local?.apart ?? [])
     if (local !== null) this.#take(local)
   }
 
@@ -91,7 +77,12 @@ export class DraftKeeper {
 
   /** Another draft of the same reply, written later than this one or beside it. */
   get offered(): Offer | null {
-    return this.#offered
+    return this.#offers.next(this.#text)
+  }
+
+  /** Whether the server or another tab has one that its writer has not decided on. */
+  get contested(): boolean {
+    return this.#offers.beside !== null
   }
 
   /** `epoch` is today's: an empty editor is begun under it. */
@@ -111,23 +102,23 @@ export class DraftKeeper {
 
   /** What this machine keeps of the text as it was shared in this pair. */
   keptShared(pair: string): Kept | null {
-    const local = this.#drafts.get(this.#place.incidentId, this.#place.conversationId)
-    return local?.shared?.pair === pair && local.text === this.#text ? local.shared : null
+    return this.#shelf.shared(pair, this.#text)
   }
 
   /** From now on somebody else writes it as well. Another text that was written here is offered beside it. */
   share(hand: SharedHand, text: string, epoch: number): void {
-    const former = { text: this.#text, epoch: this.#epoch, writer: null, hands: {} }
     const wrote = !this.blank && Object.keys(this.#hands).length > 0
+    if (wrote && this.#text !== text) this.#offers.keep({ text: this.#text, epoch: this.#epoch })
+    this.#offers.put(null)
     this.#shared = hand
     this.turn(text, epoch)
-    this.#offered = wrote && former.text !== text ? former : null
   }
 
   /** What was written here goes on in another text, and is offered beside it. */
   offer(former: string): void {
     if (former.trim() === '' || former === this.#text) return
-    this.#offered = { text: former, epoch: this.#epoch, writer: null, hands: {} }
+    this.#offers.keep({ text: former, epoch: this.#epoch })
+    this.#stroke()
   }
 
   /** Nobody else writes it any more. */
@@ -168,11 +159,11 @@ export class DraftKeeper {
   /** What the server has: taken over into an empty editor, offered beside a text that is older. */
   meet(draft: Draft | null): void {
     if (this.#shared !== null) return
-    this.#offered = null
+    this.#offers.put(null)
     if (draft === null || draft.text.trim() === '' || draft.text === this.#text) return
-    const offer = { ...draft, hands: {} }
+    const offer = { ...draft, hands: {}, apart: false }
     if (this.blank) this.use(offer)
-    else if (draft.savedAt > this.#savedAt) this.#offered = offer
+    else if (draft.savedAt > this.#savedAt) this.#offers.put(offer)
   }
 
   use(offer: Offer): void {
@@ -186,7 +177,7 @@ export class DraftKeeper {
 
   /** What stands here is what its writer wants; the other text goes. */
   keepMine(): void {
-    if (this.#offered) this.#settle(this.#offered)
+    if (this.offered) this.#settle(this.offered)
     this.#saving.soon()
   }
 
@@ -200,10 +191,13 @@ export class DraftKeeper {
     this.#stroke()
   }
 
-  /** It was sent, or nobody needs it any more. */
+  /** It was sent, or nobody needs it any more. What was written apart of it is all that stands here then. */
   drop(): void {
+    const [apart] = this.#offers.apart
+    this.alone()
     this.#empty()
-    this.#drafts.drop(this.#place.incidentId, this.#place.conversationId)
+    this.#shelf.drop()
+    if (apart) this.use({ ...apart, writer: null, hands: {}, apart: true })
   }
 
   stop(): void {
@@ -221,11 +215,11 @@ export class DraftKeeper {
     const hands = after.hands ?? {}
     if (holdsAll(this.#hands, hands)) return
     if (!this.blank && !holdsAll(hands, this.#hands) && after.text !== this.#text) {
-      this.#offered = { text: after.text, epoch: after.epoch, writer: null, hands }
+      this.#offers.put({ text: after.text, epoch: after.epoch, writer: null, hands })
       return
     }
     this.#take({ ...after, hands: joined(hands, this.#hands) })
-    this.#offered = null
+    this.#offers.put(null)
     this.#saving.soon()
   }
 
@@ -240,15 +234,15 @@ export class DraftKeeper {
     this.#kept = 'here'
   }
 
-  #settle({ hands }: Offer): void {
-    this.#hands = joined(this.#hands, hands)
-    this.#offered = null
+  #settle(offer: Offer): void {
+    this.#hands = joined(this.#hands, offer.hands)
+    this.#offers.decided(offer)
     this.#stroke()
   }
 
   /** The other tab dropped its own text, and with it what this browser kept of this one. */
   #keepOn(): void {
-    this.#offered = null
+    this.#offers.put(null)
     this.#stroke()
   }
 
@@ -260,7 +254,7 @@ export class DraftKeeper {
     this.#aside = null
     this.#hands = {}
     this.#kept = 'nowhere'
-    this.#offered = null
+    this.#offers.put(null)
   }
 
   async #saveOnce(): Promise<'done' | 'again'> {
@@ -271,11 +265,10 @@ export class DraftKeeper {
   }
 
   #stroke(): void {
-    const { incidentId, conversationId } = this.#place
     this.#hands = this.#shared ? {} : stroke(this.#hands, tab)
     const kept = this.#shared?.kept() ?? null
     this.#savedAt = this.#now()
-    const draft: LocalDraft = {
+    const keeps = this.#shelf.put({
       text: this.#text,
       epoch: this.#epoch,
       savedAt: this.#savedAt,
@@ -284,8 +277,8 @@ export class DraftKeeper {
       wordings: this.#wordings,
       aside: this.#aside,
       shared: this.#shared && kept && { ...kept, pair: this.#shared.pair },
-    }
-    if (this.blank) this.#drafts.drop(incidentId, conversationId)
-    this.#kept = !this.blank && this.#drafts.put(incidentId, conversationId, draft) ? 'here' : 'nowhere'
+      apart: this.#offers.apart,
+    })
+    this.#kept = keeps ? 'here' : 'nowhere'
   }
 }

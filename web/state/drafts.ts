@@ -1,4 +1,5 @@
 import type { Hands } from './hands.ts'
+import type { Apart } from './offers.svelte.ts'
 import type { Kept } from './shared-draft.ts'
 import type { UsedWording } from './wording.ts'
 
@@ -18,6 +19,8 @@ export type LocalDraft = {
   aside?: string | null
   /** As what it was shared with somebody else, and in which pair. */
   shared?: (Kept & { pair: string }) | null
+  /** What was written apart from what was shared, and its writer has not decided on. */
+  apart?: readonly Apart[]
   /** Of a text that is no reply: its form, as whoever leads left it. */
   form?: unknown
 }
@@ -79,7 +82,7 @@ export class Drafts {
     return this.#keys(`${this.#personId}/`)
       .flatMap(key => {
         const draft = this.#read(key)
-        return draft === null ? [] : [{ ...draft, id: key.slice(prefix.length) }]
+        return draft === null ? [] : textsOf({ ...draft, id: key.slice(prefix.length) })
       })
       .sort((one, other) => other.savedAt - one.savedAt)
   }
@@ -99,6 +102,17 @@ export class Drafts {
   #read(key: string): LocalDraft | null {
     return parsed(this.#storage.getItem(key))
   }
+}
+
+/** One, and beside it what was written apart. */
+function textsOf(draft: KeptDraft): KeptDraft[] {
+  const apart = (draft.apart ?? []).map((each, index) => ({
+    ...draft,
+    ...each,
+    id: `${draft.id}/apart/${index}`,
+    replyId: null,
+  }))
+  return apart.length > 0 && draft.text.trim() === '' ? apart : [draft, ...apart]
 }
 
 function parsed(value: string | null): LocalDraft | null {

@@ -1,7 +1,7 @@
 import type { Outcome } from '@muster/shared/refusal.ts'
 import type { Courier } from './courier.ts'
-import type { Place } from './draft-keeper.svelte.ts'
 import type { Errands } from './errands.svelte.ts'
+import type { Place } from './shelf.ts'
 
 export type Flight = { errands: Errands; outcome: Promise<Outcome | null> }
 

@@ -1,15 +1,14 @@
 import type { Pair } from '@muster/shared/conversation.ts'
-import type { Entry } from '@muster/shared/entry.ts'
 import type { Person } from '@muster/shared/identifier.ts'
 import type { PairMessage, ServerEvents } from '@muster/shared/protocol.ts'
 import type { DraftKeeper } from './draft-keeper.svelte.ts'
 import type { Errands } from './errands.svelte.ts'
+import { tellDeed } from './other-deeds.ts'
 import type { Range } from './remark.ts'
 import type { Room } from './room.svelte.ts'
 import type { SharedDraft, Turned } from './shared-draft.ts'
 import type { Splice } from './splice.ts'
 import type { Tenure } from './tenure.svelte.ts'
-import { say } from './words.ts'
 import type { Workplace } from './workplace.svelte.ts'
 
 type Place = Omit<PairMessage, 'kind' | 'payload'>
@@ -55,10 +54,10 @@ export class Pairing {
 
   constructor(needs: Needs) {
     this.#needs = needs
-    const { workplace, room } = needs
+    const { workplace, room, tenure } = needs
     this.#undo = [
       workplace.connection.on('pair', message => this.#hear(message)),
-      room.hear(entry => this.#tell(entry)),
+      room.hear(entry => tellDeed(entry, { tenure, workplace, other: () => this.other })),
     ]
   }
 
@@ -258,19 +257,6 @@ export class Pairing {
     const { holding } = tenure
     const isClaim = 'claim' in holding && holding.claim.fence === fence
     return isClaim && room.id === incidentId && tenure.conversation?.id === conversationId
-  }
-
-  /** What the other did, for whoever looks elsewhere. */
-  #tell(entry: Entry): void {
-    const { tenure, workplace } = this.#needs
-    if (!('conversation' in entry) || entry.conversation.id !== tenure.conversation?.id) return
-    const { by } = entry
-    if (by === null || by.id === workplace.me.id) return
-    const own = entry.conversation.claim?.holder.id === workplace.me.id
-    if (entry.type === 'pair/joined' && own) workplace.announcer.say(say('pair.joined', { name: by.name }))
-    if (entry.type === 'pair/left' && own) workplace.announcer.say(say('pair.left', { name: by.name }))
-    const sent = entry.type === 'reply/queued' || entry.type === 'reply/submitted'
-    if (sent && by.id === this.other?.id) workplace.announcer.say(say('pair.sentBy', { name: by.name }))
   }
 
   async #wish(type: 'pair/ask' | 'pair/leave'): Promise<void> {

@@ -5,6 +5,7 @@ import type { Comment, Reply } from '@muster/shared/reply.ts'
 import { Errands } from './errands.svelte.ts'
 import { type Extent, extentOf } from './extent.ts'
 import type { Guidance } from './guidance.svelte.ts'
+import { NewestFacts } from './newest-facts.svelte.ts'
 import { Reading, sayingOf } from './reading.svelte.ts'
 import { type Begins, ReviewForm } from './review-form.svelte.ts'
 import { ReviewHold } from './review-hold.svelte.ts'
@@ -28,7 +29,7 @@ export class Review {
   readonly reading: Reading
   readonly form: ReviewForm
   readonly #seat: ReviewSeat
-  #refusedBy = $state.raw<Facts | null>(null)
+  readonly #newest: NewestFacts
   #over = $state(false)
   #whole = $state(false)
 
@@ -37,6 +38,7 @@ export class Review {
     this.replyId = begins.replyId
     this.conversationId = begins.conversationId
     this.#seat = seat
+    this.#newest = new NewestFacts(room)
     this.errands = new Errands(workplace.courier)
     this.hold = new ReviewHold(this.replyId, workplace, room, this.errands)
     this.reading = new Reading(room.id, this.conversationId)
@@ -63,8 +65,7 @@ export class Review {
 
   /** The newest facts this screen heard of. */
   get facts(): Facts {
-    const { facts } = this.#seat.room
-    return this.#refusedBy !== null && this.#refusedBy.epoch > facts.epoch ? this.#refusedBy : facts
+    return this.#newest.now
   }
 
   /** Whether its writer had read other facts than today's. */
@@ -200,6 +201,6 @@ export class Review {
   }
 
   #learn({ refusal }: Outcome & { type: 'refused' }): void {
-    if (refusal.code === 'guidance-changed') this.#refusedBy = refusal.facts
+    this.#newest.learn(refusal)
   }
 }

@@ -1,6 +1,9 @@
 const betweenSaves = 2_000
 const longestBetween = 8_000
 
+/** Saves a draft on the server; `again` when it may be the next time: nobody answered, or no claim is held. */
+export type SaveDraft = (text: string, epoch: number) => Promise<'saved' | 'refused' | 'again'>
+
 /** When a text is saved: soon after a change, once at a time, and less often while nobody answers. */
 export class Saving {
   readonly #once: () => Promise<'done' | 'again'>

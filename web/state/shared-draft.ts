@@ -1,26 +1,25 @@
-import { base64, bytesOf, packed, Unpacking } from './parcel.ts'
+import { DraftWire, type Kind, type Line } from './draft-wire.ts'
+import { base64, bytesOf, Unpacking } from './parcel.ts'
 import type { Range } from './remark.ts'
 import { merged, nothing, type Place, SharedText } from './shared-text.ts'
 import { type Splice, spliceBetween } from './splice.ts'
 
-export type Kind = 'ask' | 'tell' | 'here'
-
 /** A text as this machine keeps it, so that a page that is loaded again goes on with the same beginning. */
 export type Kept = { born: number; state: string }
+
+/** Somebody else writes this text too: what is changed here is changed there. */
+export type SharedHand = {
+  pair: string
+  write: (before: string, after: string, cursor: number) => void
+  kept: () => Kept | null
+}
 
 /** What became of the text by somebody else, or by undoing. `former`: another text that stood here, of another beginning. */
 export type Turned = { splices: readonly Splice[]; former: string | null }
 
-type Surroundings = {
-  /** Whether the line is there. What is said without one is lost. */
-  live: () => boolean
-  say: (kind: Kind, payload: string) => void
-  /** Calls back later, until the returned function is called. */
-  later: (ms: number, act: () => void) => () => void
+type Surroundings = Line & {
   /** ms since 1970. */
   now: () => number
-  /** 0 up to, not including, 1. */
-  random: () => number
   /** Whether this screen begins the text where nobody has it: with what stands in the editor. */
   begins: { from: () => string; at: 'once' | 'unanswered' } | null
   turned: (turned: Turned) => void
@@ -28,10 +27,7 @@ type Surroundings = {
   met: (range: Range | null) => void
 }
 
-/** How long strokes are gathered, ms. */
-const gathering = 80
 const patience = 1_000
-const betweenAsks = 3_000
 /** Two beginnings of one millisecond are still two. */
 const perMillisecond = 4_096
 
@@ -46,20 +42,23 @@ const perMillisecond = 4_096
  */
 export class SharedDraft {
   readonly #around: Surroundings
+  readonly #wire: DraftWire
   readonly #unpacking = new Unpacking()
-  readonly #stops = new Set<() => void>()
   #shared: SharedText | null = null
   #other: Place | null = null
   #untold: Uint8Array[] = []
-  #gathers = false
-  #asksSoon = false
   #held: (() => void)[] | null = null
 
   constructor(surroundings: Surroundings, kept: Kept | null) {
     this.#around = surroundings
+    this.#wire = new DraftWire(
+      surroundings,
+      () => this.#shared,
+      () => this.flush(),
+    )
     if (kept !== null) this.#restore(kept)
     if (this.#shared === null && surroundings.begins?.at === 'once') this.#begin()
-    this.#beat()
+    this.#wire.beat()
     if (this.#shared === null && surroundings.begins !== null) this.#beginUnanswered()
   }
 
@@ -87,7 +86,7 @@ export class SharedDraft {
     const shared = this.#shared
     if (shared === null) return
     const { from, to } = shared.place(range)
-    this.#say('here', shared.born, Uint8Array.of(from.length, ...from, ...to))
+    this.#wire.say('here', shared.born, Uint8Array.of(from.length, ...from, ...to))
   }
 
   /** While somebody composes a character of several keys, what the other writes waits. */
@@ -100,14 +99,14 @@ export class SharedDraft {
   /** Says what was written and not said yet. */
   flush(): void {
     if (this.#untold.length === 0 || this.#shared === null || !this.#around.live()) return
-    this.#say('tell', this.#shared.born, merged(this.#untold))
+    this.#wire.say('tell', this.#shared.born, merged(this.#untold))
     this.#untold = []
   }
 
   /** The line is there again. */
   back(): void {
     this.flush()
-    this.#ask()
+    this.#wire.ask()
   }
 
   /** `own`: from another screen of the same person. What makes no sense changes nothing. */
@@ -120,7 +119,7 @@ export class SharedDraft {
         else if (kind === 'tell') this.#learn(parcel)
         else if (!own) this.#meet(parcel)
       } catch {
-        this.#askSoon()
+        this.#wire.askSoon()
       }
     }
     if (this.#held !== null) this.#held.push(hear)
@@ -130,7 +129,7 @@ export class SharedDraft {
   /** Says what was not said yet, and then nothing more. */
   stop(): void {
     this.flush()
-    for (const stop of this.#stops) stop()
+    this.#wire.stop()
     this.#shared?.close()
   }
 
@@ -138,11 +137,11 @@ export class SharedDraft {
     const shared = this.#shared
     if (shared === null) return
     if (born > shared.born) {
-      this.#ask(0)
+      this.#wire.ask(0)
       return
     }
     const lacking = born === shared.born ? shared.lacking(bytes) : shared.whole()
-    if (lacking !== null) this.#say('tell', shared.born, lacking)
+    if (lacking !== null) this.#wire.say('tell', shared.born, lacking)
   }
 
   #learn({ born, bytes }: { born: number; bytes: Uint8Array }): void {
@@ -152,7 +151,7 @@ export class SharedDraft {
     }
     if (born < this.#shared.born) return
     const splices = this.#shared.take(bytes)
-    if (this.#shared.gaps) this.#askSoon()
+    if (this.#shared.gaps) this.#wire.askSoon()
     if (splices.length > 0) this.#turned({ splices, former: null })
   }
 
@@ -162,7 +161,7 @@ export class SharedDraft {
     adopted.take(bytes)
     if (adopted.gaps) {
       adopted.close()
-      this.#askSoon(0)
+      this.#wire.askSoon(0)
       return
     }
     const former = this.#shared
@@ -211,7 +210,7 @@ export class SharedDraft {
   /** Time in which nobody could have answered does not count. */
   #beginUnanswered(): void {
     const wasLive = this.#around.live()
-    this.#later(patience, () => {
+    this.#wire.later(patience, () => {
       if (this.#shared !== null) return
       if (wasLive && this.#around.live()) {
         this.#begin()
@@ -223,48 +222,7 @@ export class SharedDraft {
   #make(born: number): SharedText {
     return new SharedText(born, update => {
       if (this.#shared?.born === born) this.#untold.push(update)
-      this.#flushSoon()
+      this.#wire.flushSoon()
     })
-  }
-
-  #beat(): void {
-    this.#ask()
-    this.#later(betweenAsks, () => this.#beat())
-  }
-
-  #ask(born = this.#shared?.born ?? 0): void {
-    this.#say('ask', born, born === this.#shared?.born ? this.#shared.known() : nothing)
-  }
-
-  #askSoon(born?: number): void {
-    if (this.#asksSoon) return
-    this.#asksSoon = true
-    this.#later(gathering, () => {
-      this.#asksSoon = false
-      this.#ask(born)
-    })
-  }
-
-  #flushSoon(): void {
-    if (this.#gathers) return
-    this.#gathers = true
-    this.#later(gathering, () => {
-      this.#gathers = false
-      this.flush()
-    })
-  }
-
-  #say(kind: Kind, born: number, bytes: Uint8Array): void {
-    if (!this.#around.live()) return
-    const id = Math.floor(this.#around.random() * 2 ** 32)
-    for (const payload of packed({ born, bytes }, id)) this.#around.say(kind, payload)
-  }
-
-  #later(ms: number, act: () => void): void {
-    const stop = this.#around.later(ms, () => {
-      this.#stops.delete(stop)
-      act()
-    })
-    this.#stops.add(stop)
   }
 }
