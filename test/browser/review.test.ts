@@ -257,6 +257,25 @@ test('[RV9] what was sent is looked at afterwards: why, what was asked, what was
   expect(replies.find(({ id }) => id === replyId)).toMatchObject({ sample: { verdict } })
 })
 
+test('[RV9] a note stays with the reply it was written about when somebody else judges that first', async () => {
+  const incidentId = await stage.declare({ training: { ...training, sampleSupport: 1 } })
+  await ada.join(incidentId, 'trusted')
+  await ada.answer('Is it safe?', 'We are on it.')
+  const second = await ada.answer('Is it lost?', 'We look at it and write again.')
+  const [slow, quick] = [await reviewer(incidentId, 'Gil'), await reviewer(incidentId, 'Hal')]
+  for (const page of [slow, quick]) await page.getByRole('link', { name: /^Afterwards 2/ }).click()
+  const note = slow.getByLabel('A note, if you like')
+  await note.fill('It says nothing about safety.')
+  await quick.getByRole('button', { name: 'Good', exact: true }).click()
+  await slow.getByText('We look at it and write again.', { exact: true }).waitFor()
+  expect(await note.inputValue()).toBe('')
+  await slow.getByRole('button', { name: 'Good', exact: true }).click()
+  await slow.getByText('Nothing to look at just now.').waitFor()
+  const { replies } = await stage.commander.conversation(incidentId, second.conversationId)
+  const verdict = { good: true, note: '', by: { name: 'Gil' } }
+  expect(replies.find(({ id }) => id === second.replyId)).toMatchObject({ sample: { verdict } })
+})
+
 test.each(['desktop', 'phone'] as const)(
   '[WB1] [WB90] every part of the reviews is accessible, on a %s',
   async screen => {
