@@ -158,6 +158,36 @@ test('[WB93] what was begun stays when the review ends, and can be taken up agai
   await until('the whole answer at the channel', () => stage.sent.includes('A whole answer.'))
 })
 
+test('[WB93] a comment that was not finished outlives a look at the desk, a reload and the end of the review', async () => {
+  const incidentId = await stage.declare({ training })
+  await ada.join(incidentId)
+  const { replyId } = await ada.answer('When does it work?', 'It works again at noon.', { askReview: true })
+  const page = await reviewer(incidentId, 'Ian')
+  await takeNext(page)
+  await readFacts(page)
+  await leaves(page).focus()
+  await page.keyboard.press('Control+End')
+  for (const _ of 'at noon.') await page.keyboard.press('Shift+ArrowLeft')
+  await page.keyboard.press('Alt+c')
+  await page.getByText('On “at noon.”').waitFor()
+  await page.keyboard.type('Nobody knows when')
+  const unfinished = async () => {
+    await page.getByText('On “at noon.”').waitFor()
+    expect(await page.getByLabel('Your comment').inputValue()).toBe('Nobody knows when')
+  }
+  await page.getByRole('link', { name: 'Desk', exact: true }).click()
+  await page.getByLabel('Search the queue').waitFor()
+  await page.getByRole('link', { name: /^Reviews/ }).click()
+  await unfinished()
+  await page.reload()
+  await unfinished()
+  await ada.recall(replyId)
+  await page.getByText('Ada took it back to change it.').first().waitFor()
+  await unfinished()
+  await page.getByRole('button', { name: 'Let it go' }).click()
+  await page.getByText('Nothing in hand.').waitFor()
+})
+
 test('[WB94] all that the gate finds is told at once, and whoever leads sets it aside with a reason', async () => {
   const mustNotSay = ['for free', 'at once']
   const incidentId = await stage.declare({ training, mustNotSay })
