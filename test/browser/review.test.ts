@@ -188,6 +188,29 @@ test('[WB93] a comment that was not finished outlives a look at the desk, a relo
   await page.getByText('Nothing in hand.').waitFor()
 })
 
+test('[WB93] what was begun stays with whoever releases it, until they let it go', async () => {
+  const incidentId = await stage.declare({ training })
+  await ada.join(incidentId)
+  await ada.answer('Anybody?', 'Somebody reads this.')
+  const page = await reviewer(incidentId, 'Jil')
+  await takeNext(page)
+  await readFacts(page)
+  await page.keyboard.press('b')
+  await page.keyboard.type('Say who.')
+  await leaves(page).fill('Jil reads this.')
+  await page.getByRole('button', { name: 'Release' }).click()
+  await page.getByText('You released it').first().waitFor()
+  expect(await leaves(page).inputValue()).toBe('Jil reads this.')
+  expect(await page.getByLabel('What should change').inputValue()).toBe('Say who.')
+  await page.getByRole('button', { name: 'Let it go' }).click()
+  await page.getByText('Nothing in hand.').waitFor()
+  await takeNext(page)
+  expect(await leaves(page).inputValue()).toBe('Somebody reads this.')
+  await page.locator('h2:focus').waitFor()
+  await page.keyboard.press('r')
+  await page.getByText('Nothing in hand.').waitFor()
+})
+
 test('[WB94] all that the gate finds is told at once, and whoever leads sets it aside with a reason', async () => {
   const mustNotSay = ['for free', 'at once']
   const incidentId = await stage.declare({ training, mustNotSay })

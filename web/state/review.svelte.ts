@@ -17,8 +17,8 @@ export type ReviewSeat = { workplace: Workplace; room: Room; guidance: Guidance 
 /**
  * One reply in the hands of one reviewer.
  *
- *     mine ──approve, return, release──► over
- *       └─── lapse, taken back, taken by another ──► lost: what was begun stays until it is let go or taken up again
+ *     mine ──approve, return──► over
+ *       └─── release, lapse, taken back, taken by another ──► lost: what was begun stays until it is let go or taken up again
  */
 export class Review {
   readonly replyId: string
@@ -112,7 +112,7 @@ export class Review {
     return stops.length > 0 && stops.every(({ rule }) => overridable.includes(rule))
   }
 
-  /** Decided here, or given back. */
+  /** Decided here, or let go. */
   get over(): boolean {
     return this.#over
   }
@@ -174,8 +174,10 @@ export class Review {
     return this.#answered(outcome, say('review.returned'))
   }
 
-  async release(): Promise<boolean> {
-    return this.#answered(await this.hold.release(), null)
+  /** What was begun stays, as at every other end. */
+  async release(): Promise<void> {
+    const outcome = await this.hold.release()
+    if (outcome?.type === 'done' && !this.form.begun) this.drop()
   }
 
   /** What several were answered with, of this one. */
@@ -191,10 +193,10 @@ export class Review {
     this.reading.stop()
   }
 
-  #answered(outcome: Outcome | null, sentence: string | null): boolean {
+  #answered(outcome: Outcome | null, sentence: string): boolean {
     if (outcome?.type === 'refused') this.#learn(outcome)
     if (outcome?.type !== 'done') return false
-    if (sentence !== null) this.#seat.workplace.announcer.say(sentence)
+    this.#seat.workplace.announcer.say(sentence)
     this.drop()
     return true
   }
