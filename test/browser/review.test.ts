@@ -279,6 +279,38 @@ test('[WB95] several are chosen by keys, read one under another to the end, and 
   expect(stage.sent).not.toContain('You get two for free.')
 })
 
+test('[WB95] who presses twice approves once, and what is told of it goes when the next one is taken', async () => {
+  const incidentId = await stage.declare({ training })
+  await ada.join(incidentId)
+  await ada.answer('Left?', 'To the left.')
+  await ada.answer('Right?', 'To the right.')
+  const page = await reviewer(incidentId, 'Kai')
+  // All of both at once.
+  await page.setViewportSize({ width: 1_280, height: 2_400 })
+  const rows = page.getByRole('list', { name: 'Replies that wait for a reviewer' }).getByRole('button')
+  await rows.last().click()
+  await rows.first().click()
+  await page.getByRole('button', { name: 'Claim the 2 chosen' }).click()
+  await page.getByRole('heading', { name: '2 replies in hand' }).waitFor()
+  await readFacts(page)
+  const alone = page.getByRole('button', { name: /^Change or return the reply to/ })
+  for (const at of [0, 1]) {
+    await alone.nth(at).click()
+    await leaves(page).fill(`${await leaves(page).inputValue()} We write again.`)
+    await page.getByRole('button', { name: 'All 2 in hand' }).click()
+  }
+  await page.getByText('All are read to their end.').waitFor()
+  await page.evaluate(`for (const _ of [1, 2]) dispatchEvent(new KeyboardEvent('keydown', { key: 'a' }))`)
+  const told = page.getByRole('status').filter({ hasText: '2 approved.' })
+  await told.first().waitFor()
+  await ada.answer('Back?', 'And back.')
+  const line = page.locator('.take-review').getByRole('status')
+  await line.filter({ hasText: '2 approved.' }).waitFor()
+  await takeNext(page)
+  await leaves(page).waitFor()
+  expect(await line.textContent()).toBe('')
+})
+
 test('[WB96] the load stands there with its arithmetic, and moves with the log', async () => {
   const incidentId = await stage.declare({ training })
   await ada.join(incidentId)

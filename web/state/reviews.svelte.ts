@@ -77,6 +77,7 @@ export class Reviews {
   }
 
   async takeNext(): Promise<void> {
+    this.several.forget()
     const outcome = await this.#errand.run({ type: 'review/take-next', incidentId: this.#seat.room.id })
     if (outcome === null) return
     if (this.#errand.trouble !== null) this.#seat.workplace.announcer.say(this.#errand.trouble)
