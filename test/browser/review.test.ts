@@ -82,7 +82,7 @@ test('[WB90] two reviewers never have one reply, and whoever looks sees who read
 test('[WB92] what was written before the facts changed is approved once its reviewer has read the change', async () => {
   const incidentId = await stage.declare({ training })
   await ada.join(incidentId)
-  await ada.answer('What is wrong?', 'We are on it.')
+  await ada.answer('What is wrong?', 'We know it and are on it.')
   const page = await reviewer(incidentId, 'Vic')
   await takeNext(page)
   await readFacts(page)
@@ -98,14 +98,16 @@ test('[WB92] what was written before the facts changed is approved once its revi
   await readFacts(page)
   await approve.click()
   await page.getByText('Nothing in hand.').waitFor()
-  const sent = stage.sent.length
   await ada.answer('And now?', 'We are on it, too.')
   const fresh = await reviewer(incidentId, 'Wim')
   await takeNext(fresh)
   await fresh.getByText('Read the facts first', { exact: true }).waitFor()
   await readFacts(fresh)
   await fresh.getByRole('button', { name: 'Approve', exact: true }).click()
-  await until('both at the channel', () => stage.sent.length >= sent && stage.sent.includes('We are on it, too.'))
+  await until(
+    'both at the channel',
+    () => stage.sent.includes('We know it and are on it.') && stage.sent.includes('We are on it, too.'),
+  )
 })
 
 test('[WB93] a reviewer returns with a comment on words and a note, begun before a reload, by keys alone', async () => {
