@@ -213,6 +213,28 @@ test('[WB93] what was begun stays with whoever releases it, until they let it go
   await page.getByText('Nothing in hand.').waitFor()
 })
 
+test('[WB93] what was returned in another tab goes from the desk, and is nobody else’s doing', async () => {
+  const incidentId = await stage.declare({ training })
+  await ada.join(incidentId)
+  await ada.answer('Twice?', 'We answer twice.')
+  const page = await reviewer(incidentId, 'Lea')
+  const other = await page.context().newPage()
+  await other.goto(page.url())
+  await takeNext(page)
+  await readFacts(page)
+  for (const each of [other, page]) await each.getByLabel('What leaves', { exact: true }).fill('We answer once.')
+  await other.evaluate(`
+    window.heard = ''
+    new MutationObserver(() => { window.heard += document.body.innerText }).observe(document.body, { subtree: true, childList: true, characterData: true })
+  `)
+  await page.getByRole('button', { name: 'Return…' }).click()
+  await page.keyboard.type('Once is enough.')
+  await page.getByRole('button', { name: 'Return it' }).click()
+  await page.getByText('Nothing in hand.').waitFor()
+  await other.getByText('Nothing in hand.').waitFor()
+  expect(await other.evaluate('window.heard')).not.toContain('Somebody else')
+})
+
 test('[WB94] all that the gate finds is told at once, and whoever leads sets it aside with a reason', async () => {
   const mustNotSay = ['for free', 'at once']
   const incidentId = await stage.declare({ training, mustNotSay })

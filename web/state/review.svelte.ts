@@ -122,14 +122,23 @@ export class Review {
     return this.#whole
   }
 
+  /** Whether the log says that it was returned and it is not known yet by whom. */
+  get untold(): boolean {
+    return this.hold.mark?.state === 'returned' && this.reply !== null && this.reply.state !== 'returned'
+  }
+
+  /** What ended it, where somebody else did or time; null while it goes on. */
+  get lost(): string | null {
+    return this.#over || this.untold || this.#decided ? null : this.hold.lost
+  }
+
   /** Follows the log. */
   follow(): void {
-    const { room, workplace } = this.#seat
+    const { room } = this.#seat
     const conversation = room.conversations.get(this.conversationId)
     if (conversation) this.reading.follow(sayingOf(conversation, room.saidIn(this.conversationId)))
     this.hold.follow(this.form.begun)
-    // The answer was lost on its way, and the log tells.
-    if (!this.hold.undecided && this.hold.mark?.approvedBy?.id === workplace.me.id) this.drop()
+    if (this.#decided) this.drop()
   }
 
   shown(): void {
@@ -191,6 +200,13 @@ export class Review {
     this.#over = true
     this.form.drop()
     this.reading.stop()
+  }
+
+  /** By this person, where this screen did not see it: in another tab, or the answer was lost on its way. */
+  get #decided(): boolean {
+    const { hold, reply } = this
+    const by = reply?.state === 'returned' ? reply.correction.by : hold.mark?.approvedBy
+    return !hold.undecided && by?.id === this.#seat.workplace.me.id
   }
 
   #answered(outcome: Outcome | null, sentence: string): boolean {
