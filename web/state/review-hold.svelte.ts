@@ -1,15 +1,11 @@
 import type { ReplyMark } from '@muster/shared/entry.ts'
 import type { Outcome } from '@muster/shared/refusal.ts'
 import type { Errands } from './errands.svelte.ts'
+import { betweenRenewals, isLate } from './lease.ts'
 import { type InReview, readerOf } from './review-line.ts'
 import type { Room } from './room.svelte.ts'
 import { say } from './words.ts'
 import type { Workplace } from './workplace.svelte.ts'
-
-const betweenRenewals = 20_000
-const lastWarning = 60_000
-/** Of a short lease: the last third. */
-const lastPart = 3
 
 const undecided: readonly (ReplyMark['state'] | undefined)[] = ['submitted', 'in-review']
 
@@ -50,8 +46,9 @@ export class ReviewHold {
 
   /** Whether the lease ends soon. */
   get late(): boolean {
-    const warning = Math.min(lastWarning, this.#room.incident.policy.training.reviewLeaseMs / lastPart)
-    return this.mine !== null && this.mine.reviewing.until - this.#workplace.clock.now <= warning
+    const { mine } = this
+    const { reviewLeaseMs } = this.#room.incident.policy.training
+    return mine !== null && isLate(mine.reviewing.until, reviewLeaseMs, this.#workplace.clock.now)
   }
 
   /** Whether it can be taken up again. */
