@@ -284,7 +284,7 @@ test.each(['desktop', 'phone'] as const)(
       const look = `${size}-${colorScheme}`
       const page = await lead(`Zoe-${look}`, 'guidance', { screen: size, colorScheme, locale })
       const english = locale === 'en-US'
-      await page.getByRole('button', { name: english ? 'Write a wording' : 'Formulierung schreiben' }).click()
+      await page.getByRole('button', { name: english ? 'Write a wording' : 'Textbaustein schreiben' }).click()
       await region(page, english ? /^Proposed/ : /^Vorgeschlagen/).waitFor()
       found.push(...(await looked(page, `guidance-${look}`)))
       await page.goto(`${world.origin}/#/incident/${incidentId}/lead/people`)
