@@ -216,7 +216,7 @@ test('[WB103] a level is set with a reason, said to take what is unanswered, and
 test('[WB104] the rules are read as sentences and changed as numbers, each held to its bounds at its field', async () => {
   const page = await lead('Rosa', 'people')
   const card = region(page, 'How new people grow')
-  await card.getByText('5 replies approved in a row lead on').waitFor()
+  await card.getByText('5 replies approved unchanged in a row lead on').waitFor()
   await card.getByRole('button', { name: 'Change how new people grow' }).click()
   const form = card.getByRole('form', { name: 'How new people grow' })
   const undo = form.getByLabel('Time to take a reply back, in seconds')
