@@ -82,7 +82,7 @@ test('[WB83] what is handed in is taken back by a key, in every tab and after a 
   const incidentId = await stage.declare({ training: training(60_000) })
   const { page, complaints } = await gated(stage, incidentId, 'Cid')
   const editor = await stage.take(page)
-  await page.getByText('Your replies are reviewed; after 5 more approved in a row, only some are.').waitFor()
+  await page.getByText('Your replies are reviewed; after 5 more approved unchanged in a row, only some are.').waitFor()
   await editor.fill('We are on it, and write again.')
   await button(page, 'Send').click()
   await page.getByText('Your reply goes to a reviewer in').waitFor()

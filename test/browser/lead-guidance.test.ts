@@ -216,7 +216,7 @@ test('[WB103] a level is set with a reason, said to take what is unanswered, and
 test('[WB104] the rules are read as sentences and changed as numbers, each held to its bounds at its field', async () => {
   const page = await lead('Rosa', 'people')
   const card = region(page, 'How new people grow')
-  await card.getByText('5 replies approved in a row lead on').waitFor()
+  await card.getByText('5 replies approved unchanged in a row lead on').waitFor()
   await card.getByRole('button', { name: 'Change how new people grow' }).click()
   const form = card.getByRole('form', { name: 'How new people grow' })
   const undo = form.getByLabel('Time to take a reply back, in seconds')
@@ -284,7 +284,7 @@ test.each(['desktop', 'phone'] as const)(
       const look = `${size}-${colorScheme}`
       const page = await lead(`Zoe-${look}`, 'guidance', { screen: size, colorScheme, locale })
       const english = locale === 'en-US'
-      await page.getByRole('button', { name: english ? 'Write a wording' : 'Formulierung schreiben' }).click()
+      await page.getByRole('button', { name: english ? 'Write a wording' : 'Textbaustein schreiben' }).click()
       await region(page, english ? /^Proposed/ : /^Vorgeschlagen/).waitFor()
       found.push(...(await looked(page, `guidance-${look}`)))
       await page.goto(`${world.origin}/#/incident/${incidentId}/lead/people`)

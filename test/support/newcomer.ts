@@ -52,6 +52,10 @@ export class Newcomer {
     return { replyId: String(replyId), conversationId: this.#held?.conversationId ?? '' }
   }
 
+  async recall(replyId: string): Promise<void> {
+    await this.#visitor.do({ type: 'reply/recall', incidentId: this.#incidentId, replyId } as never)
+  }
+
   async answer(asked: string, text: string, more: object = {}) {
     const address = await this.take(asked)
     return { address, ...(await this.send(text, more)) }

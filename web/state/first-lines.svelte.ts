@@ -5,12 +5,14 @@ import { ask } from './http.ts'
 import { conversationPath } from './path.ts'
 
 const shown = 240
+const betweenTries = 10_000
 
 /** The first lines of replies, which the log does not carry: asked for once, for those that are on the screen. */
 export class FirstLines {
   readonly #incidentId: string
   readonly #texts = new SvelteMap<string, string>()
-  readonly #asked = new Set<string>()
+  /** When each may be asked for again: never, unless the server could not be reached. */
+  readonly #nextTry = new Map<string, number>()
 
   constructor(incidentId: string) {
     this.#incidentId = incidentId
@@ -21,12 +23,12 @@ export class FirstLines {
     return this.#texts.get(id) ?? null
   }
 
-  async fetch({ id, conversationId }: ReplyMark): Promise<void> {
-    if (this.#asked.has(id)) return
-    this.#asked.add(id)
+  async fetch({ id, conversationId }: Pick<ReplyMark, 'id' | 'conversationId'>, now: number): Promise<void> {
+    if (now < (this.#nextTry.get(id) ?? 0)) return
+    this.#nextTry.set(id, Number.POSITIVE_INFINITY)
     const answer = await ask<ConversationDetail>('GET', conversationPath(this.#incidentId, conversationId))
+    if (answer.type === 'unreachable') this.#nextTry.set(id, now + betweenTries)
     const reply = answer.type === 'ok' ? answer.body.replies.find(each => each.id === id) : undefined
     if (reply) this.#texts.set(id, reply.text.slice(0, shown))
-    else this.#asked.delete(id)
   }
 }

@@ -2,7 +2,14 @@ import type { Comment } from '@muster/shared/reply.ts'
 import { Begun } from './begun.ts'
 import type { Workplace } from './workplace.svelte.ts'
 
-type Kept = { text: string | null; note: string; comments: readonly Comment[]; accepted: number }
+type Kept = {
+  text: string | null
+  note: string
+  comments: readonly Comment[]
+  accepted: number
+  /** Missing in one that an older page kept. */
+  saying?: Comment | null
+}
 
 const folder = 'review/'
 
@@ -13,6 +20,7 @@ export class ReviewForm {
   #note = $state('')
   #comments = $state.raw<readonly Comment[]>([])
   #accepted = $state(0)
+  #saying = $state.raw<Comment | null>(null)
 
   constructor({ replyId, conversationId }: Begins, incidentId: string, { drafts, clock }: Workplace) {
     this.#begun = new Begun(drafts, incidentId, `${folder}${conversationId}/${replyId}`, () => clock.read())
@@ -22,6 +30,7 @@ export class ReviewForm {
     this.#note = kept.note
     this.#comments = kept.comments
     this.#accepted = kept.accepted
+    this.#saying = kept.saying ?? null
   }
 
   /** The text as the reviewer made it; null while it is as it was written. */
@@ -42,9 +51,19 @@ export class ReviewForm {
     return this.#accepted
   }
 
+  /** The comment that is being written. */
+  get saying(): Comment | null {
+    return this.#saying
+  }
+
   /** Whether there is something that must not be lost. */
   get begun(): boolean {
-    return this.#text !== null || this.#note.trim() !== '' || this.#comments.length > 0
+    return this.#text !== null || this.toGoBack
+  }
+
+  /** Whether something was begun that goes back to the writer. */
+  get toGoBack(): boolean {
+    return this.#comments.length > 0 || [this.#note, this.#saying?.text ?? ''].some(text => text.trim() !== '')
   }
 
   type(text: string | null): void {
@@ -57,7 +76,13 @@ export class ReviewForm {
     this.#keep()
   }
 
+  say(saying: Comment | null): void {
+    this.#saying = saying
+    this.#keep()
+  }
+
   comment(comment: Comment): void {
+    this.#saying = null
     this.#comments = [...this.#comments, comment].sort((one, other) => one.from - other.from)
     this.#keep()
   }
@@ -77,9 +102,10 @@ export class ReviewForm {
   }
 
   #keep(): void {
-    const { text, note, comments, accepted } = this
-    const shown = [text, note, ...comments.map(comment => comment.text)].filter(Boolean).join('\n\n')
-    if (this.begun || accepted > 0) this.#begun.put(shown, { text, note, comments, accepted })
+    const { text, note, comments, accepted, saying } = this
+    const said = [...comments, saying].map(comment => comment?.text)
+    const shown = [text, note, ...said].filter(Boolean).join('\n\n')
+    if (this.begun || accepted > 0) this.#begun.put(shown, { text, note, comments, accepted, saying })
     else this.#begun.drop()
   }
 }

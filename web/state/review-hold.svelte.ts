@@ -1,15 +1,11 @@
 import type { ReplyMark } from '@muster/shared/entry.ts'
 import type { Outcome } from '@muster/shared/refusal.ts'
 import type { Errands } from './errands.svelte.ts'
+import { betweenRenewals, isLate } from './lease.ts'
 import { type InReview, readerOf } from './review-line.ts'
 import type { Room } from './room.svelte.ts'
 import { say } from './words.ts'
 import type { Workplace } from './workplace.svelte.ts'
-
-const betweenRenewals = 20_000
-const lastWarning = 60_000
-/** Of a short lease: the last third. */
-const lastPart = 3
 
 const undecided: readonly (ReplyMark['state'] | undefined)[] = ['submitted', 'in-review']
 
@@ -20,6 +16,8 @@ export class ReviewHold {
   readonly #room: Room
   readonly #errands: Errands
   #held = $state(false)
+  /** Under which fence it was given back here. */
+  #released = $state(0)
   #renewedAt = 0
 
   constructor(replyId: string, workplace: Workplace, room: Room, errands: Errands) {
@@ -48,8 +46,9 @@ export class ReviewHold {
 
   /** Whether the lease ends soon. */
   get late(): boolean {
-    const warning = Math.min(lastWarning, this.#room.incident.policy.training.reviewLeaseMs / lastPart)
-    return this.mine !== null && this.mine.reviewing.until - this.#workplace.clock.now <= warning
+    const { mine } = this
+    const { reviewLeaseMs } = this.#room.incident.policy.training
+    return mine !== null && isLate(mine.reviewing.until, reviewLeaseMs, this.#workplace.clock.now)
   }
 
   /** Whether it can be taken up again. */
@@ -68,12 +67,15 @@ export class ReviewHold {
     const reader = this.#reader
     if (reader) return say('review.lostTo', { name: reader.by.name })
     if (mark?.state === 'recalled') return say('review.lostRecalled', { name: mark.writer.name })
-    return say(this.takable ? 'review.lostLapsed' : 'review.lostDecided')
+    if (!this.takable) return say('review.lostDecided')
+    return say(this.#released > 0 ? 'review.lostReleased' : 'review.lostLapsed')
   }
 
   /** Follows the log; `begun`: there is something of this person's, whoever has the review now. */
   follow(begun: boolean): void {
-    if (this.mine !== null || begun) this.#held = true
+    const { mine } = this
+    if (mine !== null || begun) this.#held = true
+    if (mine !== null && mine.reviewing.fence !== this.#released) this.#released = 0
   }
 
   /** Reading on is work, too. */
@@ -90,7 +92,12 @@ export class ReviewHold {
 
   async release(): Promise<Outcome | null> {
     const { place } = this
-    return place && this.#errands.run('releasing', () => ({ type: 'review/release', ...place }))
+    if (place === null) return null
+    // The log may tell of it before the answer does.
+    this.#released = place.fence
+    const outcome = await this.#errands.run('releasing', () => ({ type: 'review/release', ...place }))
+    if (outcome?.type !== 'done') this.#released = 0
+    return outcome
   }
 
   /** Takes it up again where it was left. */

@@ -18,8 +18,8 @@ export type ReviewSeat = { workplace: Workplace; room: Room; guidance: Guidance 
 /**
  * One reply in the hands of one reviewer.
  *
- *     mine ──approve, return, release──► over
- *       └─── lapse, taken back, taken by another ──► lost: what was begun stays until it is let go or taken up again
+ *     mine ──approve, return──► over
+ *       └─── release, lapse, taken back, taken by another ──► lost: what was begun stays until it is let go or taken up again
  */
 export class Review {
   readonly replyId: string
@@ -113,7 +113,7 @@ export class Review {
     return stops.length > 0 && stops.every(({ rule }) => overridable.includes(rule))
   }
 
-  /** Decided here, or given back. */
+  /** Decided here, or let go. */
   get over(): boolean {
     return this.#over
   }
@@ -123,14 +123,23 @@ export class Review {
     return this.#whole
   }
 
+  /** Whether the log says that it was returned and it is not known yet by whom. */
+  get untold(): boolean {
+    return this.hold.mark?.state === 'returned' && this.reply !== null && this.reply.state !== 'returned'
+  }
+
+  /** What ended it, where somebody else did or time; null while it goes on. */
+  get lost(): string | null {
+    return this.#over || this.untold || this.#decided ? null : this.hold.lost
+  }
+
   /** Follows the log. */
   follow(): void {
-    const { room, workplace } = this.#seat
+    const { room } = this.#seat
     const conversation = room.conversations.get(this.conversationId)
     if (conversation) this.reading.follow(sayingOf(conversation, room.saidIn(this.conversationId)))
     this.hold.follow(this.form.begun)
-    // The answer was lost on its way, and the log tells.
-    if (!this.hold.undecided && this.hold.mark?.approvedBy?.id === workplace.me.id) this.drop()
+    if (this.#decided) this.drop()
   }
 
   shown(): void {
@@ -175,8 +184,10 @@ export class Review {
     return this.#answered(outcome, say('review.returned'))
   }
 
-  async release(): Promise<boolean> {
-    return this.#answered(await this.hold.release(), null)
+  /** What was begun stays, as at every other end. */
+  async release(): Promise<void> {
+    const outcome = await this.hold.release()
+    if (outcome?.type === 'done' && !this.form.begun) this.drop()
   }
 
   /** What several were answered with, of this one. */
@@ -192,10 +203,17 @@ export class Review {
     this.reading.stop()
   }
 
-  #answered(outcome: Outcome | null, sentence: string | null): boolean {
+  /** By this person, where this screen did not see it: in another tab, or the answer was lost on its way. */
+  get #decided(): boolean {
+    const { hold, reply } = this
+    const by = reply?.state === 'returned' ? reply.correction.by : hold.mark?.approvedBy
+    return !hold.undecided && by?.id === this.#seat.workplace.me.id
+  }
+
+  #answered(outcome: Outcome | null, sentence: string): boolean {
     if (outcome?.type === 'refused') this.#learn(outcome)
     if (outcome?.type !== 'done') return false
-    if (sentence !== null) this.#seat.workplace.announcer.say(sentence)
+    this.#seat.workplace.announcer.say(sentence)
     this.drop()
     return true
   }

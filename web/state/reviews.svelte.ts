@@ -77,6 +77,7 @@ export class Reviews {
   }
 
   async takeNext(): Promise<void> {
+    this.several.forget()
     const outcome = await this.#errand.run({ type: 'review/take-next', incidentId: this.#seat.room.id })
     if (outcome === null) return
     if (this.#errand.trouble !== null) this.#seat.workplace.announcer.say(this.#errand.trouble)
@@ -97,8 +98,8 @@ export class Reviews {
   /** What was taken from somebody goes from their desk, unless they had begun to say something. */
   #stays(review: Review): boolean {
     if (review.over) return false
-    if (review.hold.mine !== null || review.form.begun) return true
-    const { lost } = review.hold
+    if (review.hold.mine !== null || review.form.begun || review.untold) return true
+    const { lost } = review
     if (lost !== null && review.hold.mark?.approvedBy === null) this.#seat.workplace.announcer.say(lost)
     review.drop()
     return false

@@ -1,4 +1,5 @@
 import type { SampledReply } from '@muster/shared/reply.ts'
+import { SvelteMap } from 'svelte/reactivity'
 import { Errand } from './errand.svelte.ts'
 import { Listing } from './listing.svelte.ts'
 import { samplesPath } from './path.ts'
@@ -13,7 +14,8 @@ export class Samples {
   readonly #room: Room
   readonly #listing: Listing<SampledReply>
   readonly #errand: Errand
-  #note = $state('')
+  /** By reply: what is shown changes when somebody else judges it. */
+  readonly #notes = new SvelteMap<string, string>()
   #ids: string | null = null
 
   constructor(workplace: Workplace, room: Room) {
@@ -35,12 +37,12 @@ export class Samples {
     return this.#errand.busy
   }
 
-  get note(): string {
-    return this.#note
+  noteOn({ reply }: SampledReply): string {
+    return this.#notes.get(reply.id) ?? ''
   }
 
-  set note(note: string) {
-    this.#note = note
+  write({ reply }: SampledReply, note: string): void {
+    this.#notes.set(reply.id, note)
   }
 
   /** The one sent first of those this person may judge and nobody has. */
@@ -67,10 +69,12 @@ export class Samples {
     void this.#listing.refresh()
   }
 
-  async judge({ reply }: SampledReply, good: boolean): Promise<void> {
-    const wish = { type: 'sample/judge', incidentId: this.#room.id, replyId: reply.id, good, note: this.#note } as const
+  async judge(sample: SampledReply, good: boolean): Promise<void> {
+    const { id: replyId } = sample.reply
+    const note = this.noteOn(sample)
+    const wish = { type: 'sample/judge', incidentId: this.#room.id, replyId, good, note } as const
     if (!(await this.#errand.do(wish))) return
-    this.#note = ''
+    this.#notes.delete(replyId)
     this.#workplace.announcer.say(say('review.judged'))
   }
 }

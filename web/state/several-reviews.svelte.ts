@@ -14,6 +14,7 @@ export class SeveralReviews {
   readonly #seat: ReviewSeat
   readonly #takable: () => readonly ReplyMark[]
   readonly #errand: Errand
+  #approving = $state(false)
   #ids = $state.raw<ReadonlySet<string>>(new Set())
   #last: string | null = null
   #sentence = $state<string | null>(null)
@@ -32,7 +33,7 @@ export class SeveralReviews {
   }
 
   get busy(): boolean {
-    return this.#errand.busy
+    return this.#errand.busy || this.#approving
   }
 
   /** What became of the last that was asked for, where there is something to say. */
@@ -61,7 +62,7 @@ export class SeveralReviews {
 
   async claim(): Promise<void> {
     const replyIds = [...this.chosen]
-    if (replyIds.length === 0) return
+    if (replyIds.length === 0 || this.busy) return
     const outcome = await this.#errand.run({ type: 'review/claim', incidentId: this.#seat.room.id, replyIds })
     if (outcome === null) return
     this.#ids = new Set()
@@ -73,11 +74,13 @@ export class SeveralReviews {
 
   /** Each by itself: what was not approved says why. What this person changed goes with its own words. */
   async approve(reviews: readonly Review[]): Promise<void> {
-    if (this.#errand.busy) return
+    if (this.busy) return
+    this.#approving = true
     const ready = reviews.filter(review => review.obstacle === null && review.whole)
     const approved =
       (await this.#together(ready.filter(({ edited }) => !edited))) +
       (await this.#each(ready.filter(({ edited }) => edited)))
+    this.#approving = false
     const refused = ready.length - approved
     const done = say('review.approvedCount', { count: approved })
     this.#tell(refused === 0 ? done : `${done} ${say('review.refusedCount', { count: refused })}`)

@@ -2,14 +2,10 @@ import type { Conversation, Draft } from '@muster/shared/conversation.ts'
 import type { Entry } from '@muster/shared/entry.ts'
 import type { Errand, Errands } from './errands.svelte.ts'
 import { type Holding, holdingOf } from './holding.ts'
+import { betweenRenewals, isLate } from './lease.ts'
 import type { Room } from './room.svelte.ts'
 import { say } from './words.ts'
 import type { Workplace } from './workplace.svelte.ts'
-
-const betweenRenewals = 20_000
-const lastWarning = 60_000
-/** Of a short lease: the last third. */
-const lastPart = 3
 
 /**
  * How a claim of this person ended without their doing on this screen; `moved` by somebody else, `parted` by whom they sat
@@ -64,8 +60,8 @@ export class Tenure {
   /** Whether the lease ends soon. */
   get late(): boolean {
     const { holding } = this
-    const warning = Math.min(lastWarning, this.#room.incident.policy.leaseMs / lastPart)
-    return holding.type === 'mine' && holding.claim.until - this.#workplace.clock.now <= warning
+    const { leaseMs } = this.#room.incident.policy
+    return holding.type === 'mine' && isLate(holding.claim.until, leaseMs, this.#workplace.clock.now)
   }
 
   /** How the claim ended, where nobody on this screen ended it. */
