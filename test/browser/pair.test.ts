@@ -232,6 +232,7 @@ test('[WB112] a holder who goes on alone or releases it says so on the other scr
   await editorOf(ben.page).fill('From Ida.')
   await both([ada.page, ben.page], 'From Ida.')
   await ada.page.getByRole('button', { name: 'Go on alone' }).click()
+  await editorOf(ada.page).and(ada.page.locator(':focus')).waitFor()
   await ben.page.getByText('You do not sit beside Hal any more', { exact: true }).waitFor()
   await shoot(ben.page, 'pair-parted')
   expect(await violationsOn(ben.page)).toEqual([])

@@ -111,7 +111,9 @@ test('[WB85] who is new and would have to wait for a reviewer is told so, and wh
     reason: null,
   } as never)
   await button(page, 'Take next').click()
-  await page.getByText('Some of your replies are reviewed; after 15 more approved unchanged in a row, none are.').waitFor()
+  await page
+    .getByText('Some of your replies are reviewed; after 15 more approved unchanged in a row, none are.')
+    .waitFor()
 })
 
 test('[WB86] wording that expires goes by itself and says so in the text; one’s own text is proposed as wording', async () => {
