@@ -1,9 +1,9 @@
 import { defaultTraining } from '@muster/shared/training-rules.ts'
-import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { Answering } from '../support/answering.ts'
 import { shoot } from '../support/browser.ts'
 import { Newcomer } from '../support/newcomer.ts'
+import { leaves, readFacts, reviewer, takeNext } from '../support/reviewers-desk.ts'
 import { until } from '../support/until.ts'
 import { violationsOn } from '../support/violations.ts'
 
@@ -17,28 +17,11 @@ beforeAll(async () => {
 })
 afterAll(() => stage?.close())
 
-/** A reviewer's desk of their own. */
-async function reviewer(
-  incidentId: string,
-  name: string,
-  role: 'reviewer' | 'lead' = 'reviewer',
-  look: Parameters<Answering['signIn']>[3] = {},
-): Promise<Page> {
-  const { page } = await stage.signIn(incidentId, name, role, look)
-  await page.getByRole('link', { name: /^Reviews/ }).click()
-  await page.getByRole('heading', { name: /^Waiting for a reviewer/ }).waitFor()
-  return page
-}
-
-const readFacts = (page: Page) => page.getByRole('button', { name: 'I have read it' }).click()
-const takeNext = (page: Page) => page.getByRole('button', { name: 'Take the next one' }).click()
-const leaves = (page: Page) => page.getByLabel('What leaves', { exact: true })
-
 test('[WB90] [WB91] a reviewer changes a reply and approves it; its writer sees the change, and both names stay', async () => {
   const incidentId = await stage.declare({ training })
   await ada.join(incidentId)
   const { address } = await ada.answer('My card fails.', 'We know it and look at it.')
-  const page = await reviewer(incidentId, 'Rui')
+  const page = await reviewer(stage, incidentId, 'Rui')
   await page.getByRole('link', { name: /^Reviews 1 · / }).waitFor()
   await takeNext(page)
   await page.getByRole('heading', { name: `Reply to ${address}` }).waitFor()
@@ -64,14 +47,14 @@ test('[WB90] two reviewers never have one reply, and whoever looks sees who read
   await ada.join(incidentId)
   await ada.answer('First?', 'The first answer.')
   await ada.answer('Second?', 'The second answer.')
-  const one = await reviewer(incidentId, 'Sam')
-  const other = await reviewer(incidentId, 'Tia')
+  const one = await reviewer(stage, incidentId, 'Sam')
+  const other = await reviewer(stage, incidentId, 'Tia')
   await Promise.all([takeNext(one), takeNext(other)])
   const texts = await Promise.all([one, other].map(page => leaves(page).inputValue()))
   expect(texts.toSorted()).toEqual(['The first answer.', 'The second answer.'])
   await takeNext(one)
   await one.getByText('No reply waits for you to read it just now.').first().waitFor()
-  const lead = await reviewer(incidentId, 'Uma', 'lead')
+  const lead = await reviewer(stage, incidentId, 'Uma', 'lead')
   await lead.getByText('Sam reads it now').waitFor()
   await lead.getByText('Tia reads it now').waitFor()
   await one.getByRole('button', { name: 'Release' }).click()
@@ -83,7 +66,7 @@ test('[WB92] what was written before the facts changed is approved once its revi
   const incidentId = await stage.declare({ training })
   await ada.join(incidentId)
   await ada.answer('What is wrong?', 'We know it and are on it.')
-  const page = await reviewer(incidentId, 'Vic')
+  const page = await reviewer(stage, incidentId, 'Vic')
   await takeNext(page)
   await readFacts(page)
   const approve = page.getByRole('button', { name: 'Approve', exact: true })
@@ -99,7 +82,7 @@ test('[WB92] what was written before the facts changed is approved once its revi
   await approve.click()
   await page.getByText('Nothing in hand.').waitFor()
   await ada.answer('And now?', 'We are on it, too.')
-  const fresh = await reviewer(incidentId, 'Wim')
+  const fresh = await reviewer(stage, incidentId, 'Wim')
   await takeNext(fresh)
   await fresh.getByText('Read the facts first', { exact: true }).waitFor()
   await readFacts(fresh)
@@ -114,7 +97,7 @@ test('[WB93] a reviewer returns with a comment on words and a note, begun before
   const incidentId = await stage.declare({ training })
   await ada.join(incidentId)
   const { replyId, conversationId } = await ada.answer('When?', 'It works at noon, I promise.', { askReview: true })
-  const page = await reviewer(incidentId, 'Xia')
+  const page = await reviewer(stage, incidentId, 'Xia')
   const { keyboard } = page
   await page.locator('main').focus()
   await keyboard.press('n')
@@ -149,7 +132,7 @@ test('[WB93] what was begun stays when the review ends, and can be taken up agai
   const incidentId = await stage.declare({ training: { ...training, reviewLeaseMs: 5_000 } })
   await ada.join(incidentId)
   await ada.answer('Hello?', 'Half an answer.')
-  const page = await reviewer(incidentId, 'Yan')
+  const page = await reviewer(stage, incidentId, 'Yan')
   await takeNext(page)
   await leaves(page).fill('A whole answer.')
   await page.getByText('Your time with it ended').waitFor({ timeout: 20_000 })
@@ -160,87 +143,12 @@ test('[WB93] what was begun stays when the review ends, and can be taken up agai
   await until('the whole answer at the channel', () => stage.sent.includes('A whole answer.'))
 })
 
-test('[WB93] a comment that was not finished outlives a look at the desk, a reload and the end of the review', async () => {
-  const incidentId = await stage.declare({ training })
-  await ada.join(incidentId)
-  const { replyId } = await ada.answer('When does it work?', 'It works again at noon.', { askReview: true })
-  const page = await reviewer(incidentId, 'Ian')
-  await takeNext(page)
-  await readFacts(page)
-  await leaves(page).focus()
-  await page.keyboard.press('Control+End')
-  for (const _ of 'at noon.') await page.keyboard.press('Shift+ArrowLeft')
-  await page.keyboard.press('Alt+c')
-  await page.getByText('On “at noon.”').waitFor()
-  await page.keyboard.type('Nobody knows when')
-  const unfinished = async () => {
-    await page.getByText('On “at noon.”').waitFor()
-    expect(await page.getByLabel('Your comment').inputValue()).toBe('Nobody knows when')
-  }
-  await page.getByRole('link', { name: 'Desk', exact: true }).click()
-  await page.getByLabel('Search the queue').waitFor()
-  await page.getByRole('link', { name: /^Reviews/ }).click()
-  await unfinished()
-  await page.reload()
-  await unfinished()
-  await ada.recall(replyId)
-  await page.getByText('Ada took it back to change it.').first().waitFor()
-  await unfinished()
-  await page.getByRole('button', { name: 'Let it go' }).click()
-  await page.getByText('Nothing in hand.').waitFor()
-})
-
-test('[WB93] what was begun stays with whoever releases it, until they let it go', async () => {
-  const incidentId = await stage.declare({ training })
-  await ada.join(incidentId)
-  await ada.answer('Anybody?', 'Somebody reads this.')
-  const page = await reviewer(incidentId, 'Jil')
-  await takeNext(page)
-  await readFacts(page)
-  await page.keyboard.press('b')
-  await page.keyboard.type('Say who.')
-  await leaves(page).fill('Jil reads this.')
-  await page.getByRole('button', { name: 'Release' }).click()
-  await page.getByText('You released it').first().waitFor()
-  expect(await leaves(page).inputValue()).toBe('Jil reads this.')
-  expect(await page.getByLabel('What should change').inputValue()).toBe('Say who.')
-  await page.getByRole('button', { name: 'Let it go' }).click()
-  await page.getByText('Nothing in hand.').waitFor()
-  await takeNext(page)
-  expect(await leaves(page).inputValue()).toBe('Somebody reads this.')
-  await page.locator('h2:focus').waitFor()
-  await page.keyboard.press('r')
-  await page.getByText('Nothing in hand.').waitFor()
-})
-
-test('[WB93] what was returned in another tab goes from the desk, and is nobody else’s doing', async () => {
-  const incidentId = await stage.declare({ training })
-  await ada.join(incidentId)
-  await ada.answer('Twice?', 'We answer twice.')
-  const page = await reviewer(incidentId, 'Lea')
-  const other = await page.context().newPage()
-  await other.goto(page.url())
-  await takeNext(page)
-  await readFacts(page)
-  for (const each of [other, page]) await each.getByLabel('What leaves', { exact: true }).fill('We answer once.')
-  await other.evaluate(`
-    window.heard = ''
-    new MutationObserver(() => { window.heard += document.body.innerText }).observe(document.body, { subtree: true, childList: true, characterData: true })
-  `)
-  await page.getByRole('button', { name: 'Return…' }).click()
-  await page.keyboard.type('Once is enough.')
-  await page.getByRole('button', { name: 'Return it' }).click()
-  await page.getByText('Nothing in hand.').waitFor()
-  await other.getByText('Nothing in hand.').waitFor()
-  expect(await other.evaluate('window.heard')).not.toContain('Somebody else')
-})
-
 test('[WB94] all that the gate finds is told at once, and whoever leads sets it aside with a reason', async () => {
   const mustNotSay = ['for free', 'at once']
   const incidentId = await stage.declare({ training, mustNotSay })
   await ada.join(incidentId)
   await ada.answer('Do I pay?', 'You get it for free, at once.', { askReview: true })
-  const page = await reviewer(incidentId, 'Zoe')
+  const page = await reviewer(stage, incidentId, 'Zoe')
   await page.getByText(/^\d concerns$/).waitFor()
   await takeNext(page)
   await readFacts(page)
@@ -250,7 +158,7 @@ test('[WB94] all that the gate finds is told at once, and whoever leads sets it 
   await found.getByText('at once').first().waitFor()
   expect(await page.getByLabel('Why it may leave all the same').count()).toBe(0)
   await page.getByRole('button', { name: 'Release' }).click()
-  const lead = await reviewer(incidentId, 'Abe', 'lead')
+  const lead = await reviewer(stage, incidentId, 'Abe', 'lead')
   await takeNext(lead)
   await readFacts(lead)
   await lead.getByRole('button', { name: 'Approve', exact: true }).click()
@@ -268,7 +176,7 @@ test('[WB95] several are chosen by keys, read one under another to the end, and 
   const one = await ada.answer('One?', 'The answer to one.')
   await ada.answer('Two?', 'You get two for free.', { askReview: true })
   await ada.answer('Three?', long)
-  const page = await reviewer(incidentId, 'Bob')
+  const page = await reviewer(stage, incidentId, 'Bob')
   await page.getByText('You get two for free.').waitFor()
   await page.locator('main').focus()
   await page.keyboard.press('j')
@@ -303,42 +211,10 @@ test('[WB95] several are chosen by keys, read one under another to the end, and 
   expect(stage.sent).not.toContain('You get two for free.')
 })
 
-test('[WB95] who presses twice approves once, and what is told of it goes when the next one is taken', async () => {
-  const incidentId = await stage.declare({ training })
-  await ada.join(incidentId)
-  await ada.answer('Left?', 'To the left.')
-  await ada.answer('Right?', 'To the right.')
-  const page = await reviewer(incidentId, 'Kai')
-  // All of both at once.
-  await page.setViewportSize({ width: 1_280, height: 2_400 })
-  const rows = page.getByRole('list', { name: 'Replies that wait for a reviewer' }).getByRole('button')
-  await rows.last().click()
-  await rows.first().click()
-  await page.getByRole('button', { name: 'Claim the 2 chosen' }).click()
-  await page.getByRole('heading', { name: '2 replies in hand' }).waitFor()
-  await readFacts(page)
-  const alone = page.getByRole('button', { name: /^Change or return the reply to/ })
-  for (const at of [0, 1]) {
-    await alone.nth(at).click()
-    await leaves(page).fill(`${await leaves(page).inputValue()} We write again.`)
-    await page.getByRole('button', { name: 'All 2 in hand' }).click()
-  }
-  await page.getByText('All are read to their end.').waitFor()
-  await page.evaluate(`for (const _ of [1, 2]) dispatchEvent(new KeyboardEvent('keydown', { key: 'a' }))`)
-  const told = page.getByRole('status').filter({ hasText: '2 approved.' })
-  await told.first().waitFor()
-  await ada.answer('Back?', 'And back.')
-  const line = page.locator('.take-review').getByRole('status')
-  await line.filter({ hasText: '2 approved.' }).waitFor()
-  await takeNext(page)
-  await leaves(page).waitFor()
-  expect(await line.textContent()).toBe('')
-})
-
 test('[WB96] the load stands there with its arithmetic, and moves with the log', async () => {
   const incidentId = await stage.declare({ training })
   await ada.join(incidentId)
-  const page = await reviewer(incidentId, 'Cid', 'lead')
+  const page = await reviewer(stage, incidentId, 'Cid', 'lead')
   await page.getByRole('link', { name: /^Wait/ }).click()
   await page.getByText('(0 waiting + half of 0 being written) × 20 s ÷ 1 reviewing = 0 s.').waitFor()
   await page.getByText('5 approvals in a row, of 5 at most').waitFor()
@@ -353,7 +229,7 @@ test('[RV9] what was sent is looked at afterwards: why, what was asked, what was
   const incidentId = await stage.declare({ training: { ...training, sampleSupport: 1 } })
   await ada.join(incidentId, 'trusted')
   const { replyId, conversationId } = await ada.answer('Is it safe?', 'We are on it.')
-  const page = await reviewer(incidentId, 'Dia')
+  const page = await reviewer(stage, incidentId, 'Dia')
   await page.getByRole('link', { name: /^Afterwards 1/ }).click()
   await page.getByText('Here by chance').waitFor()
   await page.getByText('Is it safe?', { exact: true }).waitFor()
@@ -364,25 +240,6 @@ test('[RV9] what was sent is looked at afterwards: why, what was asked, what was
   const { replies } = await stage.commander.conversation(incidentId, conversationId)
   const verdict = { good: false, note: 'It does not say whether it is safe.', by: { name: 'Dia' } }
   expect(replies.find(({ id }) => id === replyId)).toMatchObject({ sample: { verdict } })
-})
-
-test('[RV9] a note stays with the reply it was written about when somebody else judges that first', async () => {
-  const incidentId = await stage.declare({ training: { ...training, sampleSupport: 1 } })
-  await ada.join(incidentId, 'trusted')
-  await ada.answer('Is it safe?', 'We are on it.')
-  const second = await ada.answer('Is it lost?', 'We look at it and write again.')
-  const [slow, quick] = [await reviewer(incidentId, 'Gil'), await reviewer(incidentId, 'Hal')]
-  for (const page of [slow, quick]) await page.getByRole('link', { name: /^Afterwards 2/ }).click()
-  const note = slow.getByLabel('A note, if you like')
-  await note.fill('It says nothing about safety.')
-  await quick.getByRole('button', { name: 'Good', exact: true }).click()
-  await slow.getByText('We look at it and write again.', { exact: true }).waitFor()
-  expect(await note.inputValue()).toBe('')
-  await slow.getByRole('button', { name: 'Good', exact: true }).click()
-  await slow.getByText('Nothing to look at just now.').waitFor()
-  const { replies } = await stage.commander.conversation(incidentId, second.conversationId)
-  const verdict = { good: true, note: '', by: { name: 'Gil' } }
-  expect(replies.find(({ id }) => id === second.replyId)).toMatchObject({ sample: { verdict } })
 })
 
 test.each(['desktop', 'phone'] as const)(
@@ -399,7 +256,7 @@ test.each(['desktop', 'phone'] as const)(
     await ada.answer('Do I pay?', 'We refund everybody.', { askReview: true })
     const found: string[] = []
     for (const colorScheme of ['light', 'dark'] as const) {
-      const page = await reviewer(incidentId, `Fay-${screen}-${colorScheme}`, 'lead', { screen, colorScheme })
+      const page = await reviewer(stage, incidentId, `Fay-${screen}-${colorScheme}`, 'lead', { screen, colorScheme })
       if (screen === 'phone') await page.setViewportSize({ width: 360, height: 740 })
       const look = async (name: string) => {
         await shoot(page, `reviews-${name}-${screen}-${colorScheme}`)
