@@ -20,6 +20,7 @@ import { retryOf } from './desk/quarantine.ts'
 import { Suggestions } from './desk/suggestions.ts'
 import { Switchboard } from './desk/switchboard.ts'
 import { Timers } from './desk/timers.ts'
+import { vaultOf } from './desk/vault.ts'
 import type { Installation } from './domain/company.ts'
 import { muster } from './domain/decision.ts'
 import { fingerprint } from './domain/fingerprint.ts'
@@ -56,7 +57,7 @@ export async function openApp(config: Config): Promise<App> {
   const nodeId = randomUUID()
   const desk = new Desk(store, {
     random: Math.random,
-    length: (channelId, text) => switchboard.length(channelId, text),
+    length: (channelId, text, visibility) => switchboard.length(channelId, text, visibility),
     sameness: channelId => switchboard.sameness(channelId),
     fault,
   })
@@ -66,6 +67,7 @@ export async function openApp(config: Config): Promise<App> {
   const switchboard = new Switchboard({
     desk,
     take,
+    clock: Date.now,
     fault,
     open: (record, secrets) =>
       openChannel(record, secrets, {
@@ -74,6 +76,9 @@ export async function openApp(config: Config): Promise<App> {
         clock: Date.now,
         random: Math.random,
         hmacKey,
+        origin: config.origin,
+        vault: vaultOf(desk, record.id),
+        spend: () => {},
         log: (level, message, fields) => log[level](fields, message),
       }),
   })
@@ -82,6 +87,7 @@ export async function openApp(config: Config): Promise<App> {
     worker: nodeId,
     channel: id => switchboard.channel(id),
     random: Math.random,
+    languageOf,
     fault,
     everyMs: 250,
   })

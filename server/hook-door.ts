@@ -1,7 +1,5 @@
-import type { IncomingHttpHeaders } from 'node:http'
 import type { ChannelRecord } from '@muster/shared/channel.ts'
-import type { Received } from './channels/channel.ts'
-import { verifyHook } from './channels/webhook.ts'
+import type { Call, Received } from './channels/channel.ts'
 import type { Switchboard } from './desk/switchboard.ts'
 import { StoreUnavailable } from './store/store.ts'
 
@@ -13,27 +11,32 @@ type Surroundings = {
   now: () => Promise<number>
 }
 
-/** A call to a webhook channel: judged, stored, and only then answered with 202. */
+/** A call to a channel's address: judged by the channel, what it brought stored, and only then answered. */
 export function hookOf({ switchboard, take, now }: Surroundings) {
-  return async (channelId: string, headers: IncomingHttpHeaders, body: Buffer): Promise<HookAnswer> => {
-    const line = switchboard.line(channelId)
-    if (line === null || line.record.settings.kind !== 'webhook') {
-      return { status: 404, body: { sentence: 'There is no webhook channel at this address, or it is switched off.' } }
-    }
-    const verified = verifyHook({ secrets: line.secrets.signing ?? [], headers, body, now: await now() })
-    if (verified.type === 'refused') {
-      const { status, sentence, field } = verified
-      return { status, body: { sentence: sentence, ...(field !== undefined && { field }) } }
-    }
-    try {
-      await take(line.record, { type: 'arrival', arrival: verified.arrival })
-    } catch (error) {
-      if (!(error instanceof StoreUnavailable)) throw error
-      return {
-        status: 503,
-        body: { sentence: 'The message could not be stored just now. Send it again, with the same webhook-id.' },
+  return {
+    /** Longest body in bytes; null where no channel is called at this address. */
+    longest: (channelId: string): number | null => switchboard.channel(channelId)?.longestCall ?? null,
+    call: async (channelId: string, call: Omit<Call, 'now'>): Promise<HookAnswer> => {
+      const line = switchboard.line(channelId)
+      const channel = switchboard.channel(channelId)
+      if (line === null || channel === null || channel.longestCall === null) return nobody
+      const { received, status, body } = await channel.called({ ...call, now: await now() })
+      try {
+        await Promise.all(received.map(each => take(line.record, each)))
+      } catch (error) {
+        if (!(error instanceof StoreUnavailable)) throw error
+        return unstored
       }
-    }
-    return { status: 202, body: { accepted: true } }
+      return { status, body }
+    },
   }
+}
+
+const nobody: HookAnswer = {
+  status: 404,
+  body: { sentence: 'No channel that is called is at this address, or it is switched off.' },
+}
+const unstored: HookAnswer = {
+  status: 503,
+  body: { sentence: 'The message could not be stored just now. Send it again, with the same id.' },
 }

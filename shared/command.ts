@@ -1,10 +1,12 @@
 import { z } from 'zod'
+import { AlertSecrets, AlertSource } from './alert.ts'
 import { ChannelRecord, ChannelSecrets } from './channel.ts'
 import { Identifier, Instant, line, prose } from './identifier.ts'
 import { ForbiddenPatterns, Severity, Status, TopicChoice, Topics, WordingText, WordingTexts } from './incident.ts'
 import { Playbook } from './playbook.ts'
 import { Comment, OverrideWish } from './reply.ts'
 import { Role } from './role.ts'
+import { PublicStatus, StatusPage, StatusPageSecrets } from './status-page.ts'
 import { Cohort, Level, Training } from './training.ts'
 
 /** Chosen by the sender and kept when it sends again: a command acts once, and answers the same each time. */
@@ -33,6 +35,8 @@ export const IncidentCommand = z.discriminatedUnion('type', [
     wordings: WordingTexts.default([]),
     training: Training.optional(),
     channels: z.array(Identifier).max(100).default([]),
+    /** The proposal it follows. */
+    proposalId: Identifier.nullable().optional(),
   }),
   z.object({ id, type: z.literal('incident/surge'), incidentId, on: z.boolean() }),
   /** What is left out stays as it is. */
@@ -105,6 +109,47 @@ export const IncidentCommand = z.discriminatedUnion('type', [
     conversationId,
     through: z.number().int().positive(),
   }),
+  /** Done without a reply from here, up to this message: answered another way, or nothing was asked. */
+  z.object({
+    id,
+    type: z.literal('conversation/settle'),
+    incidentId,
+    conversationId,
+    through: z.number().int().positive(),
+    how: z.enum(['elsewhere', 'needless']),
+    note: line(200).nullable().default(null),
+  }),
+  /** The other conversation is of the same human: its messages become part of the first. */
+  z.object({ id, type: z.literal('conversation/merge'), incidentId, conversationId, otherId: Identifier }),
+  /** Undoes a merge: what this address wrote becomes a conversation of its own, and stays apart. */
+  z.object({
+    id,
+    type: z.literal('conversation/part'),
+    incidentId,
+    conversationId,
+    channelId: Identifier,
+    address: z.string().min(1).max(320),
+  }),
+  z.object({
+    id,
+    type: z.literal('status/propose'),
+    incidentId,
+    epoch,
+    text: prose(4_000).trim().min(1, 'expected some text'),
+    status: PublicStatus,
+  }),
+  /** By somebody else than who wrote it, for every status page that is switched on. */
+  z.object({ id, type: z.literal('status/approve'), incidentId, updateId: Identifier, epoch }),
+  z.object({ id, type: z.literal('status/decline'), incidentId, updateId: Identifier }),
+  z.object({
+    id,
+    type: z.literal('status/settle'),
+    incidentId,
+    updateId: Identifier,
+    pageId: Identifier,
+    /** True: it was seen there. False: it was not; bring it again. */
+    published: z.boolean(),
+  }),
   z.object({
     id,
     type: z.literal('question/ask'),
@@ -135,6 +180,8 @@ export const IncidentCommand = z.discriminatedUnion('type', [
     text: prose(20_000),
     /** The number of the newest message the writer saw: the reply answers up to it. */
     through: z.number().int().positive(),
+    /** The message it shall stand under; the newest that can be answered where nothing is said. */
+    messageId: Identifier.optional(),
     /** Ids of the wordings that were put into it. */
     wordings: z.array(Identifier).max(20).optional(),
     /** Has a reviewer read it first, with what the gate found in it that can be argued about. */
@@ -219,6 +266,21 @@ export const CompanyCommand = z.discriminatedUnion('type', [
       cohort: Cohort.optional(),
     }),
   }),
+  z.object({ id, type: z.literal('proposal/dismiss'), proposalId: Identifier }),
+  z.object({
+    id,
+    type: z.literal('alert-source/save'),
+    source: AlertSource,
+    secrets: AlertSecrets.default({}),
+  }),
+  z.object({ id, type: z.literal('alert-source/remove'), sourceId: Identifier }),
+  z.object({
+    id,
+    type: z.literal('status-page/save'),
+    page: StatusPage,
+    secrets: StatusPageSecrets.default({}),
+  }),
+  z.object({ id, type: z.literal('status-page/remove'), pageId: Identifier }),
   /** Answers with a one-time sign-in link for the person. */
   z.object({ id, type: z.literal('person/invite'), personId: Identifier }),
   z.object({ id, type: z.literal('person/disable'), personId: Identifier }),

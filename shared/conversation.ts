@@ -8,8 +8,31 @@ export const Human = z.object({
   name: z.string().max(200),
   /** How many people read what they write in public, as far as the channel says. */
   reach: z.number().int().nonnegative().nullable(),
+  /** Who they provably are, the same over every channel that can prove it: "did:…", "mailto:…", "acct:…"; null where nothing is proved. */
+  identity: z.string().max(400).nullable(),
 })
 export type Human = z.infer<typeof Human>
+
+/** Who can read a message. What was written to us alone is never answered in public. */
+export const Visibility = z.enum(['public', 'unlisted', 'followers', 'direct'])
+export type Visibility = z.infer<typeof Visibility>
+
+/** Why a message cannot be answered by its channel, and what can be done instead. */
+export const Closed = z.object({
+  why: z.enum(['not-summoned', 'protected', 'blocked', 'gone', 'replies-off', 'too-late', 'no-address']),
+  sentence: z.string().max(500),
+  /** Another way to reach the person, as a sentence; null where there is none. */
+  otherWay: z.string().max(500).nullable(),
+})
+export type Closed = z.infer<typeof Closed>
+
+/** The message that a reply would answer. */
+export const ReplyTarget = z.object({
+  messageId: Identifier,
+  number: z.number().int().positive(),
+  visibility: Visibility,
+})
+export type ReplyTarget = z.infer<typeof ReplyTarget>
 
 /** Two people on one claim: `suggested` was asked first, `partner` came. Null again when they went. */
 export const Pair = z.object({
@@ -49,7 +72,13 @@ export type Question = z.infer<typeof Question>
 /** All messages of one human in one incident; the thing that is claimed, and a row of the board. */
 export const Conversation = z.object({
   id: Identifier,
+  /** To whom a reply would go: whoever wrote the newest message that can be answered. */
   human: Human,
+  /** Everybody who is this one human, as each channel knows them, in the order in which they came. */
+  humans: z.array(Human).min(1).max(20),
+  /** Null where nothing that waits can be answered; `closed` then says why. */
+  replyTo: ReplyTarget.nullable(),
+  closed: Closed.nullable(),
   subject: z.string().nullable(),
   /** The beginning of the newest message, for the board. */
   preview: z.string(),
@@ -92,10 +121,22 @@ export const Message = z.object({
   from: Human,
   subject: z.string().nullable(),
   text: z.string(),
+  /** What the sender wrote anew, without quotes and signatures; null where that is all of it, or cannot be told. */
+  trimmed: z.string().nullable(),
   /** False when the text was longer than what is kept to show, or parts of the original were left out. */
   whole: z.boolean(),
+  visibility: Visibility,
+  /** Its address in its network; null where it has none. */
+  link: z.string().max(2_000).nullable(),
+  closed: Closed.nullable(),
+  /** What its channel needs to answer it; nobody else reads it. At most 4 KB of JSON. */
+  anchor: z.record(z.string(), z.unknown()),
   sentAt: Instant.nullable(),
   arrivedAt: Instant,
+  /** When its sender last changed it; null while it is as it came. */
+  editedAt: Instant.nullable(),
+  /** When its sender or its network took it away: then nothing of its text is kept. */
+  deletedAt: Instant.nullable(),
 })
 export type Message = z.infer<typeof Message>
 

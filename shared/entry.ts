@@ -1,9 +1,12 @@
 import { z } from 'zod'
-import { Conversation } from './conversation.ts'
+import { Alert } from './alert.ts'
+import { Conversation, Visibility } from './conversation.ts'
 import { Identifier, Instant, Person } from './identifier.ts'
 import { Facts, Incident, Responder, Wording } from './incident.ts'
 import { Reviewing } from './reply.ts'
+import { StatusUpdate } from './status-page.ts'
 import { Bench, Level } from './training.ts'
+import { Pipes } from './weather.ts'
 
 /** A reply as the board shows it: without its text. */
 export const ReplyMark = z.object({
@@ -40,6 +43,11 @@ export const ReplyMark = z.object({
   concerns: z.number().int().nonnegative(),
   /** It was sent, and nobody has looked at it yet who should. */
   sampled: z.boolean(),
+  /** By which channel it leaves, and who can read it there. */
+  channelId: Identifier,
+  visibility: Visibility,
+  /** Its address in its network, once it was sent. */
+  link: z.string().nullable(),
 })
 export type ReplyMark = z.infer<typeof ReplyMark>
 
@@ -95,7 +103,40 @@ export const Told = z.discriminatedUnion('type', [
   }),
   z.object({ ...told, type: z.literal('wording/proposed'), wording: Wording }),
   z.object({ ...told, type: z.literal('wording/declined'), wordingId: Identifier }),
-  z.object({ ...told, type: z.literal('message/arrived'), conversation: Conversation, messageId: Identifier }),
+  z.object({
+    ...told,
+    type: z.enum(['message/arrived', 'message/edited', 'message/deleted']),
+    conversation: Conversation,
+    messageId: Identifier,
+  }),
+  /** `goneId` is no conversation any more: all that was in it is in this one. */
+  z.object({ ...told, type: z.literal('conversation/merged'), conversation: Conversation, goneId: Identifier }),
+  z.object({ ...told, type: z.literal('conversation/parted'), conversation: Conversation, other: Conversation }),
+  /** A channel has read nothing for longer than its objective, or has caught up again. */
+  z.object({
+    ...told,
+    type: z.enum(['channel/lagging', 'channel/caught-up']),
+    channelId: Identifier,
+    name: z.string(),
+    lagMs: z.number().int().nonnegative(),
+  }),
+  /** Replies by these lanes leave too late: fewer are begun. */
+  z.object({ ...told, type: z.literal('pipes/changed'), pipes: Pipes }),
+  z.object({ ...told, type: z.enum(['alert/raised', 'alert/cleared']), alert: Alert }),
+  z.object({
+    ...told,
+    type: z.enum([
+      'status/proposed',
+      'status/approved',
+      'status/declined',
+      'status/outdated',
+      'status/published',
+      'status/failed',
+      'status/uncertain',
+      'status/settled',
+    ]),
+    update: StatusUpdate,
+  }),
   z.object({
     ...told,
     type: z.enum([
@@ -107,6 +148,7 @@ export const Told = z.discriminatedUnion('type', [
       'conversation/tagged',
       'conversation/looked',
       'conversation/unseen',
+      'conversation/settled',
       'question/asked',
       'question/answered',
       'pair/asked',
@@ -133,6 +175,7 @@ export const Told = z.discriminatedUnion('type', [
       'reply/held',
       'reply/failed',
       'reply/settled',
+      'reply/bounced',
       'gate/overridden',
       'reply/sampled',
       'reply/judged',

@@ -19,6 +19,8 @@ export const Policy = z.object({
   choicesInARow: z.number().int().min(0).max(100),
   /** A message at which nobody has looked for this long raises an alarm, in ms. */
   unseenMs: z.number().int().min(10_000).max(86_400_000),
+  /** Where a reply would leave later than this, fewer are begun, in ms. */
+  leavingMs: z.number().int().min(60_000).max(86_400_000),
   training: Training,
 })
 export type Policy = z.infer<typeof Policy>
@@ -29,6 +31,7 @@ export const defaultPolicy: Policy = {
   patienceMs: 600_000,
   choicesInARow: 3,
   unseenMs: 300_000,
+  leavingMs: 1_200_000,
   training: defaultTraining,
 }
 

@@ -1,28 +1,33 @@
 import { z } from 'zod'
-import type { Sameness } from './channel.ts'
+import type { ChannelKind, Sameness } from './channel.ts'
 import type { Command } from './command.ts'
 import type { Conversation, Draft, Message } from './conversation.ts'
 import type { Entry, ReplyMark } from './entry.ts'
 import { Identifier } from './identifier.ts'
 import type { Facts, Incident, Responder, Wording } from './incident.ts'
+import type { Counting } from './length.ts'
 import { Cursor } from './position.ts'
 import type { Outcome, Refusal } from './refusal.ts'
 import type { Reply } from './reply.ts'
+import type { StatusUpdate } from './status-page.ts'
 import type { Bench } from './training.ts'
+import type { ChannelWeather, Pipes } from './weather.ts'
 
 /**
  * Raised with every change of a command, an entry or an event; a test compares the schemas' hash.
  * 1: claims, facts, replies.
  * 2: topics, wording, questions, briefing, the roster's work, unseen conversations, join links.
  * 3: the gate's reasons, reviews, levels, pairs, samples, languages.
+ * 4: networks, who can read what, one human over channels, weather, status updates, alerts.
  */
-export const protocolVersion = 3
+export const protocolVersion = 4
 
 /** What a responder must know of a channel. `longest` is the most a reply may have, by the channel's own count. */
 export type ChannelMark = {
   id: string
   name: string
-  kind: 'mail' | 'webhook'
+  kind: ChannelKind
+  counting: Counting
   longest: number | null
   sameness: Sameness | null
 }
@@ -40,6 +45,9 @@ export type Snapshot = {
   /** Replies that need somebody: to be reviewed, looked at or settled, come back to their writer, and those on their way. */
   replies: ReplyMark[]
   bench: Bench
+  pipes: Pipes
+  /** Updates for the public, the newest 20, oldest first. */
+  updates: StatusUpdate[]
 }
 
 /** Everything about one conversation, for the person who opens it. */
@@ -48,6 +56,8 @@ export type ConversationDetail = {
   messages: Message[]
   replies: Reply[]
   draft: Draft | null
+  /** Other conversations that are perhaps of the same human, and why it seems so. */
+  maybeSame: { conversation: Conversation; because: string }[]
 }
 
 /** Who is here. `viewing` is the conversation on their screen. May be lost; never decides anything. */
@@ -105,6 +115,8 @@ export type ServerEvents = {
   entries: (batch: Batch) => void
   /** The room's position as the server knows it, every few seconds: a screen behind it with nothing coming has lost something. */
   top: (top: { incidentId: string; at: Cursor; now: number }) => void
+  /** How the incident's channels are doing, whenever that changed and every few seconds while replies are held back. May be lost. */
+  weather: (weather: { incidentId: string; at: number; channels: ChannelWeather[] }) => void
   /** The screen must watch again: the room's history began anew. */
   reset: (reset: { incidentId: string }) => void
   presence: (change: { incidentId: string; here: Presence[]; gone: string[] }) => void

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { Closed } from './conversation.ts'
 import { Person } from './identifier.ts'
 import { Facts } from './incident.ts'
 
@@ -16,6 +17,7 @@ export const GateRule = z.enum([
   'length',
   'review',
   'style',
+  'closed',
 ])
 export type GateRule = z.infer<typeof GateRule>
 
@@ -63,6 +65,10 @@ export const Refusal = z.discriminatedUnion('code', [
   z.object({ code: z.literal('nothing-waiting'), sentence: z.string() }),
   z.object({ code: z.literal('nothing-to-answer'), sentence: z.string() }),
   z.object({ code: z.literal('reply-on-its-way'), sentence: z.string() }),
+  /** What waits there cannot be answered by its channel. */
+  z.object({ code: z.literal('cannot-answer'), sentence: z.string(), closed: Closed }),
+  /** Replies by this channel leave too late as it is; `leavesAt`: when one begun now would, null where nobody can tell. */
+  z.object({ code: z.literal('pipe-full'), sentence: z.string(), leavesAt: z.number().int().nullable() }),
   z.object({ code: z.literal('incident-resolved'), sentence: z.string() }),
   z.object({ code: z.literal('guidance-changed'), sentence: z.string(), facts: Facts.nullable() }),
   z.object({ code: z.literal('gate'), sentence: z.string(), reasons: z.array(GateReason) }),

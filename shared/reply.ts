@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { Human } from './conversation.ts'
+import { Human, Visibility } from './conversation.ts'
 import { Identifier, Instant, line, Person, prose } from './identifier.ts'
 import { GateReason, GateRule } from './refusal.ts'
 import { Level } from './training.ts'
@@ -65,6 +65,10 @@ const written = {
   to: Human,
   /** It answers the messages numbered `after` + 1 to `through`. */
   answers: z.object({ after: z.number().int().nonnegative(), through: z.number().int().positive() }),
+  /** The message it stands under in its network, and who can read it there. */
+  target: z.object({ messageId: Identifier, visibility: Visibility }),
+  /** Of those that wait for one account the earliest goes first: since when its customer waits, brought forward for reach and distress. */
+  urgency: Instant,
   submittedAt: Instant,
   /** How often a worker took it up. */
   attempts: z.number().int().nonnegative(),
@@ -117,8 +121,25 @@ export const Reply = z.discriminatedUnion('state', [
   z.object({ ...written, state: z.literal('in-review'), notBefore: Instant, reviewing: Reviewing }),
   z.object({ ...written, state: z.literal('queued'), notBefore: Instant }),
   z.object({ ...written, state: z.literal('sending'), worker: z.string(), until: Instant }),
-  z.object({ ...written, state: z.literal('sent'), sentAt: Instant, externalId: z.string() }),
-  z.object({ ...written, state: z.literal('uncertain'), reason: z.string(), since: Instant }),
+  z.object({
+    ...written,
+    state: z.literal('sent'),
+    sentAt: Instant,
+    externalId: z.string(),
+    /** Its address in its network; null where it has none. */
+    link: z.string().nullable(),
+    /** Its network brought it back: it reached nobody. */
+    bounced: z.object({ at: Instant, reason: z.string() }).nullable(),
+  }),
+  /** `lookAt`: when it is looked for again; null where only a person can tell. `looks`: how often it was. */
+  z.object({
+    ...written,
+    state: z.literal('uncertain'),
+    reason: z.string(),
+    since: Instant,
+    lookAt: Instant.nullable(),
+    looks: z.number().int().nonnegative(),
+  }),
   z.object({ ...written, state: z.literal('held'), reason: z.string(), since: Instant }),
   z.object({ ...written, state: z.literal('failed'), reason: z.string(), since: Instant }),
   z.object({ ...written, state: z.literal('returned'), correction: Correction, since: Instant }),

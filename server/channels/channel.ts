@@ -1,12 +1,29 @@
+import type { ChannelKind } from '@muster/shared/channel.ts'
+import type { Closed, Visibility } from '@muster/shared/conversation.ts'
+import type { Counting, Length } from '@muster/shared/length.ts'
+
 /** A message as a channel read it, before anybody decided anything about it. */
 export type Arrival = {
   /** The network's own id, the same at every sight of the message. */
   externalId: string
-  /** `reach`: how many people read what they write in public; null where the network does not say. */
-  from: { address: string; name: string; reach: number | null }
+  /**
+   * `reach`: how many people read what they write in public; null where the network does not say. `identity`: who they
+   * provably are over every channel ("did:…", "mailto:…", "acct:…"); left out where nothing is proved.
+   */
+  from: { address: string; name: string; reach: number | null; identity?: string | null }
   subject: string | null
   text: string
+  /** What the sender wrote anew, without quotes and signatures; left out where that is all of it. */
+  trimmed?: string | null
   whole: boolean
+  /** Who can read it; left out: only we. */
+  visibility?: Visibility
+  /** Its address in its network. */
+  link?: string | null
+  /** Why it cannot be answered by this channel; left out where it can be. */
+  closed?: Closed | null
+  /** What this channel needs to answer it, at most 4 KB of JSON; nobody else reads it. */
+  anchor?: Record<string, unknown>
   /** ms since 1970, as the sender's network says; null where it says nothing usable. */
   sentAt: number | null
   /** The reply of ours (see `Outgoing.replyId`) that it provably answers. */
@@ -18,7 +35,19 @@ export type Arrival = {
 /** Something that came and cannot be read. `raw` (its first MB) is kept so that it can be looked at and tried again. */
 export type Unreadable = { externalId: string; reason: string; raw: Uint8Array }
 
-export type Received = { type: 'arrival'; arrival: Arrival } | { type: 'unreadable'; unreadable: Unreadable }
+/**
+ * What comes from a network, in any order and as often as it likes. `at` is ms since 1970, by the network's clock where it
+ * says; an edit is the whole message as it is now, so that it may come before the message itself.
+ */
+export type Received =
+  | { type: 'arrival'; arrival: Arrival }
+  | { type: 'edited'; arrival: Arrival; at: number }
+  | { type: 'deleted'; externalId: string; at: number }
+  /** An account is gone or was taken down: nothing it wrote may be kept. */
+  | { type: 'account-gone'; address: string; at: number }
+  /** A reply of ours came back: it reached nobody. */
+  | { type: 'bounced'; replyId: string; externalId: string; reason: string; at: number }
+  | { type: 'unreadable'; unreadable: Unreadable }
 
 /**
  * Takes in what was received: resolves when it is stored, and only then may the network be told. Called in the order in
@@ -32,6 +61,15 @@ export type Watermark = Record<string, unknown>
 /** A channel's saved place, so that it goes on where it was. */
 export type Place = { load(): Promise<Watermark | null>; save(watermark: Watermark): Promise<void> }
 
+/** The message that is answered, as its channel told it. */
+export type Answered = {
+  externalId: string
+  visibility: Visibility
+  anchor: Record<string, unknown>
+  /** The address of who wrote it. */
+  address: string
+}
+
 export type Outgoing = {
   replyId: string
   /** The idempotency key: the same whenever this reply is sent, from whichever node. */
@@ -39,32 +77,93 @@ export type Outgoing = {
   to: { address: string; name: string }
   subject: string | null
   text: string
+  /** ISO 639-1; null where it cannot be told. */
+  language: string | null
+  /** When it was handed in, ms since 1970: what its network shows from before that is not it. */
+  submittedAt: number
+  /** Null where nothing is answered: a test. */
+  answering: Answered | null
   /** External ids of the customer's messages in this conversation, oldest first; the last is what is answered. */
   thread: readonly string[]
 }
 
+/** What the network itself said of its limits in an answer: how many sends are left, and until when, ms since 1970. */
+export type LimitTold = { left: number; resetsAt: number }
+
 /**
- * `refused` says it did not go out: `again` whether it may later, `afterMs` from now at the soonest. `unknown` says that
- * nobody can tell: the network may have it.
+ * `refused` says it did not go out: `again` whether it may later, `afterMs` from now at the soonest; `closed` where its
+ * message can no more be answered. `limited`: the network takes nothing from this account before `afterMs` is over, whatever
+ * the reply. `unknown` says that nobody can tell: the network may have it.
  */
 export type Sent =
-  | { type: 'sent'; externalId: string }
-  | { type: 'refused'; reason: string; again: boolean; afterMs: number | null }
+  | { type: 'sent'; externalId: string; link?: string | null; told?: LimitTold | null }
+  | {
+      type: 'refused'
+      reason: string
+      again: boolean
+      afterMs: number | null
+      limited?: boolean
+      closed?: Closed | null
+      told?: LimitTold | null
+    }
   | { type: 'unknown'; reason: string }
 
 /** What reading back found: `absent` only where the network would surely have shown it. */
-export type Found = { type: 'sent'; externalId: string } | { type: 'absent' } | { type: 'unknown' }
+export type Found =
+  | { type: 'sent'; externalId: string; link?: string | null }
+  | { type: 'absent' }
+  | { type: 'unknown' }
 
-export type Length = { used: number; longest: number | null; unit: 'characters' }
+/**
+ * A limit that its network documents: no more than `most` points within `perMs`, counted for everybody who shares `pool`
+ * (an account, an app), where a send takes `points`. It starts anew all the time: any `perMs` in a row holds no more.
+ */
+export type SendLimit = { pool: string; most: number; perMs: number; points: number }
 
-export type Health = { state: 'receiving' | 'connecting' | 'away' | 'off'; complaint: string | null }
+/** What one send by a channel spends. `price` in millionths of a dollar. */
+export type Spending = { limits: readonly SendLimit[]; price: number }
+
+/**
+ * `currentAt`: when it surely had read everything its network had, ms since 1970; null where nobody can tell, as with
+ * channels that are called.
+ */
+export type Health = {
+  state: 'receiving' | 'connecting' | 'away' | 'off'
+  complaint: string | null
+  currentAt: number | null
+}
+
+/** One step of trying a channel out, with a sentence for whoever set it up. `learnt`: settings it found out by itself. */
+export type Trial = {
+  step: 'reach' | 'sign-in' | 'read' | 'send' | 'receive'
+  ok: boolean
+  sentence: string
+  learnt?: Record<string, unknown>
+}
+
+/** A call of another server to the channel's address, its bytes as they came. */
+export type Call = {
+  method: 'GET' | 'POST'
+  query: Readonly<Record<string, string>>
+  headers: Readonly<Record<string, string | string[] | undefined>>
+  body: Buffer
+  /** ms since 1970, by the store's clock. */
+  now: number
+}
+
+/** What a call brought, and what is answered once all of it is stored. A refused call brings nothing. */
+export type Called = { received: readonly Received[]; status: number; body: object }
 
 /** One account through which customers write. */
 export interface Channel {
   readonly id: string
-  readonly kind: 'mail' | 'webhook'
+  readonly kind: ChannelKind
+  readonly counting: Counting
 
-  /** `native`: the network drops a second send of one key. `search`: `find` can tell. `none`: nobody can. */
+  /**
+   * `native`: the network drops a second send of one key, for as long as a reply is tried at all. `search`: `find` can
+   * tell. `none`: nobody can.
+   */
   readonly idempotency: 'native' | 'search' | 'none'
 
   /** Receives until the signal aborts, through every loss of connection. Channels that are called (webhooks) only wait. */
@@ -73,13 +172,30 @@ export interface Channel {
   /** Reads raw bytes again that were once unreadable. */
   reread(raw: Uint8Array, externalId: string): Promise<Received>
 
-  /** Sends once; never retries by itself and never throws for anything the network does. */
+  /** Sends once; never retries by itself and never throws for anything the network does. What is direct stays so. */
   send(outgoing: Outgoing, signal: AbortSignal): Promise<Sent>
 
   /** Looks for a reply that was sent under this key. */
   find(outgoing: Outgoing, signal: AbortSignal): Promise<Found>
 
-  length(text: string): Length
+  /** Of a reply to a message that those could read. */
+  length(text: string, visibility: Visibility): Length
+
+  /** The strictest of what its network documents. */
+  spending(text: string, visibility: Visibility): Spending
+
+  /**
+   * Tries out what its settings say: signs in, reads, and sends a test where it harms nobody: to `to`, or to itself where that
+   * is null. Changes nothing else; ends with the first step that fails.
+   */
+  probe(to: string | null, signal: AbortSignal): Promise<Trial[]>
+
+  /** Longest body of a call to its address, in bytes; null where it is not called. */
+  readonly longestCall: number | null
+
+  /** Judges a call to its address. Nothing of the body is looked at before the caller has proved who they are. */
+  called(call: Call): Promise<Called>
+
   health(): Health
   close(): Promise<void>
 }

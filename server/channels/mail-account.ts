@@ -40,7 +40,7 @@ export function mailAccount(
   surroundings: Surroundings,
   pace: Pace,
 ): MailAccount {
-  const conceal = concealmentOf({ password }, settings.imap.user)
+  const conceal = concealmentOf({ password }, settings.imap?.user ?? settings.smtp.user)
   return { settings, password, pace, conceal, surroundings }
 }
 
@@ -48,7 +48,7 @@ export function mailAccount(
  * Where to connect for one of the account's servers, checked like every address somebody typed in; the certificate is
  * still asked for the name. Throws a sentence where the server may not be called.
  */
-export async function reachOf({ host, port, security }: MailSettings['imap'], { internalHosts }: Surroundings) {
+export async function reachOf({ host, port, security }: MailSettings['smtp'], { internalHosts }: Surroundings) {
   if (security === 'none' && !isListed(host, port, internalHosts)) {
     throw new Error(
       `${host} would be given the password in clear: choose tls or starttls, or list it as an internal host.`,
@@ -60,6 +60,7 @@ export async function reachOf({ host, port, security }: MailSettings['imap'], { 
 
 /** A connection to the account's mailboxes that is not opened yet. It writes no log: that would hold customers' mail. */
 export async function imapClient({ settings: { imap }, password, surroundings, pace }: MailAccount): Promise<ImapFlow> {
+  if (imap === null) throw new Error('This channel reads no mailbox.')
   const client = new ImapFlow({
     ...(await reachOf(imap, surroundings)),
     auth: { user: imap.user, pass: password },

@@ -24,7 +24,7 @@ type Intake = { take: Take; place: Place }
 export class MailInbox {
   readonly #account: MailAccount
   readonly #read: (mail: RawMail) => Promise<Received>
-  #health: Health = { state: 'off', complaint: null }
+  #health: Health = { state: 'off', complaint: null, currentAt: null }
   #awaySince: number | null = null
 
   constructor(account: MailAccount, read: (mail: RawMail) => Promise<Received>) {
@@ -38,14 +38,14 @@ export class MailInbox {
 
   async receive(take: Take, place: Place, signal: AbortSignal): Promise<void> {
     const { clock } = this.#account.surroundings
-    this.#health = { state: 'connecting', complaint: null }
+    this.#health = { state: 'connecting', complaint: null, currentAt: null }
     for (let failures = 0; !signal.aborted; failures++) {
       const begun = clock()
       await this.#connection({ take, place }, signal).catch(error => this.#failed(error, signal))
       if (clock() - begun >= steadyMs) failures = 0
       await pause(this.#pauseAfter(failures), null, { signal }).catch(() => {})
     }
-    this.#health = { state: 'off', complaint: null }
+    this.#health = { state: 'off', complaint: null, currentAt: null }
   }
 
   async #connection(intake: Intake, signal: AbortSignal): Promise<void> {
@@ -57,11 +57,13 @@ export class MailInbox {
       await client.connect()
       const news = new News(client)
       let mark = await openAtMark(client, this.#account, intake.place)
-      this.#health = { state: 'receiving', complaint: null }
+      this.#health = { state: 'receiving', complaint: null, currentAt: null }
       this.#awaySince = null
       while (client.usable) {
         news.forget()
+        const asked = this.#account.surroundings.clock()
         mark = await this.#readNew(client, mark, intake)
+        this.#health = { ...this.#health, currentAt: asked }
         await idle(client, news, this.#account.pace.pollMs)
       }
       throw new Error('The connection was lost.')
@@ -108,7 +110,7 @@ export class MailInbox {
     this.#awaySince ??= surroundings.clock()
     const since = new Date(this.#awaySince).toISOString().slice(0, 16).replace('T', ' ')
     const complaint = `No mail to ${settings.address} could be read since ${since} UTC: ${reason}. It waits in the mailbox, and is tried again by itself.`
-    this.#health = { state: 'away', complaint }
+    this.#health = { state: 'away', complaint, currentAt: this.#health.currentAt }
   }
 
   #pauseAfter(failures: number): number {

@@ -1,7 +1,19 @@
 import { createHash } from 'node:crypto'
 import type { ChannelRecord, ChannelSecrets, MailSettings } from '@muster/shared/channel.ts'
-import { charactersIn } from '@muster/shared/characters.ts'
-import type { Channel, Found, Health, Length, Outgoing, Place, Received, Sent, Take } from './channel.ts'
+import { inCharacters, type Length } from '@muster/shared/length.ts'
+import type {
+  Called,
+  Channel,
+  Found,
+  Health,
+  Outgoing,
+  Place,
+  Received,
+  Sent,
+  Spending,
+  Take,
+  Trial,
+} from './channel.ts'
 import { wordsOf } from './concealment.ts'
 import { defaultPace, type MailAccount, mailAccount, type Pace } from './mail-account.ts'
 import { replyAmong, replyMark, replyMessageId } from './mail-identity.ts'
@@ -17,10 +29,13 @@ import type { Surroundings } from './surroundings.ts'
 /** Of an unreadable mail at most this much is kept to look at. Its id then says that it is a beginning. */
 const keptBytes = 1_000_000
 const beginning = 'beginning-'
+const dayMs = 86_400_000
 
 /** A mailbox that customers write to: read over IMAP, answered over SMTP. */
 export class MailChannel implements Channel {
   readonly kind = 'mail'
+  readonly counting = 'characters'
+  readonly longestCall = null
   readonly idempotency = 'search'
   readonly id: string
   readonly #account: MailAccount
@@ -48,7 +63,7 @@ export class MailChannel implements Channel {
     const received = await this.#read(raw)
     if (received.type === 'unreadable')
       return { type: 'unreadable', unreadable: { ...received.unreadable, externalId, raw } }
-    if (externalId.startsWith(beginning)) received.arrival.whole = false
+    if (received.type === 'arrival' && externalId.startsWith(beginning)) received.arrival.whole = false
     return received
   }
 
@@ -78,7 +93,21 @@ export class MailChannel implements Channel {
   }
 
   length(text: string): Length {
-    return { used: charactersIn(text), longest: null, unit: 'characters' }
+    return inCharacters(text, null)
+  }
+
+  spending(): Spending {
+    const { dailyLimit, address } = this.#account.settings
+    if (!dailyLimit) return { limits: [], price: 0 }
+    return { limits: [{ pool: `mail/${address}`, most: dailyLimit, perMs: dayMs, points: 1 }], price: 0 }
+  }
+
+  async probe(_to: string | null, _signal: AbortSignal): Promise<Trial[]> {
+    return []
+  }
+
+  async called(): Promise<Called> {
+    return { received: [], status: 404, body: { sentence: 'This channel is not called.' } }
   }
 
   health(): Health {

@@ -12,5 +12,9 @@ export function openChannel(record: ChannelRecord, secrets: ChannelSecrets, surr
       return new MailChannel(record, settings, secrets, surroundings)
     case 'webhook':
       return new WebhookChannel(record, settings, secrets, surroundings)
+    case 'bluesky':
+    case 'mastodon':
+    case 'x':
+      throw new Error(`There is no ${settings.kind} channel yet.`)
   }
 }

@@ -1,4 +1,11 @@
-import { type ClientRequest, Agent as HttpAgent, request as httpRequest, type RequestOptions } from 'node:http'
+import {
+  type ClientRequest,
+  Agent as HttpAgent,
+  request as httpRequest,
+  type IncomingHttpHeaders,
+  type IncomingMessage,
+  type RequestOptions,
+} from 'node:http'
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https'
 import { AddressNotAllowed, assertAllowed, guardedLookup } from './address-guard.ts'
 
@@ -11,12 +18,29 @@ export type Posted =
   | { type: 'unsent'; error: unknown }
   | { type: 'lost'; error: unknown }
 
+/** `longest`: most bytes of an answer that are read; a longer one is an error. */
+export type Asking = {
+  method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
+  url: string
+  headers: Record<string, string>
+  body: string | Buffer | null
+  limitMs: number
+  signal: AbortSignal
+  longest?: number
+}
+
+/** As `Posted`; an answer is read whole. */
+export type Asked =
+  | { type: 'answered'; status: number; headers: IncomingHttpHeaders; body: Buffer }
+  | Exclude<Posted, { type: 'answered' }>
+
 const longestAnswer = 65_536
+const longestRead = 4 * 1024 * 1024
 const bounds = { maxSockets: 8, maxTotalSockets: 16, maxFreeSockets: 4, timeout: 4_000, scheduling: 'lifo' } as const
 
 /**
- * Posts to addresses that somebody typed in, and so to nothing inside this network that its owner did not list. Follows
- * no redirect; an answer is read to its status, and at most 64 KB beyond, so that the connection can be used again.
+ * Calls addresses that somebody typed in, and so nothing inside this network that its owner did not list. Follows no
+ * redirect. `post` reads an answer to its status, and at most 64 KB beyond, so that the connection can be used again.
  */
 export class SafeFetch {
   readonly #internalHosts: readonly string[]
@@ -48,29 +72,59 @@ export class SafeFetch {
     }
   }
 
+  /** Never rejects. `limitMs` is for everything from the look-up to the end of the answer. */
+  async ask(asking: Asking): Promise<Asked> {
+    const progress = { begun: false }
+    try {
+      const limit = AbortSignal.any([asking.signal, AbortSignal.timeout(asking.limitMs)])
+      const answer = await this.#open(asking, limit, progress)
+      const body = await wholeBody(answer, asking.longest ?? longestRead)
+      return { type: 'answered', status: answer.statusCode ?? 0, headers: answer.headers, body }
+    } catch (error) {
+      if (error instanceof AddressNotAllowed) return { type: 'forbidden', reason: error.message }
+      return progress.begun ? { type: 'lost', error } : { type: 'unsent', error }
+    }
+  }
+
+  /** An answer that goes on: rejects where none begins within `limitMs`, and then runs until the signal aborts. */
+  async open(asking: Asking): Promise<IncomingMessage> {
+    const tooLong = new AbortController()
+    const timer = setTimeout(() => tooLong.abort(new Error('It gave no answer in time.')), asking.limitMs)
+    try {
+      return await this.#open(asking, AbortSignal.any([asking.signal, tooLong.signal]), { begun: false })
+    } finally {
+      clearTimeout(timer)
+    }
+  }
+
   close(): void {
     for (const agent of Object.values(this.#agents)) agent.destroy()
   }
 
-  async #post({ url, headers, body, limitMs, signal }: Post, progress: { begun: boolean }): Promise<Posted> {
-    const limit = AbortSignal.any([signal, AbortSignal.timeout(limitMs)])
-    limit.throwIfAborted()
-    const options = { method: 'POST', headers: { ...headers, ...this.#connection }, signal: limit }
-    const request = this.#request(new URL(url), options)
+  async #post(post: Post, progress: { begun: boolean }): Promise<Posted> {
+    const limit = AbortSignal.any([post.signal, AbortSignal.timeout(post.limitMs)])
+    const answer = await this.#open({ method: 'POST', ...post }, limit, progress)
+    let read = 0
+    answer.on('data', (chunk: Buffer) => {
+      read += chunk.length
+      if (read > longestAnswer) answer.destroy()
+    })
+    answer.on('error', () => {})
+    return { type: 'answered', status: answer.statusCode ?? 0, retryAfter: answer.headers['retry-after'] ?? null }
+  }
+
+  async #open(
+    { method, url, headers, body }: Asking,
+    signal: AbortSignal,
+    progress: { begun: boolean },
+  ): Promise<IncomingMessage> {
+    signal.throwIfAborted()
+    const request = this.#request(new URL(url), { method, headers: { ...headers, ...this.#connection }, signal })
     noteBeginning(request, progress)
     return await new Promise((resolve, reject) => {
       request.on('error', reject)
-      request.on('response', answer => {
-        const retryAfter = answer.headers['retry-after'] ?? null
-        resolve({ type: 'answered', status: answer.statusCode ?? 0, retryAfter })
-        let read = 0
-        answer.on('data', (chunk: Buffer) => {
-          read += chunk.length
-          if (read > longestAnswer) answer.destroy()
-        })
-        answer.on('error', () => {})
-      })
-      request.end(body)
+      request.on('response', resolve)
+      request.end(body ?? undefined)
     })
   }
 
@@ -83,6 +137,17 @@ export class SafeFetch {
       ? httpsRequest(url, { ...options, lookup, agent: this.#agents['https:'] })
       : httpRequest(url, { ...options, lookup, agent: this.#agents['http:'] })
   }
+}
+
+async function wholeBody(answer: IncomingMessage, longest: number): Promise<Buffer> {
+  const chunks: Buffer[] = []
+  let read = 0
+  for await (const chunk of answer as AsyncIterable<Buffer>) {
+    read += chunk.length
+    if (read > longest) throw new Error(`Its answer is longer than ${longest} bytes.`)
+    chunks.push(chunk)
+  }
+  return Buffer.concat(chunks)
 }
 
 /**

@@ -8,7 +8,15 @@ export type Surroundings = {
   random: () => number
   /** Makes a Message-ID provably ours. The same for every node and every start. */
   hmacKey: Buffer | string
+  /** Where people and other servers find Muster: its public origin. */
+  origin: string
+  /** What a channel must keep secret between two starts, as refreshed tokens: the same on every node, encrypted at rest. */
+  vault: Vault
+  /** Reading costs money too: millionths of a dollar, and what for. */
+  spend: (microDollars: number, what: string) => void
   log: Log
 }
+
+export type Vault = { load(): Promise<string | null>; save(secret: string): Promise<void> }
 
 export type Log = (level: 'debug' | 'info' | 'warn' | 'error', message: string, fields: Record<string, unknown>) => void

@@ -1,14 +1,25 @@
 import type { ChannelRecord, ChannelSecrets, WebhookSettings } from '@muster/shared/channel.ts'
-import { charactersIn } from '@muster/shared/characters.ts'
 import type { HookReply } from '@muster/shared/endpoint.ts'
-import type { Channel, Found, Health, Length, Outgoing, Place, Received, Sent, Take } from './channel.ts'
+import { inCharacters, type Length } from '@muster/shared/length.ts'
+import type {
+  Call,
+  Called,
+  Channel,
+  Found,
+  Health,
+  Outgoing,
+  Place,
+  Received,
+  Sent,
+  Spending,
+  Take,
+  Trial,
+} from './channel.ts'
 import { type Concealment, concealmentOf, wordsOf } from './concealment.ts'
 import { type Posted, SafeFetch } from './safe-fetch.ts'
 import type { Surroundings } from './surroundings.ts'
-import { readCall } from './webhook-call.ts'
+import { longestCall, readCall, verifyHook } from './webhook-call.ts'
 import { signatureOf } from './webhook-signature.ts'
-
-export { longestCall, verifyHook } from './webhook-call.ts'
 
 const sendLimitMs = 10_000
 const longestPauseMs = 3_600_000
@@ -16,6 +27,8 @@ const longestPauseMs = 3_600_000
 /** A channel that another system speaks for: it calls with customers' messages, and takes replies at its own address. */
 export class WebhookChannel implements Channel {
   readonly kind = 'webhook'
+  readonly counting = 'characters'
+  readonly longestCall = longestCall
   readonly id: string
   readonly idempotency: 'native' | 'none'
   readonly #settings: WebhookSettings
@@ -62,13 +75,38 @@ export class WebhookChannel implements Channel {
     return { type: 'unknown' }
   }
 
+  async called({ headers, body, now }: Call): Promise<Called> {
+    const verified = verifyHook({ secrets: this.#signing, headers, body, now })
+    if (verified.type === 'message') {
+      return { received: [{ type: 'arrival', arrival: verified.arrival }], status: 202, body: { accepted: true } }
+    }
+    const { status, sentence, field } = verified
+    return { received: [], status, body: { sentence, ...(field !== undefined && { field }) } }
+  }
+
   length(text: string): Length {
-    return { used: charactersIn(text), longest: this.#settings.longest, unit: 'characters' }
+    return inCharacters(text, this.#settings.longest)
+  }
+
+  /** What its receiver takes is not for us to know. */
+  spending(): Spending {
+    return { limits: [], price: 0 }
+  }
+
+  /** Posts a reply that answers nothing; what calls with messages cannot be tried from here. */
+  async probe(to: string | null, signal: AbortSignal): Promise<Trial[]> {
+    const { replyUrl } = this.#settings
+    const waits = 'It waits for signed calls: post a message to its address to see one arrive.'
+    if (replyUrl === null) return [{ step: 'receive', ok: this.#signing.length > 0, sentence: waits }]
+    const sent = await this.send(testOf(to ?? 'test@example.com', this.#clock()), signal)
+    const sentence =
+      sent.type === 'sent' ? `${replyUrl} took a test reply.` : `${replyUrl} took no test reply. ${sent.reason}`
+    return [{ step: 'send', ok: sent.type === 'sent', sentence }]
   }
 
   health(): Health {
     const complaint = this.#signing.length > 0 ? null : 'It has no signing secret yet, so every call to it is refused.'
-    return { state: this.#receiving ? 'receiving' : 'off', complaint }
+    return { state: this.#receiving ? 'receiving' : 'off', complaint, currentAt: null }
   }
 
   async close(): Promise<void> {
@@ -107,6 +145,13 @@ export class WebhookChannel implements Channel {
     if (status >= 300 && status < 500 && status !== 408) return refused(reason)
     return { type: 'unknown', reason }
   }
+}
+
+function testOf(address: string, now: number): Outgoing {
+  const key = `test-${now}`
+  const text = 'This is a test of a channel of Muster. Nobody need answer it.'
+  const nobody = { subject: null, language: 'en', answering: null, thread: [] }
+  return { ...nobody, replyId: key, key, to: { address, name: '' }, text, submittedAt: now }
 }
 
 function replyOf({ replyId, to, subject, text, thread }: Outgoing): HookReply {

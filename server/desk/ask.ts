@@ -47,6 +47,11 @@ export function askOf(desk: Desk, acts: Acts): Ask {
         return acts.stopDrill(actor, command.incidentId)
       case 'channel/save':
       case 'channel/remove':
+      case 'proposal/dismiss':
+      case 'alert-source/save':
+      case 'alert-source/remove':
+      case 'status-page/save':
+      case 'status-page/remove':
       case 'playbook/save':
       case 'playbook/remove':
       case 'join/close':

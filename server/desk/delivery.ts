@@ -1,6 +1,6 @@
 import type { Message } from '@muster/shared/conversation.ts'
 import type { Reply } from '@muster/shared/reply.ts'
-import type { Channel, Outgoing, Sent } from '../channels/channel.ts'
+import type { Answered, Channel, Outgoing, Sent } from '../channels/channel.ts'
 import { muster } from '../domain/decision.ts'
 import type { Report } from '../domain/delivery.ts'
 import { lists } from '../domain/indexes.ts'
@@ -18,6 +18,8 @@ type Surroundings = {
   channel: (id: string) => Channel | null
   worker: string
   random: () => number
+  /** In which language a text is written, ISO 639-1; null where that cannot be told. */
+  languageOf: (text: string) => string | null
   fault: (error: unknown, about: string) => void
   /** ms between two looks at the outboxes when nobody woke it. */
   everyMs: number
@@ -141,7 +143,7 @@ export class Delivery {
     const { random } = this.#surroundings
     switch (sent.type) {
       case 'sent':
-        return { type: 'delivery/sent', externalId: sent.externalId }
+        return { type: 'delivery/sent', externalId: sent.externalId, link: sent.link ?? null }
       case 'refused':
         return sent.again
           ? putOff(reply, sent.reason, sent.afterMs, random(), reply.mayHaveArrived)
@@ -152,7 +154,8 @@ export class Delivery {
         const found = await channel
           .find(outgoing, AbortSignal.timeout(longestFindMs))
           .catch(() => ({ type: 'unknown' as const }))
-        if (found.type === 'sent') return { type: 'delivery/sent', externalId: found.externalId }
+        if (found.type === 'sent')
+          return { type: 'delivery/sent', externalId: found.externalId, link: found.link ?? null }
         if (found.type === 'absent') return putOff(reply, sent.reason, null, random(), false)
         return { type: 'delivery/uncertain', reason: sent.reason }
       }
@@ -178,17 +181,25 @@ export class Delivery {
       incidentId,
       lists.messagesOf(reply.conversationId),
     )
-    const answered = messages.filter(({ number }) => number <= reply.answers.through)
-    const last = answered.at(-1)
+    const through = messages.filter(({ number }) => number <= reply.answers.through)
+    const target = through.find(({ id }) => id === reply.target.messageId) ?? null
+    const thread = through.filter(({ channelId }) => channelId === reply.to.channelId)
     return {
       replyId: reply.id,
       key: reply.id,
       to: { address: reply.to.address, name: reply.to.name },
-      subject: last?.subject ?? null,
+      subject: target?.subject ?? null,
       text: reply.text,
-      thread: answered.map(({ externalId }) => externalId),
+      language: this.#surroundings.languageOf(reply.text),
+      submittedAt: reply.submittedAt,
+      answering: target === null ? null : answeredBy(target),
+      thread: thread.map(({ externalId }) => externalId),
     }
   }
+}
+
+function answeredBy({ externalId, visibility, anchor, from }: Message): Answered {
+  return { externalId, visibility, anchor, address: from.address }
 }
 
 function thrown(error: unknown): Sent {

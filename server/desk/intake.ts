@@ -46,6 +46,7 @@ export class Intake {
    */
   async take(channel: Origin, received: Received): Promise<void> {
     if (received.type === 'unreadable') return this.#quarantine(channel.id, received.unreadable, null)
+    if (received.type !== 'arrival') return
     const { arrival } = received
     try {
       await this.store(channel, arrival)

@@ -1,4 +1,4 @@
-import { type ChannelRecord, samenessOf } from '@muster/shared/channel.ts'
+import { type ChannelRecord, type ChannelSettings, samenessOf } from '@muster/shared/channel.ts'
 import type { Conversation, Draft, Message } from '@muster/shared/conversation.ts'
 import type { Facts, Incident, Responder, Wording } from '@muster/shared/incident.ts'
 import type { Moment, TimelinePage } from '@muster/shared/moment.ts'
@@ -6,17 +6,20 @@ import type { ChannelMark, ConversationDetail, Snapshot } from '@muster/shared/p
 import type { Reply } from '@muster/shared/reply.ts'
 import type { Bench } from '@muster/shared/training.ts'
 import { emptyBench } from '@muster/shared/training-rules.ts'
+import type { Pipes } from '@muster/shared/weather.ts'
 import { longestTryingMs } from '../domain/delivery.ts'
 import { company, keyOf, lists } from '../domain/indexes.ts'
 import { markOf } from '../domain/reply.ts'
 import type { Listed, Store } from '../store/store.ts'
 
+const noPipes: Pipes = { jammed: [] }
+
 /** What a screen starts from; null where there is no such incident. */
 export async function snapshotOf(store: Store, incidentId: string): Promise<Snapshot | null> {
   // The position first: entries after it are applied over whatever newer records the lists already hold.
   const at = await store.top(incidentId)
-  const { records } = await store.read(incidentId, [keyOf.incident, keyOf.facts, keyOf.bench])
-  const [incident, facts, bench] = records
+  const { records } = await store.read(incidentId, [keyOf.incident, keyOf.facts, keyOf.bench, keyOf.pipes])
+  const [incident, facts, bench, pipes] = records
   if (!incident || !facts) return null
   const [conversations, responders, wordings, channels, replies] = await Promise.all([
     all<Conversation>(store, incidentId, lists.conversations),
@@ -35,6 +38,8 @@ export async function snapshotOf(store: Store, incidentId: string): Promise<Snap
     responders,
     replies: replies.map(reply => markOf(reply, whenOf(reply))),
     bench: (bench?.value ?? emptyBench) as Bench,
+    pipes: (pipes?.value ?? noPipes) as Pipes,
+    updates: [],
   }
 }
 
@@ -51,8 +56,22 @@ function feeds({ id, incidentId }: ChannelRecord, incident: Incident): boolean {
 }
 
 function channelMark({ id, name, settings, sameness }: ChannelRecord): ChannelMark {
-  const longest = settings.kind === 'webhook' ? settings.longest : null
-  return { id, name, kind: settings.kind, longest, sameness: samenessOf({ sameness, settings }) }
+  return { id, name, kind: settings.kind, ...lengthsOf(settings), sameness: samenessOf({ sameness, settings }) }
+}
+
+function lengthsOf(settings: ChannelSettings): Pick<ChannelMark, 'counting' | 'longest'> {
+  switch (settings.kind) {
+    case 'mail':
+      return { counting: 'characters', longest: null }
+    case 'webhook':
+      return { counting: 'characters', longest: settings.longest }
+    case 'bluesky':
+      return { counting: 'bluesky', longest: 300 }
+    case 'mastodon':
+      return { counting: 'mastodon', longest: settings.longest }
+    case 'x':
+      return { counting: 'x', longest: 280 }
+  }
 }
 
 const momentsOnAPage = 50
@@ -86,6 +105,7 @@ export async function conversationOf(store: Store, incidentId: string, id: strin
     draft: draft ? (draft.value as Draft) : null,
     messages: messages.slice(-500),
     replies: replies.slice(-500),
+    maybeSame: [],
   }
 }
 

@@ -44,7 +44,7 @@ async function tryAgain(
   const received = arrival ? null : await channel.reread(Buffer.from(raw, 'base64'), externalId)
   if (received?.type === 'unreadable') return `It still cannot be read: ${received.unreadable.reason}`
   try {
-    const readable = arrival ?? received?.arrival
+    const readable = arrival ?? (received?.type === 'arrival' ? received.arrival : null)
     if (readable) await store(readable)
     return null
   } catch (error) {

@@ -5,6 +5,8 @@ import {
   type Sameness,
   samenessOf,
 } from '@muster/shared/channel.ts'
+import type { Visibility } from '@muster/shared/conversation.ts'
+import type { Length } from '@muster/shared/length.ts'
 import type { Channel, Place, Received, Watermark } from '../channels/channel.ts'
 import { muster } from '../domain/decision.ts'
 import { company } from '../domain/indexes.ts'
@@ -18,6 +20,8 @@ type Surroundings = {
   desk: Desk
   open: OpenChannel
   take: (channel: ChannelRecord, received: Received) => Promise<void>
+  /** ms since 1970. */
+  clock: () => number
   fault: (error: unknown, about: string) => void
 }
 
@@ -71,8 +75,8 @@ export class Switchboard {
     return line === undefined ? null : { record: line.record, secrets: line.secrets }
   }
 
-  length(id: string, text: string): { used: number; longest: number | null } | null {
-    return this.#lines.get(id)?.channel.length(text) ?? null
+  length(id: string, text: string, visibility: Visibility): Length | null {
+    return this.#lines.get(id)?.channel.length(text, visibility) ?? null
   }
 
   sameness(id: string): Sameness | null {
@@ -82,8 +86,10 @@ export class Switchboard {
 
   health(record: ChannelRecord): ChannelHealth {
     const { id, name, settings } = record
-    const health = this.#lines.get(id)?.channel.health() ?? { state: 'off' as const, complaint: null }
-    return { id, name, kind: settings.kind, ...health }
+    const health = this.#lines.get(id)?.channel.health()
+    const { state = 'off', complaint = null, currentAt = null } = health ?? {}
+    const lagMs = currentAt === null ? null : Math.max(0, this.#surroundings.clock() - currentAt)
+    return { id, name, kind: settings.kind, state, complaint, lagMs }
   }
 
   async #restart(): Promise<void> {

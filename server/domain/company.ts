@@ -119,7 +119,8 @@ export function saveChannel({ channel, secrets }: Of<'channel/save'>, view: View
 }
 
 export function removeChannel({ channelId }: Of<'channel/remove'>, view: View, { actor, now }: Context): Decision {
-  const keys = [company.channel(channelId), company.secrets(channelId), company.place(channelId)]
+  const { channel: record, secrets, place, vault } = company
+  const keys = [record, secrets, place, vault].map(keyOf => keyOf(channelId))
   const [channel] = keys.map(key => view.get<ChannelRecord>(key))
   if (channel === null || channel === undefined) return refuse(notFound('channel'))
   return change(
@@ -135,6 +136,15 @@ export function savePlace(command: SavePlace, view: View): Decision {
   const key = company.place(command.channelId)
   view.get(key)
   return change([{ key, value: command.watermark }], [])
+}
+
+/** What a channel must keep secret between two starts. */
+export type SaveVault = { id: string; type: 'channel/save-vault'; channelId: string; secret: string }
+
+export function saveVault({ channelId, secret }: SaveVault, view: View): Decision {
+  const key = company.vault(channelId)
+  view.get(key)
+  return change([{ key, value: { secret } }], [])
 }
 
 /** Secrets every node of this installation shares; made by whichever starts first. */

@@ -15,12 +15,14 @@ import {
   quarantine,
   removeChannel,
   type SavePlace,
+  type SaveVault,
   type Sight,
   saveChannel,
   savePlace,
+  saveVault,
   sight,
 } from './company.ts'
-import type { Context, Decision, Rule, View } from './decision.ts'
+import { type Context, type Decision, type Rule, refuse, type View } from './decision.ts'
 import { type Hold, hold, type Report, report, settle, type Take, type TakeOver, take, takeOver } from './delivery.ts'
 import { acknowledge, finishBriefing, publish } from './guidance.ts'
 import { handOverConversation } from './hand-over.ts'
@@ -33,6 +35,7 @@ import { removePlaybook, savePlaybook } from './playbook.ts'
 import { answer, ask } from './question.ts'
 import { type Trained, trained } from './readiness.ts'
 import { recall } from './recall.ts'
+import { notFound } from './refusals.ts'
 import { claimReviews, type LapseReview, lapseReview, releaseReview, renewReview, takeNextReview } from './review.ts'
 import { appoint, handOver, join, move, pause, thank } from './roster.ts'
 import { judge } from './sample.ts'
@@ -59,6 +62,7 @@ export type OwnCommand =
   | Found
   | Quarantine
   | SavePlace
+  | SaveVault
   | Trained
   | AccessCommand
   | JoinCommand
@@ -70,6 +74,8 @@ export type RoomCommand =
   | OwnCommand
 
 type Rules = { [T in RoomCommand['type']]: Rule<Extract<RoomCommand, { type: T }>> }
+
+const coming = () => refuse(notFound('such act yet'))
 
 const rules: Rules = {
   'incident/declare': declare,
@@ -126,6 +132,18 @@ const rules: Rules = {
   'delivery/again': report,
   'delivery/failed': report,
   'delivery/uncertain': report,
+  'conversation/settle': coming,
+  'conversation/merge': coming,
+  'conversation/part': coming,
+  'status/propose': coming,
+  'status/approve': coming,
+  'status/decline': coming,
+  'status/settle': coming,
+  'proposal/dismiss': coming,
+  'alert-source/save': coming,
+  'alert-source/remove': coming,
+  'status-page/save': coming,
+  'status-page/remove': coming,
   'incident/mirror': mirror,
   'message/sight': sight,
   'message/poured': poured,
@@ -136,6 +154,7 @@ const rules: Rules = {
   'channel/save': saveChannel,
   'channel/remove': removeChannel,
   'channel/save-place': savePlace,
+  'channel/save-vault': saveVault,
   'installation/found': found,
   'person/trained': trained,
   ...accessRules,

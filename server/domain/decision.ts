@@ -1,4 +1,5 @@
 import type { Sameness } from '@muster/shared/channel.ts'
+import type { Visibility } from '@muster/shared/conversation.ts'
 import type { Told } from '@muster/shared/entry.ts'
 import type { Refusal } from '@muster/shared/refusal.ts'
 import type { Role } from '@muster/shared/role.ts'
@@ -42,7 +43,7 @@ export type Context = {
   now: number
   queue: Queue
   /** How long a text is for a channel; null where the channel is not known here. */
-  length: (channelId: string, text: string) => { used: number; longest: number | null } | null
+  length: (channelId: string, text: string, visibility: Visibility) => { used: number; longest: number | null } | null
   /** How like what went out before a reply to a channel may be; null where that does not matter. */
   sameness: (channelId: string) => Sameness | null
   /** A number from 0 up to 1, another for every decision. */

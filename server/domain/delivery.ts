@@ -88,7 +88,7 @@ export const longestTryingMs = 4 * 3_600_000
 
 /** `worker` names who reports: only the one whose lease it is may say what became of a reply, but for that it was sent. */
 export type Report = { id: string; replyId: string; worker: string } & (
-  | { type: 'delivery/sent'; externalId: string }
+  | { type: 'delivery/sent'; externalId: string; link?: string | null }
   | { type: 'delivery/again'; reason: string; afterMs: number; mayHaveArrived: boolean }
   | { type: 'delivery/failed'; reason: string }
   | { type: 'delivery/uncertain'; reason: string }
@@ -104,7 +104,7 @@ export function report(command: Report, view: View, context: Context): Decision 
   const conversation = conversationOf(reply, view)
   switch (command.type) {
     case 'delivery/sent':
-      return sent(reply, conversation, command.externalId, 'reply/sent', view, context)
+      return sent(reply, conversation, command, 'reply/sent', view, context)
     case 'delivery/again': {
       const { reason, mayHaveArrived } = command
       const tried = { ...reply, mayHaveArrived }
@@ -135,7 +135,14 @@ function stopped(
 }
 
 function doubt(reply: Reply, conversation: Conversation, reason: string, context: Context): Decision {
-  const uncertain: Reply = { ...common(reply), state: 'uncertain', reason, since: context.now }
+  const uncertain: Reply = {
+    ...common(reply),
+    state: 'uncertain',
+    reason,
+    since: context.now,
+    lookAt: null,
+    looks: 0,
+  }
   const told = tell('reply/uncertain', conversation, uncertain, context)
   return change([{ key: keyOf.reply(reply.id), value: uncertain }], [told], { taken: false })
 }
@@ -145,21 +152,29 @@ export function settle(command: Settle, view: View, context: Context): Decision 
   if (reply?.state !== 'uncertain') return refuse(notFound('uncertain reply'))
   const conversation = conversationOf(reply, view)
   return command.arrived
-    ? sent(reply, conversation, `seen by ${context.actor.name}`, 'reply/settled', view, context)
+    ? sent(reply, conversation, { externalId: `seen by ${context.actor.name}` }, 'reply/settled', view, context)
     : again({ ...reply, mayHaveArrived: false }, conversation, context.now, 'reply/settled', context)
 }
 
 function sent(
   reply: Reply,
   former: Conversation,
-  externalId: string,
+  { externalId, link = null }: { externalId: string; link?: string | null },
   type: ReplyTold,
   view: View,
   context: Context,
 ): Decision {
   const { put, responder } = credited(reply, former, view)
   const sample = sampleOf(reply, responder, view, context)
-  const done: Reply = { ...common(reply), sample, state: 'sent', sentAt: context.now, externalId }
+  const done: Reply = {
+    ...common(reply),
+    sample,
+    state: 'sent',
+    sentAt: context.now,
+    externalId,
+    link,
+    bounced: null,
+  }
   const conversation: Conversation = {
     ...former,
     answeredThrough: reply.answers.through,

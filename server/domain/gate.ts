@@ -18,6 +18,7 @@ export type Leaving = Pick<
   | 'partner'
   | 'to'
   | 'answers'
+  | 'target'
   | 'review'
   | 'approval'
   | 'override'

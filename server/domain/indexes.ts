@@ -12,6 +12,9 @@ export const keyOf = {
   /** What may be used and what no longer may, for the gate. */
   texts: 'texts',
   bench: 'bench',
+  /** Lanes by which a reply would leave too late. */
+  pipes: 'pipes',
+  statusUpdate: (id: string) => `status/${id}`,
   /** What went out by a channel: under a band of its likeness. */
   said: (channelId: string, band: string) => `said/${channelId}/${band}`,
   moment: (id: string) => `moment/${id}`,
@@ -163,6 +166,7 @@ export const company = {
   channel: (id: string) => `channels/${id}`,
   secrets: (channelId: string) => `secrets/${channelId}`,
   place: (channelId: string) => `place/${channelId}`,
+  vault: (channelId: string) => `vault/${channelId}`,
   playbooks: 'playbooks',
   playbook: (id: string) => `playbooks/${id}`,
   quarantined: 'quarantined',

@@ -29,7 +29,7 @@ export function arrive(command: Arrive, view: View, context: Context): Decision 
   const { arrival, channelId } = command
   const id = messageIdOf(channelId, arrival.externalId)
   if (view.get(keyOf.message(id)) !== null) return { type: 'unchanged', answer: {} }
-  const human: Human = { channelId, ...arrival.from }
+  const human: Human = { channelId, ...arrival.from, identity: arrival.from.identity ?? null }
   const arrivedAt = command.arrivedAt ?? context.now
   if (arrival.automatic !== null) return keepAutomatic(id, arrival, human, arrivedAt, view)
   const { conversation: former, put: link } = conversationOf(human, arrival, id, view)
@@ -42,9 +42,16 @@ export function arrive(command: Arrive, view: View, context: Context): Decision 
     from: human,
     subject: arrival.subject,
     text: arrival.text,
+    trimmed: arrival.trimmed ?? null,
     whole: arrival.whole,
+    visibility: arrival.visibility ?? 'direct',
+    link: arrival.link ?? null,
+    closed: arrival.closed ?? null,
+    anchor: arrival.anchor ?? {},
     sentAt: arrival.sentAt,
     arrivedAt,
+    editedAt: null,
+    deletedAt: null,
   }
   const topics = view.peek<Incident>(keyOf.incident)?.topics ?? []
   const language = command.language ?? former.language
@@ -106,6 +113,9 @@ function blank(id: string, human: Human, subject: string | null): Conversation {
   return {
     id,
     human,
+    humans: [human],
+    replyTo: null,
+    closed: null,
     subject,
     preview: '',
     openedAt: 0,
@@ -130,10 +140,11 @@ function blank(id: string, human: Human, subject: string | null): Conversation {
 function withMessage(former: Conversation, message: Message, topics: readonly Topic[]): Conversation {
   return {
     ...former,
-    human: withReach(former.human, message.from),
+    ...targetWith(former, message),
+    humans: former.humans.map(human => (isSame(human, message.from) ? withReach(message.from, former) : human)),
     topics: topicsWith(former.topics, message, topics),
-    distress: distressWith(former, message.text),
-    preview: message.text.slice(0, 160),
+    distress: distressWith(former, message.trimmed ?? message.text),
+    preview: (message.trimmed ?? message.text).slice(0, 160),
     openedAt: former.messages === 0 ? message.arrivedAt : former.openedAt,
     lastMessageAt: message.arrivedAt,
     waitingSince: former.waitingSince ?? message.arrivedAt,
@@ -141,8 +152,28 @@ function withMessage(former: Conversation, message: Message, topics: readonly To
   }
 }
 
-/** As many as read them now; what others write into the conversation says nothing of it. */
-function withReach(human: Human, from: Human): Human {
-  const same = from.channelId === human.channelId && from.address.toLowerCase() === human.address.toLowerCase()
-  return same && from.reach !== null ? { ...human, reach: from.reach } : human
+/** A reply goes to the newest message that can be answered. Where nothing that waits can be, the newest says why. */
+function targetWith(
+  former: Conversation,
+  { id: messageId, number, visibility, closed, from }: Message,
+): Pick<Conversation, 'human' | 'replyTo' | 'closed'> {
+  // Who writes into somebody's thread from another address is not proved to be them: the answer goes where it went.
+  const human = former.messages === 0 || writesAs(from, former) ? withReach(from, former) : former.human
+  if (closed === null) return { human, replyTo: { messageId, number, visibility }, closed: null }
+  if (former.replyTo !== null && former.replyTo.number > former.answeredThrough) return former
+  return { human, replyTo: null, closed }
+}
+
+function writesAs(from: Human, { humans }: Conversation): boolean {
+  return humans.some(human => isSame(human, from))
+}
+
+/** As many as read them now; a sight without a number says nothing of it. */
+function withReach(from: Human, { humans }: Conversation): Human {
+  return { ...from, reach: from.reach ?? humans.find(human => isSame(human, from))?.reach ?? null }
+}
+
+/** One address on one channel, whatever it calls itself today. */
+export function isSame(one: Human, other: Human): boolean {
+  return one.channelId === other.channelId && one.address.toLowerCase() === other.address.toLowerCase()
 }

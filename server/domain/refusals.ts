@@ -1,3 +1,4 @@
+import type { Closed } from '@muster/shared/conversation.ts'
 import type { Person } from '@muster/shared/identifier.ts'
 import type { Facts } from '@muster/shared/incident.ts'
 import type { GateReason, Refusal } from '@muster/shared/refusal.ts'
@@ -148,4 +149,11 @@ export function gateRefused(reasons: GateReason[]): Refusal {
 /** `field` names what of the command is in the way, where a form can show it there. */
 export function conflict(sentence: string, field?: string): Refusal {
   return { code: 'conflict', sentence, ...(field !== undefined && { field }) }
+}
+
+/** What waits there cannot be answered by its channel. */
+export function cannotAnswer(closed: Closed | null): Refusal {
+  const known = closed ?? { why: 'gone' as const, sentence: 'The message it would answer is gone.', otherWay: null }
+  const sentence = [known.sentence, known.otherWay, 'Your text is safe in the editor.'].filter(Boolean).join(' ')
+  return { code: 'cannot-answer', sentence, closed: known }
 }

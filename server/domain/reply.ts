@@ -20,11 +20,13 @@ export type ReplyTold = Extract<Told, { reply: ReplyMark }>['type']
 /** What a writer hands in, before anything is known of its review. Its id is its command's: sending again finds it again. */
 export function written(
   command: Submit,
-  { human, answeredThrough, claim }: Conversation,
+  conversation: Conversation,
   { level }: Responder,
   draft: Draft | null,
   { actor, now }: Context,
 ): Reply & { state: 'queued' } {
+  const { human, answeredThrough, claim, replyTo } = conversation
+  if (replyTo === null) throw new Error(`a reply in conversation ${conversation.id}, where nothing can be answered`)
   const beside = [...(claim?.pair ? [claim.holder, claim.pair.partner] : []), wroteIt(command.text, draft)]
   return {
     id: command.id,
@@ -35,6 +37,8 @@ export function written(
     text: command.text,
     to: human,
     answers: { after: answeredThrough, through: command.through },
+    target: { messageId: replyTo.messageId, visibility: replyTo.visibility },
+    urgency: urgencyOf(conversation, now),
     submittedAt: now,
     attempts: 0,
     mayHaveArrived: false,
@@ -51,6 +55,17 @@ export function written(
     state: 'queued',
     notBefore: now,
   }
+}
+
+const minuteMs = 60_000
+
+/**
+ * Since when its customer waits, in ms since 1970, brought forward by five minutes for each degree of distress, and by four
+ * for each power of ten of those who read along.
+ */
+export function urgencyOf({ waitingSince, distress, human, replyTo }: Conversation, now: number): number {
+  const readers = replyTo?.visibility === 'direct' ? 0 : Math.log10(1 + (human.reach ?? 0))
+  return Math.max(0, Math.round((waitingSince ?? now) - minuteMs * (5 * distress + 4 * readers)))
 }
 
 export function factsOf(view: View): Facts {
@@ -75,7 +90,7 @@ export function reasonsAgainst(
     // They change with the facts alone, on which the decision rests already.
     texts: view.peek<Texts>(keyOf.texts) ?? noTexts,
     writer: rosterOf(view, reply.writer.id),
-    length: context.length(channelId, reply.text),
+    length: context.length(channelId, reply.text, reply.target.visibility),
     sameness,
     alike: alikeIn(reply, sameness, view, rest),
     now: context.now,
@@ -93,7 +108,7 @@ export function overridden(reply: Reply, reasons: readonly GateReason[], reason:
 
 /** A reply as the board shows it. */
 export function markOf(reply: Reply, at: number): ReplyMark {
-  const { id, conversationId, writer, state, epoch, level, review, partner, wordings } = reply
+  const { id, conversationId, writer, state, epoch, level, review, partner, wordings, to, target } = reply
   return {
     id,
     conversationId,
@@ -112,6 +127,9 @@ export function markOf(reply: Reply, at: number): ReplyMark {
     wordings,
     concerns: reply.concerns.length,
     sampled: reply.sample !== null && reply.sample.verdict === null,
+    channelId: to.channelId,
+    visibility: target.visibility,
+    link: reply.state === 'sent' ? reply.link : null,
   }
 }
 

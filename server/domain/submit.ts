@@ -11,7 +11,7 @@ import { type Context, change, type Decision, refuse, type View } from './decisi
 import { stops } from './gate.ts'
 import { openIncident, rosterOf } from './incident.ts'
 import { keyOf, lists } from './indexes.ts'
-import { gateRefused, guidanceChanged, notAllowed, notFound, nothingToAnswer } from './refusals.ts'
+import { cannotAnswer, gateRefused, guidanceChanged, notAllowed, notFound, nothingToAnswer } from './refusals.ts'
 import { factsOf, overridden, reasonsAgainst, tell, written } from './reply.ts'
 import { isOwn } from './review.ts'
 import { leads } from './roster.ts'
@@ -29,6 +29,7 @@ export function submit(command: Submit, view: View, context: Context): Decision 
   const { conversation, claim } = under
   const through = Math.min(command.through, conversation.messages)
   if (through <= conversation.answeredThrough) return refuse(nothingToAnswer)
+  if (conversation.replyTo === null) return refuse(cannotAnswer(conversation.closed))
   const facts = factsOf(view)
   if (command.epoch !== facts.epoch) return refuse(guidanceChanged(facts))
   view.get(keyOf.reply(command.id))

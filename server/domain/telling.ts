@@ -4,7 +4,7 @@ import { type Actor, muster } from './decision.ts'
 
 type ConversationTold = Exclude<
   Extract<Told, { conversation: Conversation }>,
-  { reply: unknown } | { messageId: string }
+  { reply: unknown } | { messageId: string } | { goneId: string } | { other: Conversation }
 >
 
 /** A line of the log about a conversation; what Muster does by itself is nobody's. */

@@ -7,7 +7,9 @@ import { Cursor } from '@muster/shared/position.ts'
 import type * as protocol from '@muster/shared/protocol.ts'
 import { Reply } from '@muster/shared/reply.ts'
 import { Role } from '@muster/shared/role.ts'
+import { StatusUpdate } from '@muster/shared/status-page.ts'
 import { Bench, Cohort, Readiness } from '@muster/shared/training.ts'
+import { Pipes } from '@muster/shared/weather.ts'
 import { z } from 'zod'
 
 const Numbered = Told.and(z.object({ seq: z.number().int() }))
@@ -39,7 +41,8 @@ export const Snapshot = z.object({
     z.object({
       id: z.string(),
       name: z.string(),
-      kind: z.enum(['mail', 'webhook']),
+      kind: z.enum(['mail', 'webhook', 'bluesky', 'mastodon', 'x']),
+      counting: z.enum(['characters', 'bluesky', 'mastodon', 'x']),
       longest: z.number().int().nullable(),
       sameness: Sameness.nullable(),
     }),
@@ -48,6 +51,8 @@ export const Snapshot = z.object({
   responders: z.array(Responder),
   replies: z.array(ReplyMark),
   bench: Bench,
+  pipes: Pipes,
+  updates: z.array(StatusUpdate),
 }) satisfies z.ZodType<protocol.Snapshot>
 export const Entries = z.union([
   z.object({ type: z.literal('resumed'), at: Cursor, entries: z.array(Numbered) }),
@@ -58,6 +63,7 @@ export const Detail = z.object({
   messages: z.array(Message),
   replies: z.array(Reply),
   draft: Draft.nullable(),
+  maybeSame: z.array(z.object({ conversation: Conversation, because: z.string() })),
 }) satisfies z.ZodType<protocol.ConversationDetail>
 export const Sampled = z.object({
   reply: Reply,

@@ -10,12 +10,20 @@ import type { Logger } from '../insight/log.ts'
 import type { Measures } from '../insight/measures.ts'
 import type { Store } from '../store/store.ts'
 
-/** Judges and takes in a call to a webhook channel; `body` is what is answered. */
-export type Hook = (
-  channelId: string,
-  headers: IncomingHttpHeaders,
-  body: Buffer,
-) => Promise<{ status: number; body: object }>
+/** A call of another server to an address of ours, its bytes as they came. */
+export type HookCall = {
+  method: 'GET' | 'POST'
+  query: Readonly<Record<string, string>>
+  headers: IncomingHttpHeaders
+  body: Buffer
+}
+
+export type Hook = {
+  /** Longest body in bytes; null where no channel is called at this address. */
+  longest: (channelId: string) => number | null
+  /** Judges a call and takes in what it brought; `body` is what is answered. */
+  call: (channelId: string, call: HookCall) => Promise<{ status: number; body: object }>
+}
 
 export type Origins = { origin: string; origins: readonly string[] }
 

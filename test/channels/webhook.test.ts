@@ -1,5 +1,5 @@
 import { openChannel } from '@muster/server/channels/open.ts'
-import { verifyHook } from '@muster/server/channels/webhook.ts'
+import { verifyHook } from '@muster/server/channels/webhook-call.ts'
 import type { WebhookSettings } from '@muster/shared/channel.ts'
 import { Webhook } from 'standardwebhooks'
 import { freePort } from '../support/free-port.ts'

@@ -8,7 +8,7 @@ import type {
   Unreadable,
   Watermark,
 } from '@muster/server/channels/channel.ts'
-import type { Surroundings } from '@muster/server/channels/surroundings.ts'
+import type { Surroundings, Vault } from '@muster/server/channels/surroundings.ts'
 import type { ChannelRecord, MailSettings } from '@muster/shared/channel.ts'
 import { until } from '../support/until.ts'
 
@@ -22,10 +22,25 @@ export function surroundingsOf(given: Partial<Surroundings> = {}): { surrounding
     clock: Date.now,
     random: () => 0.5,
     hmacKey,
+    origin: 'https://muster.example.test',
+    vault: memoryVault(),
+    spend: () => {},
     log: (level, message, fields) => logged.push(`${level} ${message} ${JSON.stringify(fields)}`),
     ...given,
   }
   return { surroundings, logged }
+}
+
+/** What a channel keeps secret, for as long as a test runs. */
+export function memoryVault(): Vault & { kept: string | null } {
+  const vault = {
+    kept: null as string | null,
+    load: async () => vault.kept,
+    save: async (secret: string) => {
+      vault.kept = secret
+    },
+  }
+  return vault
 }
 
 export function outgoingOf(given: Partial<Outgoing> = {}): Outgoing {
@@ -35,6 +50,9 @@ export function outgoingOf(given: Partial<Outgoing> = {}): Outgoing {
     to: { address: 'customer@example.test', name: 'Kim' },
     subject: 'Card declined',
     text: 'We are on it.\nThe next update comes at 11:00.',
+    language: 'en',
+    submittedAt: Date.UTC(2026, 10, 23, 10),
+    answering: null,
     thread: [],
     ...given,
   }

@@ -52,6 +52,7 @@ describe.each(shelves)('on %s', (_, prepare) => {
       worker,
       channel: id => networks.get(id) ?? null,
       random: () => 0,
+      languageOf: () => null,
       fault: error => {
         throw error
       },

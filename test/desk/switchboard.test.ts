@@ -48,6 +48,7 @@ describe.each(shelves)('on %s', (_, prepare) => {
     const switchboard = new Switchboard({
       desk,
       take,
+      clock: Date.now,
       fault: error => {
         throw error
       },

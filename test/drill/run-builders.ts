@@ -7,7 +7,7 @@ import { emptyBench, noRecord } from '@muster/shared/training-rules.ts'
 import { claimOf as heldBy, markOf } from '../support/room-records.ts'
 
 const cora = { id: 'cora', name: 'Cora' }
-const human = { channelId: 'steady', address: 'ann@steady.example', name: 'Ann', reach: null }
+const human = { channelId: 'steady', address: 'ann@steady.example', name: 'Ann', reach: null, identity: null }
 
 export function incident(given: Partial<Incident> = {}): Incident {
   return {
@@ -35,6 +35,9 @@ export function conversation(given: Partial<Conversation> = {}): Conversation {
   return {
     id: 'c-1',
     human,
+    humans: [human],
+    replyTo: { messageId: 'id-1', number: 1, visibility: 'direct' },
+    closed: null,
     subject: null,
     preview: 'Is it down?',
     openedAt: 10,
@@ -100,6 +103,8 @@ export function snapshot(given: Partial<Snapshot> = {}): Snapshot {
     responders: [responder()],
     replies: [markOf('r-1', { conversationId: 'c-1', writer: cora, at: 11 })],
     bench: emptyBench,
+    pipes: { jammed: [] },
+    updates: [],
     ...given,
   }
 }

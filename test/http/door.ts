@@ -29,6 +29,11 @@ import type { Role } from '@muster/shared/role.ts'
 /** `around` puts something of the test's own around the store. */
 export type Given = { limits?: Limits; origin?: string; hook?: Hook; around?: (store: Store) => Store }
 
+const nobodyThere: Hook = {
+  longest: () => null,
+  call: async () => ({ status: 404, body: { sentence: 'There is no such channel.' } }),
+}
+
 /** The HTTP door on a real store, listening, with a clock that a test can turn. */
 export class Door {
   readonly origin: string
@@ -76,8 +81,11 @@ export class Door {
       guests: new Guests(this.desk, new SignInLimits(given.limits)),
       cookie,
       suggestions: new Suggestions(store, trainTopics),
-      hook: given.hook ?? (async () => ({ status: 404, body: { sentence: 'There is no such channel.' } })),
-      channelHealth: ({ id, name, settings }) => ({ id, name, kind: settings.kind, state: 'off', complaint: null }),
+      hook: given.hook ?? nobodyThere,
+      channelHealth: ({ id, name, settings }) => ({
+        ...{ id, name, kind: settings.kind },
+        ...{ state: 'off', complaint: null, lagMs: null },
+      }),
       measures: this.#measures,
       log,
       fault,

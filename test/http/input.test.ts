@@ -11,9 +11,12 @@ const hooked: { id: string; bytes: number }[] = []
 beforeAll(async () => {
   door = await Door.open({
     limits: { perAddress: 1_000_000, perName: 1_000_000, seconds: 1 },
-    hook: async (id, _, body) => {
-      hooked.push({ id, bytes: body.byteLength })
-      return { status: 202, body: { accepted: true } }
+    hook: {
+      longest: () => 262_144,
+      call: async (id, { body }) => {
+        hooked.push({ id, bytes: body.byteLength })
+        return { status: 202, body: { accepted: true } }
+      },
     },
   })
   cookie = await door.enter('Cora', 'commander')

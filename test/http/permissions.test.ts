@@ -27,6 +27,14 @@ const playbook = {
   topics: [],
   wordings: [],
 } as const
+const source = {
+  ...{ id: 'a1', name: 'Alerts', enabled: true, kind: 'alertmanager' },
+  ...{ act: 'propose', playbookId: null, severity: 'sev1' },
+} as const
+const statusPage = {
+  ...{ id: 'p1', name: 'Status', enabled: true },
+  settings: { kind: 'webhook', url: 'https://status.example.com/hook' },
+} as const
 const person = { id: 'p1', name: 'Pia', team: 'Support', role: 'lead' } as const
 
 /** A body for every command that is right in all but who sends it. */
@@ -80,6 +88,18 @@ const commands = {
   'pair/join': held,
   'pair/leave': held,
   'reply/settle': { incidentId: 'i1', replyId: 'r1', arrived: true },
+  'conversation/settle': { ...conversation, through: 1, how: 'needless' },
+  'conversation/merge': { ...conversation, otherId: 'c2' },
+  'conversation/part': { ...conversation, channelId: 'hook', address: 'kim' },
+  'status/propose': { incidentId: 'i1', epoch: 1, text: 'We are on it.', status: 'investigating' },
+  'status/approve': { incidentId: 'i1', updateId: 'u1', epoch: 1 },
+  'status/decline': { incidentId: 'i1', updateId: 'u1' },
+  'status/settle': { incidentId: 'i1', updateId: 'u1', pageId: 'p1', published: true },
+  'proposal/dismiss': { proposalId: 'p1' },
+  'alert-source/save': { source },
+  'alert-source/remove': { sourceId: 'a1' },
+  'status-page/save': { page: statusPage },
+  'status-page/remove': { pageId: 'p1' },
   'channel/save': { channel, secrets: {} },
   'channel/remove': { channelId: 'hook' },
   'person/save': { person },

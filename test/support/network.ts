@@ -1,9 +1,21 @@
-import type { Channel, Found, Outgoing, Received, Sent } from '@muster/server/channels/channel.ts'
+import type {
+  Called,
+  Channel,
+  Found,
+  Health,
+  Outgoing,
+  Received,
+  Sent,
+  Spending,
+  Trial,
+} from '@muster/server/channels/channel.ts'
 
 /** A network of the tests' own behind the channel port: it shows what arrived, and fails as it is told. */
 export class Network implements Channel {
   readonly id: string
   readonly kind = 'webhook'
+  readonly counting = 'characters'
+  readonly longestCall = null
   readonly idempotency: Channel['idempotency']
   /** Every sending that reached it, in order, doubles included. */
   readonly visible: Outgoing[] = []
@@ -43,8 +55,20 @@ export class Network implements Channel {
     return { used: text.length, longest: this.longest, unit: 'characters' as const }
   }
 
-  health() {
-    return { state: 'receiving' as const, complaint: null }
+  spending(): Spending {
+    return { limits: [], price: 0 }
+  }
+
+  async probe(): Promise<Trial[]> {
+    return []
+  }
+
+  async called(): Promise<Called> {
+    return { received: [], status: 404, body: {} }
+  }
+
+  health(): Health {
+    return { state: 'receiving', complaint: null, currentAt: null }
   }
 
   async close(): Promise<void> {}

@@ -30,9 +30,19 @@ export function responderOf(id: string, given: Partial<Responder> = {}): Respond
 }
 
 export function waitingOf(id: string, given: Partial<Conversation> = {}): Conversation {
+  const human = given.human ?? {
+    channelId: 'posts',
+    address: `${id}@example.com`,
+    name: id,
+    reach: null,
+    identity: null,
+  }
   return {
     id,
-    human: { channelId: 'posts', address: `${id}@example.com`, name: id, reach: null },
+    human,
+    humans: [human],
+    replyTo: { messageId: id, number: 1, visibility: 'public' },
+    closed: null,
     subject: null,
     preview: 'It fails.',
     openedAt: 0,
@@ -92,6 +102,9 @@ export function markOf(id: string, given: Partial<ReplyMark> = {}): ReplyMark {
     wordings: [],
     concerns: 0,
     sampled: false,
+    channelId: 'posts',
+    visibility: 'public',
+    link: null,
     ...given,
   }
 }

@@ -21,7 +21,7 @@ const ids = (conversations: readonly Conversation[]) => conversations.map(({ id 
 const arranged = (conversations: Conversation[], given: Partial<Sieve> = {}) =>
   ids(new Arrangement().of(conversations, { ...everybody, ...given }))
 
-const mail = { channelId: 'mail', address: 'kim@example.com', name: 'Kim', reach: null }
+const mail = { channelId: 'mail', address: 'kim@example.com', name: 'Kim', reach: null, identity: null }
 const angry = waitingOf('angry', {
   waitingSince: 850,
   lastMessageAt: 850,

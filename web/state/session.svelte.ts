@@ -6,7 +6,7 @@ import { lastPerson } from './last-person.ts'
 import { path } from './path.ts'
 import { say } from './words.ts'
 
-const spoken: typeof protocolVersion = 3
+const spoken: typeof protocolVersion = 4
 const betweenChecks = 5_000
 const betweenTries = 4_000
 

@@ -1,0 +1,71 @@
+import { z } from 'zod'
+import { Identifier, Instant, line, Person, prose } from './identifier.ts'
+
+const Address = z.url({ protocol: /^https?$/, error: 'expected an http or https address' }).max(2_000)
+
+/** Where the public reads how things stand. */
+export const StatusPage = z.object({
+  id: Identifier,
+  name: line(80),
+  enabled: z.boolean(),
+  settings: z.discriminatedUnion('kind', [
+    z.object({
+      kind: z.literal('statuspage'),
+      api: Address.default('https://api.statuspage.io/v1'),
+      pageId: z.string().regex(/^[A-Za-z0-9]{1,40}$/, 'expected the id of the page'),
+      components: z.array(z.string().regex(/^[A-Za-z0-9]{1,40}$/, 'expected ids of components')).max(50),
+    }),
+    z.object({ kind: z.literal('webhook'), url: Address }),
+  ]),
+})
+export type StatusPage = z.infer<typeof StatusPage>
+
+/** Written once, never read back. */
+export const StatusPageSecrets = z.object({
+  token: z.string().min(8).max(500).optional(),
+  signing: z
+    .string()
+    .regex(/^whsec_[A-Za-z0-9+/=]{32,120}$/, 'expected "whsec_" and 24 to 64 bytes of base64')
+    .optional(),
+})
+export type StatusPageSecrets = z.infer<typeof StatusPageSecrets>
+
+/** How things stand, as the public reads it; `resolved` ends it there. */
+export const PublicStatus = z.enum(['investigating', 'identified', 'monitoring', 'resolved'])
+export type PublicStatus = z.infer<typeof PublicStatus>
+
+/**
+ * An update for the public: written from the facts of an epoch by one person, approved by another, then brought to every
+ * status page, once.
+ *
+ *     proposed ──approve──▶ approved: each page waiting ─▶ sending ─▶ published | failed | uncertain
+ *         └──decline──▶ declined                              ▲________________________│ settled by a lead
+ *
+ * Facts that change before it is approved end it: it says something else by then.
+ */
+export const StatusUpdate = z.object({
+  id: Identifier,
+  text: prose(4_000).min(1, 'expected some text'),
+  status: PublicStatus,
+  /** The guidance it was written under. */
+  epoch: z.number().int().nonnegative(),
+  state: z.enum(['proposed', 'approved', 'declined', 'outdated']),
+  proposedBy: Person,
+  proposedAt: Instant,
+  decidedBy: Person.nullable(),
+  decidedAt: Instant.nullable(),
+  pages: z
+    .array(
+      z.object({
+        pageId: Identifier,
+        state: z.enum(['waiting', 'sending', 'published', 'failed', 'uncertain']),
+        reason: z.string().nullable(),
+        /** Its id there. */
+        externalId: z.string().nullable(),
+        at: Instant,
+        attempts: z.number().int().nonnegative(),
+      }),
+    )
+    .max(20),
+})
+export type StatusUpdate = z.infer<typeof StatusUpdate>

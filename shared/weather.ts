@@ -1,0 +1,55 @@
+import { z } from 'zod'
+import { Identifier, Instant } from './identifier.ts'
+
+/**
+ * One pipe out of the house: a channel's public replies, or its private ones, for networks limit them apart. Told for
+ * the moment it was looked at; a forecast, and nothing decides by it but `jammed`.
+ */
+export const LaneWeather = z.object({
+  visibility: z.enum(['public', 'direct']),
+  /** Replies that wait to leave by it, of every incident. */
+  queued: z.number().int().nonnegative(),
+  /** When a reply handed in now would leave; null where nobody can tell (the channel is away, the cap is reached). */
+  leavesAt: Instant.nullable(),
+  /** How many may leave at once before the network's limit is reached; null where it has none. */
+  left: z.number().int().nonnegative().nullable(),
+  /** When the tightest limit lets more out again; null while nothing is held back. */
+  resetsAt: Instant.nullable(),
+  /** What holds replies back now. */
+  heldBy: z.enum(['limit', 'cost', 'away']).nullable(),
+  /** New claims are slowed: a reply would leave later than the incident's patience. */
+  jammed: z.boolean(),
+})
+export type LaneWeather = z.infer<typeof LaneWeather>
+
+/** How a channel is doing in both directions, for whoever answers and whoever leads. */
+export const ChannelWeather = z.object({
+  channelId: Identifier,
+  name: z.string(),
+  state: z.enum(['receiving', 'connecting', 'away', 'off']),
+  complaint: z.string().nullable(),
+  /** See ChannelHealth. */
+  lagMs: z.number().int().nonnegative().nullable(),
+  /** From which lag on it is an alarm, in ms. */
+  objectiveMs: z.number().int().positive(),
+  lanes: z.array(LaneWeather).max(2),
+  /** What it has cost, in millionths of a dollar, and its cap a month; null where it costs nothing. */
+  cost: z
+    .object({
+      today: z.number().int().nonnegative(),
+      month: z.number().int().nonnegative(),
+      cap: z.number().int().nonnegative().nullable(),
+    })
+    .nullable(),
+})
+export type ChannelWeather = z.infer<typeof ChannelWeather>
+
+/** Lanes by which a reply would leave too late, as the room of an incident knows them: "channel" or "channel/direct". */
+export const Pipes = z.object({
+  jammed: z.array(z.object({ lane: z.string(), leavesAt: Instant.nullable() })).max(200),
+})
+export type Pipes = z.infer<typeof Pipes>
+
+export function laneOf(channelId: string, visibility: string): string {
+  return visibility === 'direct' ? `${channelId}/direct` : channelId
+}
