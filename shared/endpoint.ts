@@ -28,6 +28,7 @@ export const paths = {
   join: '/api/join',
   joinCode: '/api/join/:code',
   channels: '/api/channels',
+  tryChannel: '/api/channels/try',
   people: '/api/people',
   playbooks: '/api/playbooks',
   quarantine: '/api/quarantine',
@@ -127,7 +128,11 @@ export const IncidentUsage = z.object({ at: Cursor, wordings: z.record(Identifie
 export type IncidentUsage = z.infer<typeof IncidentUsage>
 
 /** A channel as screens see it: without its secrets, with how it is doing. */
-export type ChannelView = ChannelRecord & { health: ChannelHealth; hasPassword: boolean; signingSecrets: number }
+export type ChannelView = ChannelRecord & {
+  health: ChannelHealth
+  /** Names of the secrets that are stored. */
+  secrets: string[]
+}
 
 export type PersonView = {
   id: string

@@ -57,8 +57,7 @@ async function channelsOf(store: Store, health: HttpSurroundings['channelHealth'
     return {
       ...channel,
       health: health(channel),
-      hasPassword: secrets.password !== undefined,
-      signingSecrets: secrets.signing?.length ?? 0,
+      secrets: Object.keys(secrets),
     }
   })
 }

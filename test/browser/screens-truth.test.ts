@@ -134,7 +134,8 @@ test('[AC1] each role sees the views it may use, without barriers on a desk and 
       expect(await barriers(page), place).toEqual([])
     }
     await page.goto(`${world.origin}/#/settings/channels`)
-    await page.getByRole('button', { name: 'Add a mailbox' }).click()
+    await page.getByRole('button', { name: 'Add a channel' }).click()
+    await page.getByRole('menuitem', { name: 'Mailbox' }).click()
     await until('the form', () => page.getByLabel('Mailbox password').isVisible())
     expect(await barriers(page)).toEqual([])
   }

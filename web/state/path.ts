@@ -17,6 +17,7 @@ export const path = {
   conversation: '/api/incidents/:incidentId/conversations/:conversationId',
   topicsOf: '/api/incidents/:incidentId/conversations/:conversationId/topics',
   channels: '/api/channels',
+  tryChannel: '/api/channels/try',
   people: '/api/people',
   playbooks: '/api/playbooks',
   quarantine: '/api/quarantine',

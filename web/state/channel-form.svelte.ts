@@ -1,0 +1,99 @@
+import type { ChannelRecord, ChannelSecrets, ChannelSettings } from '@muster/shared/channel.ts'
+import type { ChannelView } from '@muster/shared/endpoint.ts'
+import { channelId } from './channel-id.ts'
+import { amountOf, limitsOf } from './channel-limits.ts'
+import { ask } from './http.ts'
+import { path } from './path.ts'
+import { outcomeSentence } from './sentences.ts'
+import type { Workplace } from './workplace.svelte.ts'
+
+/** One step of trying a channel out, as its server tells it. */
+export type Trial = { step: string; ok: boolean; sentence: string; learnt?: Record<string, unknown> }
+
+/** What every channel's form has, and what is done with it; what only one kind has stays in its own screen. */
+export class ChannelForm {
+  readonly former: ChannelView | null
+  readonly #work: Workplace
+  name = $state('')
+  enabled = $state(true)
+  sameness = $state.raw<ChannelRecord['sameness']>(null)
+  /** Replies an hour, dollars a month and seconds, as they are typed; empty for none. */
+  perHour = $state('')
+  costCap = $state('')
+  lag = $state('')
+  #busy = $state(false)
+  #trying = $state(false)
+  #trouble = $state<string | null>(null)
+  #trials = $state.raw<readonly Trial[] | null>(null)
+
+  constructor(work: Workplace, former: ChannelView | null) {
+    this.#work = work
+    this.former = former
+    this.name = former?.name ?? ''
+    this.enabled = former?.enabled ?? true
+    this.sameness = former?.sameness ?? null
+    Object.assign(this, amountOf(former))
+  }
+
+  get busy(): boolean {
+    return this.#busy
+  }
+
+  get trying(): boolean {
+    return this.#trying
+  }
+
+  get trouble(): string | null {
+    return this.#trouble
+  }
+
+  /** What came of the last try; null before. */
+  get trials(): readonly Trial[] | null {
+    return this.#trials
+  }
+
+  get id(): string {
+    const taken = (this.#work.channels.items ?? []).map(one => one.id)
+    return this.former?.id ?? channelId(this.name, taken)
+  }
+
+  /** Whether a secret of this name is stored. */
+  has(secret: keyof ChannelSecrets): boolean {
+    return this.former?.secrets.includes(secret) ?? false
+  }
+
+  /** Answers the id it is saved under; null where it is not. */
+  async save(settings: ChannelSettings, secrets: ChannelSecrets): Promise<string | null> {
+    if (this.#busy) return null
+    this.#busy = true
+    const channel = this.#record(settings)
+    const outcome = await this.#work.courier.send({ type: 'channel/save', channel, secrets: given(secrets) })
+    this.#busy = false
+    this.#trouble = outcomeSentence(outcome)
+    void this.#work.channels.refresh()
+    return this.#trouble === null ? channel.id : null
+  }
+
+  /** Has the server read and send a test with what stands in the form; `to` empty: to the account itself. */
+  async tryOut(settings: ChannelSettings, secrets: ChannelSecrets, to: string): Promise<void> {
+    if (this.#trying) return
+    this.#trying = true
+    this.#trials = null
+    const body = { channel: this.#record(settings), secrets: given(secrets), to: to.trim() || null }
+    const answer = await ask<{ trials: Trial[] }>('POST', path.tryChannel, body)
+    this.#trying = false
+    this.#trouble = answer.type === 'ok' ? null : answer.sentence
+    if (answer.type === 'ok') this.#trials = answer.body.trials
+  }
+
+  #record(settings: ChannelSettings): ChannelRecord {
+    const { id, name, enabled, sameness } = this
+    const incidentId = this.former?.incidentId ?? null
+    return { id, name: name.trim() || id, enabled, incidentId, settings, sameness: sameness ?? null, ...limitsOf(this) }
+  }
+}
+
+/** What was left empty stays as it is stored. */
+function given(secrets: ChannelSecrets): ChannelSecrets {
+  return Object.fromEntries(Object.entries(secrets).filter(([, secret]) => secret !== '' && secret !== undefined))
+}
