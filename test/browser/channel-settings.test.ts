@@ -1,0 +1,120 @@
+import type { ChannelView } from '@muster/shared/endpoint.ts'
+import type { Browser, Page } from 'playwright-core'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { openBrowser, openPage, shoot } from '../support/browser.ts'
+import { until } from '../support/until.ts'
+import { violationsOn } from '../support/violations.ts'
+import { type Visitor, World } from '../support/world.ts'
+
+let world: World
+let browser: Browser
+let commander: Visitor
+
+beforeAll(async () => {
+  browser = await openBrowser()
+  world = await World.open()
+  commander = await world.enter(await world.firstLink())
+})
+afterAll(async () => {
+  await browser?.close()
+  await world?.close()
+})
+
+async function settings(look: Parameters<typeof openPage>[1] = {}): Promise<Page> {
+  const { page } = await openPage(browser, look)
+  const [name = '', value = ''] = commander.cookie.split('=')
+  await page.context().addCookies([{ name, value, url: world.origin }])
+  await page.goto(`${world.origin}/#/settings/channels`)
+  await page.getByRole('heading', { level: 1 }).waitFor()
+  return page
+}
+
+async function add(page: Page, kind: string, button = 'Add a channel') {
+  await page.getByRole('button', { name: button }).click()
+  await page.getByRole('menuitem', { name: kind }).click()
+}
+
+async function stored(id: string): Promise<ChannelView | undefined> {
+  const { channels } = await commander.get<{ channels: ChannelView[] }>('/api/channels')
+  return channels.find(channel => channel.id === id)
+}
+
+const nowhere = 'http://127.0.0.1:9'
+
+test('[WB120] a Bluesky account is set up by its handle and an app password, which nobody reads back', async () => {
+  const page = await settings()
+  await add(page, 'Bluesky account')
+  await page.getByLabel('Name', { exact: true }).fill('Acme on Bluesky')
+  await page.getByLabel('Handle').fill('@acme.test')
+  await page.getByLabel('App password').fill('abcd-efgh-ijkl-mnop')
+  await page.getByLabel('Server').fill(nowhere)
+  await page.getByLabel('Words to look for').fill('acme down\nacme outage')
+  await page.getByLabel('In use').uncheck()
+  await page.getByRole('button', { name: 'Save the channel' }).click()
+  await page.getByText('Bluesky @acme.test').waitFor()
+  const channel = await until('it to be stored', () => stored('acme-on-bluesky'))
+  expect(channel).toMatchObject({
+    secrets: ['password'],
+    settings: { kind: 'bluesky', handle: 'acme.test', search: { words: ['acme down', 'acme outage'] } },
+  })
+  expect(JSON.stringify(channel)).not.toContain('abcd-efgh')
+  await page.getByRole('button', { name: 'Change Acme on Bluesky' }).click()
+  await page.getByText('One is stored and cannot be read back').waitFor()
+  await page.getByRole('button', { name: 'Save the channel' }).click()
+  await until('the password to be there still', async () => (await stored('acme-on-bluesky'))?.secrets.length === 1)
+})
+
+test('[WB120] limits are typed in an hour, in dollars and in seconds, and shown so again', async () => {
+  const page = await settings()
+  await add(page, 'X account')
+  await page.getByLabel('Name', { exact: true }).first().fill('Acme on X')
+  await page.getByLabel('Name', { exact: true }).last().fill('@acme')
+  await page.getByLabel('Number of the account').fill('12345')
+  await page.getByLabel('Access token of the account').fill('a-token-of-the-account')
+  await page.getByText('Limits', { exact: true }).click()
+  await page.getByLabel('Most replies an hour').fill('60')
+  await page.getByLabel('Most it may cost a month, in US dollars').fill('12.5')
+  await page.getByLabel('Alarm after seconds without reading').fill('20')
+  await page.getByLabel('In use').uncheck()
+  await page.getByRole('button', { name: 'Save the channel' }).click()
+  const channel = await until('it to be stored', () => stored('acme-on-x'))
+  expect(channel).toMatchObject({
+    pace: { most: 60, perMs: 3_600_000 },
+    costCap: 12_500_000,
+    lagObjectiveMs: 20_000,
+    settings: { username: 'acme', plan: 'self-serve' },
+  })
+  await page.getByRole('button', { name: 'Change Acme on X' }).click()
+  await page.getByText('Limits', { exact: true }).click()
+  expect(await page.getByLabel('Most it may cost a month, in US dollars').inputValue()).toBe('12.5')
+})
+
+const kinds = [
+  ['Mailbox', 'Postfach'],
+  ['Bluesky account', 'Bluesky-Konto'],
+  ['Mastodon account', 'Mastodon-Konto'],
+  ['X account', 'X-Konto'],
+  ['Webhook: anything else', 'Webhook: alles andere'],
+] as const
+
+test.each(['desktop', 'phone'] as const)('[WB1] every channel’s form is accessible on a %s', async screen => {
+  for (const [colorScheme, locale, index, button] of [
+    ['light', 'en-US', 0, 'Add a channel'],
+    ['dark', 'de-DE', 1, 'Kanal hinzufügen'],
+  ] as const) {
+    const page = await settings({ screen, colorScheme, locale })
+    for (const names of kinds) {
+      await add(page, names[index], button)
+      await page.getByRole('form').waitFor()
+      expect(await violationsOn(page), names[index]).toEqual([])
+      await page
+        .getByRole('form')
+        .getByText(index === 0 ? 'Limits' : 'Grenzen', { exact: true })
+        .click()
+      await page.evaluate('scrollTo(0, 0)')
+      await page.getByLabel(index === 0 ? 'Most replies an hour' : 'Höchstens Antworten je Stunde').waitFor()
+      await shoot(page, `channel-${names[0].split(/\W/)[0]}-${screen}-${colorScheme}`)
+      expect(await page.evaluate('document.documentElement.scrollWidth - innerWidth')).toBeLessThanOrEqual(0)
+    }
+  }
+})
