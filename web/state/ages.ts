@@ -29,6 +29,7 @@ function inHours(passed: number): string {
 
 /** How long something will take, no more exactly than anybody can know. */
 export function about(ms: number): string {
+  if (ms >= 2 * hour) return say('age.hours', { number: Math.round(ms / hour) })
   if (ms >= minute) return say('age.minutes', { number: Math.round(ms / minute) })
   return say('age.seconds', { number: Math.max(1, Math.round(ms / present)) * (present / second) })
 }

@@ -1,13 +1,15 @@
 import { type Blank, blanksIn } from '@muster/shared/blank.ts'
-import type { Conversation } from '@muster/shared/conversation.ts'
+import type { Conversation, Visibility } from '@muster/shared/conversation.ts'
 import type { Facts, Wording } from '@muster/shared/incident.ts'
-import type { ConversationDetail } from '@muster/shared/protocol.ts'
+import type { ChannelMark, ConversationDetail } from '@muster/shared/protocol.ts'
 import type { Outcome } from '@muster/shared/refusal.ts'
+import type { LaneWeather } from '@muster/shared/weather.ts'
 import { Departure, type Manner } from './departure.svelte.ts'
 import { DraftKeeper } from './draft-keeper.svelte.ts'
 import { Errands, type Problem } from './errands.svelte.ts'
 import { type Extent, extentOf } from './extent.ts'
 import { flightOf } from './flights.ts'
+import { laneOf } from './forecast.ts'
 import type { Guidance } from './guidance.svelte.ts'
 import { type Finding, Inspection } from './inspection.svelte.ts'
 import { NewestFacts } from './newest-facts.svelte.ts'
@@ -95,9 +97,22 @@ export class Composer {
     return blanksIn(this.keeper.text)
   }
 
+  /** Who would read the reply: everybody in its network, or its customer alone. */
+  get visibility(): Visibility {
+    return this.conversation?.replyTo?.visibility ?? 'direct'
+  }
+
+  get channel(): ChannelMark | null {
+    return this.#seat.room.channels.get(this.conversation?.human.channelId ?? '') ?? null
+  }
+
+  /** How the pipe is doing by which the reply would leave. */
+  get lane(): LaneWeather | null {
+    return laneOf(this.#seat.room.weather.get(this.channel?.id ?? ''), this.visibility)
+  }
+
   get extent(): Extent {
-    const channelId = this.conversation?.human.channelId ?? ''
-    return extentOf(this.keeper.text, this.#seat.room.channels.get(channelId)?.longest ?? null)
+    return extentOf(this.keeper.text, this.channel?.longest ?? null)
   }
 
   /** What went wrong with the last thing asked; what the gate said is told reason by reason, in a place of its own. */
@@ -138,6 +153,7 @@ export class Composer {
     const [blank] = this.blanks
     if (this.tenure.place === null) return say(this.#claimable ? 'answering.claimFirst' : 'answering.cannotSend')
     if (this.pairing.waiting) return say('pair.notHereYet')
+    if (this.conversation?.closed) return say('answering.cannotAnswerHere')
     if (this.stale) return say('composer.readFactsFirst')
     if (this.keeper.blank) return say('composer.nothingWritten')
     if (blank) return say('answering.fillFirst', { blank: blank.name })

@@ -4,6 +4,7 @@ import type { Facts, Incident, Responder, Wording } from '@muster/shared/inciden
 import type { Cursor } from '@muster/shared/position.ts'
 import type { Batch, ChannelMark, Presence, WatchAnswer } from '@muster/shared/protocol.ts'
 import type { Bench } from '@muster/shared/training.ts'
+import type { ChannelWeather } from '@muster/shared/weather.ts'
 import type { Connection } from './connection.svelte.ts'
 import { Frame } from './frame.ts'
 import { byId, byViewing, fromSnapshot, put, type Records } from './records.ts'
@@ -45,6 +46,7 @@ export class Room {
   #shown = $state.raw<Shown | null>(null)
   #current = $state(false)
   #trouble = $state<string | null>(null)
+  #weather = $state.raw<ReadonlyMap<string, ChannelWeather>>(new Map())
 
   constructor(id: string, connection: Connection) {
     this.id = id
@@ -58,6 +60,7 @@ export class Room {
       connection.on('top', top => this.#isMine(top) && this.#compare(top.at)),
       connection.on('reset', reset => this.#isMine(reset) && this.#watchAgain()),
       connection.on('presence', change => this.#isMine(change) && this.#meet(change)),
+      connection.on('weather', weather => this.#isMine(weather) && this.#forecast(weather.channels)),
       connection.onLive(() => this.#watchAgain()),
     )
   }
@@ -115,6 +118,11 @@ export class Room {
   /** Who reviews, and how fast. */
   get bench(): Bench {
     return this.#known.bench
+  }
+
+  /** How its channels are doing, by their ids; empty until it was told. */
+  get weather(): ReadonlyMap<string, ChannelWeather> {
+    return this.#weather
   }
 
   get present(): ReadonlyMap<string, Presence> {
@@ -216,6 +224,10 @@ export class Room {
     if (this.#at === null || !this.#current) return
     const lost = before !== null && before.era === this.#at.era && before.seq > this.#at.seq
     if (lost || top.era !== this.#at.era) void this.#watch()
+  }
+
+  #forecast(channels: readonly ChannelWeather[]): void {
+    this.#weather = new Map(channels.map(channel => [channel.channelId, channel]))
   }
 
   #isMine({ incidentId }: { incidentId: string }): boolean {
