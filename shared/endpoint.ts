@@ -1,11 +1,14 @@
 import { z } from 'zod'
+import type { AlertSource } from './alert.ts'
 import type { ChannelHealth, ChannelRecord } from './channel.ts'
 import { Identifier, Instant, line, Person, prose } from './identifier.ts'
 import { type Incident, Severity } from './incident.ts'
 import type { Permission } from './permission.ts'
 import { Cursor } from './position.ts'
+import type { Proposal } from './proposal.ts'
 import type { SampledReply } from './reply.ts'
 import type { Role } from './role.ts'
+import type { StatusPage } from './status-page.ts'
 import type { Cohort, Readiness } from './training.ts'
 
 /** HTTP paths of the server, in one place for the server, the screens and the OpenAPI document. */
@@ -29,6 +32,9 @@ export const paths = {
   joinCode: '/api/join/:code',
   channels: '/api/channels',
   tryChannel: '/api/channels/try',
+  alertSources: '/api/alert-sources',
+  alert: '/alerts/:sourceId',
+  statusPages: '/api/status-pages',
   people: '/api/people',
   playbooks: '/api/playbooks',
   quarantine: '/api/quarantine',
@@ -59,7 +65,8 @@ export type Me = {
   protocolVersion: number
 }
 
-export type IncidentsAnswer = { incidents: Incident[] }
+/** `proposals`: what may become an incident, the newest first; none for guests. */
+export type IncidentsAnswer = { incidents: Incident[]; proposals?: Proposal[] }
 
 export type SamplesAnswer = { samples: SampledReply[] }
 
@@ -133,6 +140,12 @@ export type ChannelView = ChannelRecord & {
   /** Names of the secrets that are stored. */
   secrets: string[]
 }
+
+/** An alert source as screens see it; `secrets` are the names of those that are stored. */
+export type AlertSourceView = AlertSource & { secrets: string[] }
+
+/** A status page as screens see it; `secrets` are the names of those that are stored. */
+export type StatusPageView = StatusPage & { secrets: string[] }
 
 export type PersonView = {
   id: string

@@ -14,8 +14,8 @@ export function laneOf(weather: ChannelWeather | undefined, visibility: Visibili
 /** When a reply handed in now would leave, as a sentence; null where it leaves at once or nobody can tell. */
 export function leavingSentence(lane: LaneWeather | null, now: number): string | null {
   if (lane === null) return null
-  if (lane.heldBy === 'cost') return say('weather.costReached')
-  if (lane.heldBy === 'away') return say('weather.channelAway')
+  if (lane.heldBy === 'cost') return say('leaving.costReached')
+  if (lane.heldBy === 'away') return say('leaving.channelAway')
   if (lane.leavesAt === null || lane.leavesAt - now < atOnceMs) return null
-  return say('weather.leavesIn', { wait: about(lane.leavesAt - now) })
+  return say('leaving.leavesIn', { wait: about(lane.leavesAt - now) })
 }

@@ -6,15 +6,17 @@ const atLeastBetween = 500
 export class Listing<Item> {
   readonly #url: string
   readonly #name: string
+  readonly #also: (body: Readonly<Record<string, unknown>>) => void
   #items = $state.raw<readonly Item[] | null>(null)
   #trouble = $state<string | null>(null)
   #asked = 0
   #waiting = false
 
-  /** `name` is the field of the answer that holds the items. */
-  constructor(url: string, name: string) {
+  /** `name` is the field of the answer that holds the items; `also` is given whatever else it holds. */
+  constructor(url: string, name: string, also: (body: Readonly<Record<string, unknown>>) => void = () => {}) {
     this.#url = url
     this.#name = name
+    this.#also = also
   }
 
   /** null until the first answer. */
@@ -30,7 +32,10 @@ export class Listing<Item> {
     const asked = ++this.#asked
     const answer = await ask<Record<string, readonly Item[]>>('GET', this.#url)
     if (asked !== this.#asked) return
-    if (answer.type === 'ok') this.#items = answer.body[this.#name] ?? []
+    if (answer.type === 'ok') {
+      this.#items = answer.body[this.#name] ?? []
+      this.#also(answer.body)
+    }
     this.#trouble = answer.type === 'ok' ? null : answer.sentence
   }
 

@@ -18,6 +18,9 @@ export const path = {
   topicsOf: '/api/incidents/:incidentId/conversations/:conversationId/topics',
   channels: '/api/channels',
   tryChannel: '/api/channels/try',
+  alertSources: '/api/alert-sources',
+  alert: '/alerts/:sourceId',
+  statusPages: '/api/status-pages',
   people: '/api/people',
   playbooks: '/api/playbooks',
   quarantine: '/api/quarantine',
@@ -60,4 +63,8 @@ export function usagePath(incidentId: string): string {
 
 export function hookAddress(origin: string, channelId: string): string {
   return origin + path.hook.replace(':channelId', channelId)
+}
+
+export function alertAddress(origin: string, sourceId: string): string {
+  return origin + path.alert.replace(':sourceId', sourceId)
 }

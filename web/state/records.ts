@@ -2,6 +2,7 @@ import type { Conversation } from '@muster/shared/conversation.ts'
 import type { Entry, ReplyMark } from '@muster/shared/entry.ts'
 import type { Facts, Incident, Responder, Wording } from '@muster/shared/incident.ts'
 import type { ChannelMark, Presence, Snapshot } from '@muster/shared/protocol.ts'
+import type { StatusUpdate } from '@muster/shared/status-page.ts'
 import type { Bench } from '@muster/shared/training.ts'
 
 /** What a screen knows of an incident, by id. */
@@ -15,6 +16,8 @@ export type Records = {
   replies: Map<string, ReplyMark>
   /** Who reviews, and how fast. */
   bench: Bench
+  /** What the public is told. */
+  updates: Map<string, StatusUpdate>
   /** By conversation: the newest entry by which something was said in it. A frame may show several at once. */
   said: Map<string, number>
 }
@@ -29,22 +32,28 @@ export function fromSnapshot(snapshot: Snapshot): Records {
     responders: byId(snapshot.responders),
     replies: byId(snapshot.replies),
     bench: snapshot.bench,
+    updates: byId(snapshot.updates),
     said: new Map(),
   }
 }
 
 /** An entry carries the touched records as they now are. */
 export function put(records: Records, entry: Entry): void {
-  if ('incident' in entry) records.incident = entry.incident
-  if ('facts' in entry) records.facts = entry.facts
-  if ('wordings' in entry) for (const wording of entry.wordings) records.wordings.set(wording.id, wording)
-  if ('wording' in entry) records.wordings.set(entry.wording.id, entry.wording)
-  if ('wordingId' in entry) records.wordings.delete(entry.wordingId)
+  putGuidance(records, entry)
   if ('responder' in entry && entry.responder) records.responders.set(entry.responder.id, entry.responder)
   if ('conversation' in entry) records.conversations.set(entry.conversation.id, entry.conversation)
   if ('reply' in entry) records.replies.set(entry.reply.id, entry.reply)
   if ('bench' in entry && entry.bench) records.bench = entry.bench
   if ('reply' in entry || 'messageId' in entry) records.said.set(entry.conversation.id, entry.seq)
+}
+
+function putGuidance(records: Records, entry: Entry): void {
+  if ('incident' in entry) records.incident = entry.incident
+  if ('facts' in entry) records.facts = entry.facts
+  if ('wordings' in entry) for (const wording of entry.wordings) records.wordings.set(wording.id, wording)
+  if ('wording' in entry) records.wordings.set(entry.wording.id, entry.wording)
+  if ('wordingId' in entry) records.wordings.delete(entry.wordingId)
+  if ('update' in entry) records.updates.set(entry.update.id, entry.update)
 }
 
 /** Who has which conversation on their screen. */

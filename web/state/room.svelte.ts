@@ -3,6 +3,7 @@ import type { Entry, ReplyMark } from '@muster/shared/entry.ts'
 import type { Facts, Incident, Responder, Wording } from '@muster/shared/incident.ts'
 import type { Cursor } from '@muster/shared/position.ts'
 import type { Batch, ChannelMark, Presence, WatchAnswer } from '@muster/shared/protocol.ts'
+import type { StatusUpdate } from '@muster/shared/status-page.ts'
 import type { Bench } from '@muster/shared/training.ts'
 import type { ChannelWeather } from '@muster/shared/weather.ts'
 import type { Connection } from './connection.svelte.ts'
@@ -113,6 +114,11 @@ export class Room {
 
   get replies(): ReadonlyMap<string, ReplyMark> {
     return this.#known.replies
+  }
+
+  /** What the public is told. */
+  get updates(): ReadonlyMap<string, StatusUpdate> {
+    return this.#known.updates
   }
 
   /** Who reviews, and how fast. */

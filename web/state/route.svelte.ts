@@ -30,9 +30,9 @@ const sections: Record<Exclude<View, 'desk'>, readonly Sections[keyof Sections][
   wall: [],
 }
 
-export type SettingsTab = 'channels' | 'people' | 'quarantine'
+export type SettingsTab = 'channels' | 'alerts' | 'pages' | 'people' | 'quarantine'
 
-const tabs: readonly string[] = ['channels', 'people', 'quarantine'] satisfies SettingsTab[]
+const tabs: readonly string[] = ['channels', 'alerts', 'pages', 'people', 'quarantine'] satisfies SettingsTab[]
 
 export const to = {
   home: '#/',

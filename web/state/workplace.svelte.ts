@@ -1,6 +1,7 @@
 import type { ChannelView, Me } from '@muster/shared/endpoint.ts'
 import type { Incident } from '@muster/shared/incident.ts'
 import type { Permission } from '@muster/shared/permission.ts'
+import type { Proposal } from '@muster/shared/proposal.ts'
 import { createContext } from 'svelte'
 import { Announcer } from './announcer.svelte.ts'
 import { Clock } from './clock.svelte.ts'
@@ -25,7 +26,11 @@ export class Workplace {
   readonly connection: Connection
   readonly courier: Courier
   readonly drafts: Drafts
-  readonly incidents = new Listing<Incident>(path.incidents, 'incidents')
+  /** Comes with the incidents. */
+  #proposals = $state.raw<readonly Proposal[]>([])
+  readonly incidents = new Listing<Incident>(path.incidents, 'incidents', ({ proposals }) => {
+    this.#proposals = (proposals ?? []) as readonly Proposal[]
+  })
   readonly channels = new Listing<ChannelView>(path.channels, 'channels')
 
   constructor(me: Me, session: Session, route: Route) {
@@ -53,6 +58,11 @@ export class Workplace {
   #hear(): void {
     this.incidents.refreshSoon()
     if (this.may('read/channels')) this.channels.refreshSoon()
+  }
+
+  /** What something proposes to declare. */
+  get proposals(): readonly Proposal[] {
+    return this.#proposals.filter(({ state }) => state === 'open')
   }
 
   may(permission: Permission): boolean {

@@ -1,0 +1,49 @@
+import type { ChannelWeather, LaneWeather } from '@muster/shared/weather.ts'
+import { about, timeOf } from './ages.ts'
+import { number, say } from './words.ts'
+
+export type Condition = 'good' | 'warn' | 'danger' | 'plain'
+
+/** How a channel is doing, at a glance. */
+export function conditionOf({ state, lagMs, objectiveMs, lanes, complaint }: ChannelWeather): Condition {
+  if (state === 'off') return 'plain'
+  if (state === 'away' || (lagMs !== null && lagMs > objectiveMs)) return 'danger'
+  if (state === 'connecting' || complaint !== null) return 'warn'
+  return lanes.some(({ jammed, heldBy }) => jammed || heldBy !== null) ? 'warn' : 'good'
+}
+
+export function needsSomebody(weather: ChannelWeather): boolean {
+  return conditionOf(weather) === 'danger' || weather.lanes.some(({ jammed, heldBy }) => jammed || heldBy === 'cost')
+}
+
+/** How far behind its network it may be; null where nobody can tell. */
+export function lagLine({ lagMs, objectiveMs, state }: ChannelWeather): string | null {
+  if (lagMs === null || state === 'off') return null
+  if (lagMs <= objectiveMs) return say('weather.current')
+  return say('weather.behind', { lag: about(lagMs), objective: about(objectiveMs) })
+}
+
+export function laneLine(lane: LaneWeather, now: number): string {
+  const parts = [
+    say(lane.visibility === 'direct' ? 'weather.privateLane' : 'weather.publicLane'),
+    say('weather.queued', { number: number(lane.queued) }),
+  ]
+  if (lane.left !== null) parts.push(say('weather.left', { number: number(lane.left) }))
+  if (lane.heldBy === 'cost') parts.push(say('weather.heldByCost'))
+  if (lane.heldBy === 'away') parts.push(say('weather.heldByAway'))
+  if (lane.heldBy === 'limit' && lane.resetsAt !== null)
+    parts.push(say('weather.nextAt', { at: timeOf(lane.resetsAt) }))
+  if (lane.leavesAt !== null && lane.leavesAt - now >= 60_000)
+    parts.push(say('weather.newLeaves', { wait: about(lane.leavesAt - now) }))
+  if (lane.jammed) parts.push(say('weather.jammed'))
+  return parts.join(', ')
+}
+
+const dollars = 1_000_000
+
+export function costLine({ cost }: ChannelWeather): string | null {
+  if (cost === null) return null
+  const money = (micro: number) => number(Math.round((micro / dollars) * 100) / 100)
+  const spent = { today: money(cost.today), month: money(cost.month) }
+  return cost.cap === null ? say('weather.cost', spent) : say('weather.costOf', { ...spent, cap: money(cost.cap) })
+}
