@@ -1,0 +1,47 @@
+import type { Proposal } from '@muster/shared/proposal.ts'
+import { beforeAll, expect, test } from 'vitest'
+import { isOpenable, networkOf } from '../../web/state/network.ts'
+import { speak } from './speaking.ts'
+
+let proposals: typeof import('../../web/state/proposals.ts')
+
+beforeAll(async () => {
+  await speak('en')
+  proposals = await import('../../web/state/proposals.ts')
+})
+
+test('[WB122] only pages are opened, whatever a stranger’s server calls the address of a message', () => {
+  expect(isOpenable('https://mastodon.example/@kim/1')).toBe(true)
+  for (const link of ['javascript:alert(1)', 'data:text/html,x', ' javascript:x', 'file:///etc/passwd', '@kim', ''])
+    expect(isOpenable(link), link).toBe(false)
+})
+
+test('[WB121] networks are named where others read along, and nowhere else', () => {
+  expect((['bluesky', 'mastodon', 'x', 'mail', 'webhook'] as const).map(networkOf)).toEqual([
+    'Bluesky',
+    'Mastodon',
+    'X',
+    null,
+    null,
+  ])
+  expect(networkOf(undefined)).toBeNull()
+})
+
+test('[WB126] a proposal says why: what rose against what is usual, or what alarmed', () => {
+  const proposal: Proposal = {
+    id: 'p1',
+    title: 'Many messages',
+    severity: 'sev2',
+    affected: '',
+    playbookId: null,
+    cause: { type: 'spike', spike: { channels: ['x'], lastMinute: 42, usual: 1.234 } },
+    madeAt: 0,
+    state: 'open',
+    incidentId: null,
+    decidedBy: null,
+    decidedAt: null,
+  }
+  expect(proposals.becauseOf(proposal, 0)).toContain('42 in a minute, where 1.2 are usual')
+  const alert = { sourceId: 'am', key: 'k', title: 'Checkout', detail: '', state: 'firing', at: 0, link: null } as const
+  expect(proposals.becauseOf({ ...proposal, cause: { type: 'alert', alert } }, 0)).toContain('Checkout')
+})
