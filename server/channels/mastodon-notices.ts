@@ -11,7 +11,7 @@ const pageSize = 80
 const mostPagesBack = 50
 const List = z.array(z.unknown())
 
-/** An entry of the account's notifications, read. `id` is null where it has none that could be gone on from. */
+/** An entry of the account's notifications, read. `id` is null where it has none to go on from, `at` 0 where it has no time. */
 export type Read = { id: string | null; at: number; status: Status | null; received: Received | null }
 
 /** Reads the account's mentions. Without `include_filtered` its server would keep private ones from strangers back. */
@@ -49,8 +49,8 @@ export class MastodonNotices {
       const page = await this.#page(before === null ? {} : { max_id: before })
       newest ??= page.read.at(-1)?.id ?? null
       const first = page.read[0]
-      read = [...page.read.filter(({ at }) => at >= from), ...read]
-      if (first === undefined || first.at < from) break
+      read = [...page.read.filter(({ at }) => at === 0 || at >= from), ...read]
+      if (first === undefined || (first.at !== 0 && first.at < from)) break
       before = linked(page.link, 'next', 'max_id') ?? first.id
       if (before === null) break
     }
