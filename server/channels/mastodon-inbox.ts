@@ -117,18 +117,23 @@ export class MastodonInbox {
     return mark
   }
 
-  /** Hands on a page in its order, all at once; where some are not taken, saves the mark before the first of these. */
+  /** Hands on a page, all at once; where some are not taken, saves the mark before the first of these. */
   async #takeIn(page: readonly Read[], mark: Mark, { take, place }: Intake): Promise<void> {
     const fresh = page.filter(({ id }) => id === null || !this.#review.knows(id))
-    const results = await Promise.allSettled(fresh.map(async ({ received }) => received && (await take(received))))
-    const failed = results.findIndex(({ status }) => status === 'rejected')
-    const taken = failed === -1 ? fresh : fresh.slice(0, failed)
-    for (const read of taken) this.#review.note(read)
-    const failure = results[failed]
-    if (failure?.status !== 'rejected') return
-    const last = taken.findLast(({ id }) => id !== null)
+    const failures = new Map<Read, unknown>()
+    const taking = asWritten(fresh).map(read =>
+      (read.received === null ? Promise.resolve() : take(read.received)).then(
+        () => this.#review.note(read),
+        error => failures.set(read, error),
+      ),
+    )
+    await Promise.all(taking)
+    const failed = fresh.findIndex(read => failures.has(read))
+    const failure = fresh[failed]
+    if (failure === undefined) return
+    const last = fresh.slice(0, failed).findLast(({ id }) => id !== null)
     if (last !== undefined && mark.newest !== null) await place.save({ ...mark, newest: last.id })
-    throw new Error(`A post could not be stored: ${wordsOf(failure.reason)}`)
+    throw new Error(`A post could not be stored: ${wordsOf(failures.get(failure))}`)
   }
 
   /** One at a time and each until it is taken, so that nothing the stream told is lost with a store that is away. */
@@ -164,6 +169,12 @@ export class MastodonInbox {
     const jitter = 0.5 + this.#account.surroundings.random() / 2
     return Math.min(firstPauseMs * 2 ** failures, longestPauseMs) * jitter
   }
+}
+
+/** Servers that work on several posts at once number their notifications in any order. */
+function asWritten(page: readonly Read[]): Read[] {
+  const writtenAt = ({ at, status }: Read) => Date.parse(status?.created_at ?? '') || at
+  return page.toSorted((one, other) => writtenAt(one) - writtenAt(other))
 }
 
 /** What an event of the stream says by itself; null where the notifications say it, or where it is not about us. */

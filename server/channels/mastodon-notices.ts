@@ -47,7 +47,7 @@ export class MastodonNotices {
     let before: string | null = null
     for (let pages = 0; pages < mostPagesBack; pages++) {
       const page = await this.#page(before === null ? {} : { max_id: before })
-      newest ??= page.read.at(-1)?.id ?? null
+      newest ??= page.read.findLast(({ id }) => id !== null)?.id ?? null
       const first = page.read[0]
       read = [...page.read.filter(({ at }) => at === 0 || at >= from), ...read]
       if (first === undefined || (first.at !== 0 && first.at < from)) break

@@ -20,11 +20,16 @@ export const pace: Pace = {
   settleMs: 10,
 }
 
-export function openMastodon(server: string, impatience: Partial<Pace> = {}, given: Partial<Surroundings> = {}) {
+export function openMastodon(
+  server: string,
+  impatience: Partial<Pace> = {},
+  given: Partial<Surroundings> = {},
+  secret = token,
+) {
   const { surroundings, logged } = surroundingsOf(given)
   const settings = { kind: 'mastodon', server, longest: 500 } as const
   const record = { id: 'social', name: 'Acme on Mastodon', enabled: true, incidentId: null, settings }
-  const channel = new MastodonChannel(record, settings, { token }, surroundings, { ...pace, ...impatience })
+  const channel = new MastodonChannel(record, settings, { token: secret }, surroundings, { ...pace, ...impatience })
   return { channel, logged }
 }
 

@@ -148,7 +148,7 @@ export class FakeMastodon {
     if (url.pathname === '/api/v1/accounts/verify_credentials') return json(response, 200, accountPayload(this.url, us))
     if (url.pathname === '/api/v1/notifications') {
       const { entries, link } = this.book.page(url)
-      const broken = url.searchParams.has('min_id') && entries.length === 0 ? [] : this.broken
+      const broken = /m(in|ax)_id=/.test(url.search) ? [] : this.broken
       return json(response, 200, [...broken, ...entries], { link })
     }
     const [, kind = '', id = '', part] = /^\/api\/v1\/(accounts|statuses)\/([^/]+)\/?(.*)$/.exec(url.pathname) ?? []
