@@ -80,7 +80,11 @@ export class MastodonNotices {
       limit: String(pageSize),
       ...place,
     })
-    const { value, link } = await this.#account.readPage(`/api/v1/notifications?${query}`, List, this.#signal)
+    const { value, link } = await this.#account.readPage(
+      `/api/v1/notifications?${query.toString()}`,
+      List,
+      this.#signal,
+    )
     return { read: value.toReversed().map(entry => readNotice(entry, this.#me.domain)), link }
   }
 }

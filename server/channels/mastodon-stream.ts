@@ -84,7 +84,7 @@ export class MastodonStream {
         this.#hearing.opened()
       })
       socket.on('message', data => {
-        const event = StreamEvent.safeParse(jsonOf(Buffer.from(data.toString()))).data
+        const event = StreamEvent.safeParse(Buffer.isBuffer(data) ? jsonOf(data) : null).data
         if (event !== undefined) this.#hearing.heard(event)
       })
       socket.on('error', reject)

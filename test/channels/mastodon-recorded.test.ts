@@ -96,8 +96,18 @@ describe.skipIf(!isRecorded)('recorded exchanges with Mastodon servers', () => {
 
   test('[CH40] the server of these tests says what real ones say', () => {
     const written: Written = {
-      ...{ id: '1', by: kim, content: '', createdAt: '', editedAt: null, inReplyTo: null, visibility: 'public' },
-      ...{ language: null, spoiler: '', media: [], poll: null, source: null },
+      id: '1',
+      by: kim,
+      content: '',
+      createdAt: '',
+      editedAt: null,
+      inReplyTo: null,
+      visibility: 'public',
+      language: null,
+      spoiler: '',
+      media: [],
+      poll: null,
+      source: null,
     }
     const keys = (entity: unknown) => Object.keys(entity as Entity)
     expect(keys(mentions[0])).toEqual(expect.arrayContaining(keys(noticePayload('http://x.test', '1', written))))

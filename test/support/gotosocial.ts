@@ -83,7 +83,7 @@ async function tokenFor(url: string, username: string): Promise<string> {
   )
   const browser = new Browser(url)
   const asked = new URLSearchParams({ response_type: 'code', client_id: app.client_id, redirect_uri: outOfBand, scope })
-  await browser.go(`/oauth/authorize?${asked}`)
+  await browser.go(`/oauth/authorize?${asked.toString()}`)
   await browser.go('/auth/sign_in', { username, password })
   await browser.go('/oauth/authorize')
   const place = await browser.go('/oauth/authorize', {})

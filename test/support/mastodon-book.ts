@@ -1,3 +1,4 @@
+import { charactersIn } from '@muster/shared/characters.ts'
 import { asHtml, kim, noticePayload, statusPayload, us, type Written } from './mastodon-payloads.ts'
 
 /** A post by a customer that names us. `filtered`: held back from the stream. `late`: stored after one that is numbered later. */
@@ -46,7 +47,7 @@ export class MastodonBook {
 
   refusal({ status = '', in_reply_to_id }: Body): { status: number; error: string } | null {
     if (this.postsLeft === 0) return { status: 429, error: 'Too many requests' }
-    if ([...status].length > this.longest) {
+    if (charactersIn(status) > this.longest) {
       return { status: 422, error: `Validation failed: Text character limit of ${this.longest} exceeded` }
     }
     const isThere = in_reply_to_id === undefined || this.#notices.some(({ written }) => written.id === in_reply_to_id)
