@@ -1,9 +1,11 @@
-import type { Outgoing } from '@muster/server/channels/channel.ts'
+import type { Answered, Outgoing } from '@muster/server/channels/channel.ts'
 import { MastodonChannel } from '@muster/server/channels/mastodon.ts'
 import { defaultPace, type Pace } from '@muster/server/channels/mastodon-account.ts'
 import type { Surroundings } from '@muster/server/channels/surroundings.ts'
-import { token } from '../support/mastodon-fake.ts'
+import { freePort } from '../support/free-port.ts'
+import { FakeMastodon, type Fate, token } from '../support/mastodon-fake.ts'
 import type { Written } from '../support/mastodon-payloads.ts'
+import type { Trouble } from './contract.ts'
 import { outgoingOf, surroundingsOf } from './workbench.ts'
 
 /** Impatient, so that tests wait for nothing; polling is so rare that only the stream can have told of something. */
@@ -33,13 +35,38 @@ export function openMastodon(
   return { channel, logged }
 }
 
+export function answeredAs({ id, by }: Written): Answered {
+  return { externalId: id, visibility: 'public', anchor: { acct: by.acct }, address: `@${by.acct}` }
+}
+
 /** A reply to this post. */
 export function replyTo(written: Written, given: Partial<Outgoing> = {}): Outgoing {
-  const answering = {
-    externalId: written.id,
-    visibility: 'public',
-    anchor: { acct: written.by.acct },
-    address: `@${written.by.acct}`,
-  } as const
+  const answering = answeredAs(written)
   return outgoingOf({ to: { address: answering.address, name: '' }, answering, submittedAt: Date.now(), ...given })
 }
+
+const answered = (status: number): Fate => ({
+  stored: false,
+  answer: response => void response.writeHead(status).end('{"error":"no"}'),
+})
+
+/** Where a server with this trouble is. Each is used once. */
+export async function startTroubled(
+  trouble: Exclude<Trouble, null>,
+): Promise<{ url: string; post: Written; stop(): Promise<void> }> {
+  const server = await new FakeMastodon().start()
+  if (trouble === 'refuses') server.fates.push(answered(422))
+  if (trouble === 'refuses for now') server.fates.push(answered(429))
+  if (trouble === 'says nothing') {
+    server.instead = (_path, response) => {
+      response.socket?.destroy()
+      return true
+    }
+  }
+  const url = trouble === 'is away' ? `http://127.0.0.1:${await freePort()}` : server.url
+  return { url, post: server.write(), stop: () => server.stop() }
+}
+
+/** HTML does not keep that a line is indented, and a reply names whom it answers. */
+export const readsOnMastodon = (text: string) => `@acme ${text}`.replace('  indented', 'indented')
+export const withoutName = (text: string) => text.replace(/^@\S+ /, '')

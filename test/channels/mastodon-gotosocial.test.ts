@@ -2,13 +2,16 @@ import type { Arrival, Channel, Outgoing } from '@muster/server/channels/channel
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { z } from 'zod'
 import { startGoToSocial } from '../support/gotosocial.ts'
-import { findGoToSocial } from '../support/gotosocial-build.ts'
+import { findGoToSocial, type GoToSocial } from '../support/gotosocial-build.ts'
+import { token } from '../support/mastodon-fake.ts'
 import { until } from '../support/until.ts'
-import { openMastodon } from './mastodon-bench.ts'
+import { type Bench, describeChannel } from './contract.ts'
+import { openMastodon, readsOnMastodon, startTroubled, withoutName } from './mastodon-bench.ts'
 import { Desk, MemoryPlace, outgoingOf } from './workbench.ts'
 
 const built = await findGoToSocial(process.env)
 const Posted = z.object({ id: z.string() })
+const Source = z.object({ text: z.string() })
 const Context = z.object({
   descendants: z.array(z.object({ id: z.string(), content: z.string(), visibility: z.string() })),
 })
@@ -156,3 +159,47 @@ describe.skipIf(built === null)('on a real GoToSocial', () => {
     expect(trials[0]?.learnt).toEqual({ longest: 5_000 })
   })
 })
+
+async function bench(real: GoToSocial): Promise<Bench> {
+  const server = await startGoToSocial(real)
+  const [acme, kim] = [await server.join('acme'), await server.join('kim')]
+  const { id: ours } = Posted.parse(await acme.call('GET', '/api/v1/accounts/verify_credentials'))
+  const address = `@kim@${new URL(server.url).host}`
+  const asked = Posted.parse(await kim.call('POST', '/api/v1/statuses', { status: '@acme Who asks?' }))
+  const troubled: { stop(): Promise<void> }[] = []
+  const written = new Set<string>()
+  return {
+    secrets: [acme.token, token],
+    answering: { externalId: asked.id, visibility: 'public', anchor: { acct: 'kim' }, address },
+    shows: 'once',
+    subjects: 'none',
+    reads: readsOnMastodon,
+    async open(trouble, internalHosts = ['localhost', '127.0.0.1']) {
+      const patience = { sendLimitMs: 10_000, askLimitMs: 10_000 }
+      if (trouble === null) return openMastodon(server.url, patience, { internalHosts }, acme.token)
+      const other = await startTroubled(trouble)
+      troubled.push(other)
+      return openMastodon(other.url, {}, { internalHosts })
+    },
+    attach() {},
+    async write({ id, name, text }) {
+      if (written.has(id)) return
+      written.add(id)
+      await kim.call('PATCH', '/api/v1/accounts/update_credentials', { display_name: name })
+      await kim.call('POST', '/api/v1/statuses', { status: `@acme ${text}`, visibility: 'public' })
+    },
+    async delivered() {
+      const page = z.array(Posted).parse(await acme.call('GET', `/api/v1/accounts/${ours}/statuses`))
+      const source = async ({ id }: { id: string }) => {
+        const { text } = Source.parse(await acme.call('GET', `/api/v1/statuses/${id}/source`))
+        return { id, text: withoutName(text) }
+      }
+      return await Promise.all(page.toReversed().map(source))
+    },
+    async end() {
+      await Promise.all([server.stop(), ...troubled.map(other => other.stop())])
+    },
+  }
+}
+
+if (built !== null) describeChannel('Mastodon, on a real GoToSocial:', () => bench(built))
