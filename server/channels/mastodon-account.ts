@@ -4,7 +4,7 @@ import { isListed } from './address-guard.ts'
 import { type Concealment, concealmentOf, wordsOf } from './concealment.ts'
 import { Account, Complaint, Instance } from './mastodon-entities.ts'
 import { limitTold } from './mastodon-limits.ts'
-import { type Asked, SafeFetch } from './safe-fetch.ts'
+import { AnswerTooLong, type Asked, SafeFetch } from './safe-fetch.ts'
 import type { Surroundings } from './surroundings.ts'
 
 /** How patient a Mastodon channel is, in ms. */
@@ -23,7 +23,7 @@ export type Pace = {
   silenceMs: number
   askLimitMs: number
   sendLimitMs: number
-  /** A reply that its server does not show is looked for once more after this: it may be about to appear. */
+  /** A server that gave no answer may still be about to store a post for this long. */
   settleMs: number
 }
 
@@ -37,7 +37,7 @@ export const defaultPace: Pace = {
   silenceMs: 75_000,
   askLimitMs: 10_000,
   sendLimitMs: 10_000,
-  settleMs: 2_500,
+  settleMs: 60_000,
 }
 
 /** Who the account is on its server, and what that server says of itself. */
@@ -50,10 +50,15 @@ export class ServerAway extends Error {
   /** How long it wants to be left alone, in ms; null where it did not say. */
   readonly afterMs: number | null
 
-  constructor(sentence: string, status: number, afterMs: number | null) {
-    super(sentence)
+  constructor(sentence: string, status: number, afterMs: number | null, cause?: unknown) {
+    super(sentence, { cause })
     this.status = status
     this.afterMs = afterMs
+  }
+
+  /** Less of it may be short enough. */
+  get wasTooLong(): boolean {
+    return this.cause instanceof AnswerTooLong
   }
 }
 
@@ -120,7 +125,8 @@ export class MastodonAccount {
   /** As `read`, with the `Link` header. */
   async readPage<T>(path: string, shape: z.ZodType<T>, signal: AbortSignal): Promise<{ value: T; link: string }> {
     const asked = await this.ask('GET', path, null, {}, signal)
-    if (asked.type !== 'answered') throw new ServerAway(this.wordsFor(asked), 0, null)
+    if (asked.type === 'forbidden') throw new ServerAway(asked.reason, 0, null)
+    if (asked.type !== 'answered') throw new ServerAway(this.wordsFor(asked), 0, null, asked.error)
     const now = this.surroundings.clock()
     const told = limitTold(asked.headers, now)
     if (asked.status === 429) {
@@ -162,7 +168,10 @@ export class MastodonAccount {
     return asked.type === 'forbidden' ? asked.reason : this.conceal(wordsOf(asked.error))
   }
 
-  complaintOf({ status, body }: Extract<Asked, { type: 'answered' }>): string {
+  complaintOf({ status, headers, body }: Extract<Asked, { type: 'answered' }>): string {
+    if (status >= 300 && status < 400 && headers.location !== undefined) {
+      return this.conceal(`Its server points to ${headers.location}: if that is its server, enter it as such`)
+    }
     const said = Complaint.safeParse(jsonOf(body)).data
     const words = said === undefined ? '' : `: ${said.error_description ?? said.error}`
     return this.conceal(`Its server answered with status ${status}${words}`)

@@ -14,8 +14,11 @@ const steadyMs = 60_000
 /** Most events of the stream that wait to be taken; more than these are found at the next review. */
 const mostHeard = 5_000
 
-/** The newest notification that was taken with all before it, and from when on the account is ours to answer. */
-const Mark = z.object({ newest: z.string().nullable(), since: z.number() })
+/**
+ * The newest notification that was taken with all before it, and from when on the account is ours to answer. Another account
+ * or server numbers anew.
+ */
+const Mark = z.object({ account: z.string(), newest: z.string().nullable(), since: z.number() })
 type Mark = z.infer<typeof Mark>
 type Intake = { take: Take; place: Place }
 
@@ -77,11 +80,11 @@ export class MastodonInbox {
   async #follow(me: Me, stream: MastodonStream, intake: Intake, signal: AbortSignal): Promise<never> {
     const { pace, surroundings } = this.#account
     const notices = new MastodonNotices(this.#account, me, signal)
-    let mark = await this.#markOf(notices, intake)
+    let mark = await this.#markOf(notices, me, intake)
     for (let reviewedAt = surroundings.clock(); ; ) {
       const begun = surroundings.clock()
       this.#news = Promise.withResolvers()
-      mark = await this.#readNew(notices, mark, intake)
+      mark = mark.newest === null ? await this.#markOf(notices, me, intake) : await this.#readNew(notices, mark, intake)
       if (begun - reviewedAt >= pace.reviewMs) {
         this.#heard.push(...(await this.#review.changes(notices, me.domain, mark.since, begun)))
         reviewedAt = begun
@@ -95,21 +98,24 @@ export class MastodonInbox {
   }
 
   /** Where to go on. An account is read for the first time from an hour ago: what is older is not ours to answer. */
-  async #markOf(notices: MastodonNotices, intake: Intake): Promise<Mark> {
-    const saved = Mark.safeParse(await intake.place.load()).data
-    const since = saved?.since ?? this.#account.surroundings.clock() - hourMs
+  async #markOf(notices: MastodonNotices, me: Me, intake: Intake): Promise<Mark> {
+    const account = `${me.id}@${me.domain}`
+    const loaded = Mark.safeParse(await intake.place.load()).data
+    const saved = loaded?.account === account ? loaded : undefined
     if (saved !== undefined && saved.newest !== null) return saved
+    const since = saved?.since ?? this.#account.surroundings.clock() - hourMs
     const { read, newest } = await notices.since(since)
-    await this.#takeIn(read, { newest: null, since }, intake)
-    const mark = { newest, since }
-    await intake.place.save(mark)
+    await this.#takeIn(read, { account, newest: null, since }, intake)
+    const mark = { account, newest, since }
+    if (saved === undefined || newest !== null) await intake.place.save(mark)
     return mark
   }
 
   async #readNew(notices: MastodonNotices, from: Mark, intake: Intake): Promise<Mark> {
-    if (from.newest === null) return await this.#markOf(notices, intake)
-    let mark = { ...from, newest: from.newest }
-    for (let page = await notices.after(mark.newest); page !== null; page = await notices.after(mark.newest)) {
+    let mark = from
+    while (mark.newest !== null) {
+      const page = await notices.after(mark.newest)
+      if (page === null) break
       await this.#takeIn(page.read, mark, intake)
       mark = { ...mark, newest: page.next }
       await intake.place.save(mark)

@@ -74,17 +74,20 @@ export class MastodonNotices {
   }
 
   async #page(place: Record<string, string>): Promise<{ read: Read[]; link: string }> {
-    const query = new URLSearchParams({
-      'types[]': 'mention',
-      include_filtered: 'true',
-      limit: String(pageSize),
-      ...place,
-    })
-    const { value, link } = await this.#account.readPage(
-      `/api/v1/notifications?${query.toString()}`,
-      List,
-      this.#signal,
-    )
+    for (let limit = pageSize; ; limit = Math.ceil(limit / 4)) {
+      try {
+        return await this.#pageOf(limit, place)
+      } catch (error) {
+        // Some servers take very long posts: fewer of them may be short enough.
+        if (limit === 1 || !(error instanceof ServerAway) || !error.wasTooLong) throw error
+      }
+    }
+  }
+
+  async #pageOf(limit: number, place: Record<string, string>): Promise<{ read: Read[]; link: string }> {
+    const asked = { 'types[]': 'mention', include_filtered: 'true', limit: String(limit), ...place }
+    const path = `/api/v1/notifications?${new URLSearchParams(asked).toString()}`
+    const { value, link } = await this.#account.readPage(path, List, this.#signal)
     return { read: value.toReversed().map(entry => readNotice(entry, this.#me.domain)), link }
   }
 }
@@ -100,7 +103,7 @@ export function readNotice(entry: unknown, domain: string): Read {
 
 function unreadable(entry: unknown, problems: string): Read {
   const { id = null, created_at, status } = NoticeStub.safeParse(entry).data ?? {}
-  const raw = Buffer.from(JSON.stringify(entry))
+  const raw = Buffer.from(JSON.stringify(entry ?? null))
   const hash = createHash('sha256').update(raw).digest('hex').slice(0, 32)
   const externalId = status?.id ?? `notification-${id ?? hash}`
   const reason = `Its server sent it in a shape that is not Mastodon's: ${oneLine(problems, 500)}`

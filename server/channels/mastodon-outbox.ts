@@ -9,44 +9,52 @@ import type { Asked } from './safe-fetch.ts'
 
 type Answered = Extract<Asked, { type: 'answered' }>
 
-/** Of this many keys it is remembered that they were sent before, so that the network is asked first. */
-const mostSeen = 1_000
+/** Of this many keys it is remembered that they were posted before, so that the network is asked first. */
+const mostPosted = 1_000
 
 /**
  * Posts replies. Mastodon drops a second post of one `Idempotency-Key` for an hour once it stored the first; other servers
  * with its API know no such key. So a reply whose fate is unknown is looked for among the account's own posts, and one that
- * this process posted before is looked for right before it is posted again.
+ * this process posted before is looked for right before it is posted again. Where a server gave no answer, what it does not
+ * show yet is not surely absent until it had the time to finish.
  */
 export class MastodonOutbox {
   readonly #account: MastodonAccount
-  readonly #seen = new Set<string>()
+  /** When each key was last left without an answer, ms; 0 where there was one. */
+  readonly #posted = new Map<string, number>()
+  readonly #openedAt: number
 
   constructor(account: MastodonAccount) {
     this.#account = account
+    this.#openedAt = account.surroundings.clock()
   }
 
   async send(outgoing: Outgoing, signal: AbortSignal): Promise<Sent> {
-    if (this.#seen.has(outgoing.key)) {
-      const found = await findPost(this.#account, outgoing, signal)
+    if (this.#posted.has(outgoing.key)) {
+      const found = await this.find(outgoing, signal)
       if (found.type === 'sent') return found
-      if (found.type === 'unknown') return { type: 'unknown', reason: 'Its server does not show what was posted.' }
+      if (found.type === 'unknown') return { type: 'unknown', reason: 'It was posted before, and may still appear.' }
     }
     const headers = { 'idempotency-key': outgoing.key }
-    const sent = this.#judge(await this.#account.ask('POST', '/api/v1/statuses', postOf(outgoing), headers, signal))
-    if (sent.type !== 'refused') this.#remember(outgoing.key)
+    const asked = await this.#account.ask('POST', '/api/v1/statuses', postOf(outgoing), headers, signal)
+    const sent = this.#judge(asked)
+    if (sent.type !== 'refused') this.#remember(outgoing.key, mayStillStore(asked))
     return sent
   }
 
   async find(outgoing: Outgoing, signal: AbortSignal): Promise<Found> {
     const found = await findPost(this.#account, outgoing, signal)
-    if (found.type === 'sent') this.#remember(outgoing.key)
-    return found
+    if (found.type !== 'absent') return found
+    // Whoever posted it before this process began is not remembered.
+    const left = this.#posted.get(outgoing.key) ?? this.#openedAt
+    return this.#account.surroundings.clock() - left < this.#account.pace.settleMs ? { type: 'unknown' } : found
   }
 
-  #remember(key: string): void {
-    this.#seen.add(key)
-    const [oldest] = this.#seen
-    if (this.#seen.size > mostSeen && oldest !== undefined) this.#seen.delete(oldest)
+  #remember(key: string, isInDoubt: boolean): void {
+    this.#posted.delete(key)
+    this.#posted.set(key, isInDoubt ? this.#account.surroundings.clock() : 0)
+    const [oldest] = this.#posted.keys()
+    if (this.#posted.size > mostPosted && oldest !== undefined) this.#posted.delete(oldest)
   }
 
   #judge(asked: Asked): Sent {
@@ -71,8 +79,8 @@ export class MastodonOutbox {
       const afterMs = pauseTold(headers, now)
       return { ...refusedForNow(reason, afterMs), limited: true, told: limitTold(headers, now) }
     }
-    // The token can be renewed in the settings, and then it goes out.
-    if (status === 401) return refusedForNow(reason, null)
+    // The account or its token can be mended, and then it goes out.
+    if (status === 401 || (status === 403 && isAboutUs(answer))) return refusedForNow(reason, null)
     if (status === 503 && headers['retry-after'] !== undefined) return refusedForNow(reason, pauseTold(headers, now))
     if (status >= 300 && status < 500 && status !== 408) return refused(reason, closedBy(answer))
     return { type: 'unknown', reason }
@@ -84,10 +92,20 @@ function takenAs(status: Status | undefined, { headers }: Answered, now: number)
   return { type: 'sent', externalId: status.id, link: status.url ?? status.uri, told: limitTold(headers, now) }
 }
 
+/** Whether a no is about our account (not confirmed, disabled, without the right) and not about what it would answer. */
+function isAboutUs({ body }: Answered): boolean {
+  const said = Complaint.safeParse(jsonOf(body)).data
+  return said !== undefined && /scope|token|login|approval/i.test(`${said.error} ${said.error_description ?? ''}`)
+}
+
+/** A server that did not answer, or another in front of one that did not. */
+function mayStillStore(asked: Asked): boolean {
+  return asked.type !== 'answered' || asked.status === 408 || asked.status > 500
+}
+
 /** What a server's no says of the post that would have been answered; null where it is about something else. */
 function closedBy({ status, body }: Answered): Closed | null {
-  const said = Complaint.safeParse(jsonOf(body)).data
-  if (said === undefined || /scope|token/i.test(`${said.error} ${said.error_description ?? ''}`)) return null
+  if (!Complaint.safeParse(jsonOf(body)).success) return null
   if (status === 404 || status === 410) {
     return { why: 'gone', sentence: 'The post is no longer there, or no longer shown to this account.', otherWay: null }
   }

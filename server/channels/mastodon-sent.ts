@@ -1,4 +1,3 @@
-import { setTimeout as pause } from 'node:timers/promises'
 import { z } from 'zod'
 import type { Found, Outgoing } from './channel.ts'
 import { wordsOf } from './concealment.ts'
@@ -14,14 +13,11 @@ const clockMs = 120_000
 const Statuses = z.array(Status)
 
 /**
- * Looks for a reply among the account's own posts, back to when it was handed in. `absent` only where all of these were
- * seen twice, with a pause: a post that was taken a moment ago may be about to appear.
+ * Looks for a reply among the account's own posts, back to when it was handed in: `absent` where all of these were seen.
+ * What its server is still about to store is not among them.
  */
 export async function findPost(account: MastodonAccount, outgoing: Outgoing, signal: AbortSignal): Promise<Found> {
   try {
-    const first = await look(account, outgoing, signal)
-    if (first.type !== 'absent') return first
-    await pause(account.pace.settleMs, null, { signal })
     return await look(account, outgoing, signal)
   } catch (error) {
     const { log } = account.surroundings

@@ -19,7 +19,7 @@ export const pace: Pace = {
   reviewMs: 600_000,
   askLimitMs: 2_000,
   sendLimitMs: 400,
-  settleMs: 10,
+  settleMs: 0,
 }
 
 export function openMastodon(

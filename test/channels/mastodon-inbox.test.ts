@@ -102,6 +102,24 @@ test('[CH40] a channel that starts again goes on where it was, and nothing comes
   expect(texts()).toEqual(numbers(4, 180))
 })
 
+test('[CH40] another account than the one that was read before starts anew', async () => {
+  place.saved = { account: 'another@elsewhere.test', newest: '999999', since: Date.now() }
+  writeEach(['1'])
+  await receiving()
+  await desk.arrived(1)
+  expect(place.saved).toMatchObject({ newest: '22' })
+})
+
+test('[CH40] a page that is too long is read in smaller ones', async () => {
+  const long = 'x'.repeat(200_000)
+  for (let count = 0; count < 30; count++) server.write({ text: `@acme ${count} ${long}` })
+  await receiving({ askLimitMs: 10_000 })
+  await desk.arrived(30)
+  expect(desk.arrivals.map(({ text, whole }) => `${text.split(' ')[1]} ${whole}`)).toEqual(
+    numbers(0, 29).map(number => `${number} false`),
+  )
+})
+
 test('[CH1] what could not be stored is read again, with all after it', async () => {
   let failures = 3
   desk = new Desk(async received => {

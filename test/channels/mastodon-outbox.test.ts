@@ -103,6 +103,28 @@ test('[CH45] a repeated key is dropped by Mastodon itself, also for a process th
   expect(server.book.posts).toHaveLength(1)
 })
 
+test('[CH45] what a server that gave no answer does not show is not surely absent until it had the time to store it', async () => {
+  let now = Date.now()
+  const patient = openMastodon(server.url, { settleMs: 60_000 }, { clock: () => now }).channel
+  const outgoing = replyTo(question)
+  expect(await patient.find(outgoing, soon())).toEqual({ type: 'unknown' })
+  now += 60_000
+  expect(await patient.find(outgoing, soon())).toEqual({ type: 'absent' })
+  server.fates.push({ stored: false, answer: 'resets' }, { stored: false, answer: answer(500) })
+  expect(await patient.send(outgoing, soon())).toMatchObject({ type: 'unknown' })
+  expect(await patient.find(outgoing, soon())).toEqual({ type: 'unknown' })
+  expect(await patient.send(outgoing, soon())).toMatchObject({ type: 'unknown' })
+  expect(server.asked.filter(({ method }) => method === 'POST')).toHaveLength(1)
+  now += 60_000
+  expect(await patient.send(outgoing, soon())).toMatchObject({
+    type: 'unknown',
+    reason: expect.stringContaining('500'),
+  })
+  // A server that fails by itself stores nothing afterwards.
+  expect(await patient.find(outgoing, soon())).toEqual({ type: 'absent' })
+  await patient.close()
+})
+
 test('[CH45] another reply, another post, another text or one from before is not it', async () => {
   const outgoing = replyTo(question)
   await send(outgoing)
@@ -189,8 +211,9 @@ test.each([
     '[CH47] a token that may not post',
     403,
     '{"error":"This action is outside the authorized scopes"}',
-    { again: false, closed: null },
+    { again: true },
   ],
+  ['[CH47] an account that is disabled', 403, '{"error":"Your login is currently disabled"}', { again: true }],
   ['[CH47] a token that is not accepted', 401, '{"error":"The access token is invalid"}', { again: true }],
   ['[CH47] something that is no such server', 404, '<html>', { again: false, closed: null }],
   ['[CH47] a server that moved', 301, '', { again: false, closed: null }],
@@ -222,6 +245,20 @@ test('[CH49] a channel that is tried out says each step, changes nothing, and le
     visibility: 'direct',
     source: expect.stringMatching(/^@kim@social\.test This is a test/),
   })
+})
+
+test('[CH49] a server that moved says where to', async () => {
+  server.instead = (_path, response) => {
+    response.writeHead(301, { location: 'https://social.acme.test/' }).end()
+    return true
+  }
+  expect(await channel.probe(null, soon())).toEqual([
+    {
+      step: 'reach',
+      ok: false,
+      sentence: 'Its server points to https://social.acme.test/: if that is its server, enter it as such.',
+    },
+  ])
 })
 
 test('[CH49] a trial ends with the first step that fails, in a sentence', async () => {
