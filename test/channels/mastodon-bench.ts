@@ -1,4 +1,4 @@
-import type { Answered, Outgoing } from '@muster/server/channels/channel.ts'
+import type { Answered, Channel, Outgoing } from '@muster/server/channels/channel.ts'
 import { MastodonChannel } from '@muster/server/channels/mastodon.ts'
 import { defaultPace, type Pace } from '@muster/server/channels/mastodon-account.ts'
 import type { Surroundings } from '@muster/server/channels/surroundings.ts'
@@ -65,6 +65,19 @@ export async function startTroubled(
   }
   const url = trouble === 'is away' ? `http://127.0.0.1:${await freePort()}` : server.url
   return { url, post: server.write(), stop: () => server.stop() }
+}
+
+/** Sends as delivery does: what is unknown is looked for until that is settled, what is absent goes out again. */
+export async function deliver(channel: Channel, outgoing: Outgoing): Promise<string> {
+  for (;;) {
+    const sent = await channel.send(outgoing, AbortSignal.timeout(15_000))
+    if (sent.type === 'sent') return sent.externalId
+    if (sent.type === 'refused' && !sent.again) throw new Error(sent.reason)
+    if (sent.type === 'refused') continue
+    const found = await channel.find(outgoing, AbortSignal.timeout(8_000))
+    if (found.type === 'sent') return found.externalId
+    if (found.type === 'unknown') throw new Error('It could not be looked for.')
+  }
 }
 
 /** HTML does not keep that a line is indented, and a reply names whom it answers. */

@@ -4,9 +4,10 @@ import { z } from 'zod'
 import { startGoToSocial } from '../support/gotosocial.ts'
 import { findGoToSocial, type GoToSocial } from '../support/gotosocial-build.ts'
 import { token } from '../support/mastodon-fake.ts'
+import { startProxy } from '../support/proxy.ts'
 import { until } from '../support/until.ts'
 import { type Bench, describeChannel } from './contract.ts'
-import { openMastodon, readsOnMastodon, startTroubled, withoutName } from './mastodon-bench.ts'
+import { deliver, openMastodon, readsOnMastodon, startTroubled, withoutName } from './mastodon-bench.ts'
 import { Desk, MemoryPlace, outgoingOf } from './workbench.ts'
 
 const built = await findGoToSocial(process.env)
@@ -120,6 +121,23 @@ describe.skipIf(built === null)('on a real GoToSocial', () => {
       ])
     },
   )
+
+  test('[CH45] of 60 replies, of which every other’s answer is lost, each stands there once', async () => {
+    await receiving()
+    const arrival = await arrivalOf(await write('@acme Why?'))
+    const proxy = await startProxy(Number(new URL(server.url).port))
+    const patience = { sendLimitMs: 10_000, askLimitMs: 10_000 }
+    const given = { internalHosts: ['localhost'] }
+    const { channel } = openMastodon(`http://localhost:${proxy.port}`, patience, given, muster?.token)
+    opened.push(channel)
+    const ids: string[] = []
+    for (let each = 0; each < 60; each++) {
+      if (each % 2 === 1) proxy.cutBeforeAnswer()
+      ids.push(await deliver(channel, replyTo(arrival, { key: `k${each}`, text: `Reply ${each}` })))
+    }
+    await proxy.stop()
+    expect((await under(arrival.externalId)).map(({ id }) => id).toSorted()).toEqual(ids.toSorted())
+  })
 
   test('[CH47] a post that is gone closes its message', async () => {
     const channel = await receiving()

@@ -1,9 +1,9 @@
 import type { ServerResponse } from 'node:http'
 import type { Channel, Outgoing } from '@muster/server/channels/channel.ts'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { FakeMastodon } from '../support/mastodon-fake.ts'
+import { FakeMastodon, type Fate } from '../support/mastodon-fake.ts'
 import { kim, type Written } from '../support/mastodon-payloads.ts'
-import { openMastodon, replyTo } from './mastodon-bench.ts'
+import { deliver, openMastodon, replyTo } from './mastodon-bench.ts'
 import { outgoingOf } from './workbench.ts'
 
 let server: FakeMastodon
@@ -102,6 +102,36 @@ test('[CH45] a repeated key is dropped by Mastodon itself, also for a process th
   await another.close()
   expect(server.book.posts).toHaveLength(1)
 })
+
+test.each([true, false])(
+  '[CH45] of 300 replies through every fault each stands there once (a repeated key is dropped: %j)',
+  async dropsRepeated => {
+    server.book.dropsRepeated = dropsRepeated
+    const faults: Fate['answer'][] = [
+      'resets',
+      'resets',
+      null,
+      null,
+      answer(500),
+      answer(502),
+      answer(503),
+      answer(429),
+      answer(200, {}, ''),
+    ]
+    server.fates.push(
+      ...Array.from({ length: 500 }, (_, each) => {
+        const fault = faults[(each * 7) % faults.length] ?? null
+        return { stored: fault === null || each % 2 === 0, answer: fault }
+      }),
+    )
+    server.book.postsLeft = 1_000
+    const replies = Array.from({ length: 300 }, (_, each) => replyTo(server.write(), { key: `k${each}` }))
+    const ids: string[] = []
+    for (const reply of replies) ids.push(await deliver(channel, reply))
+    expect(server.book.posts.map(({ id }) => id)).toEqual(ids)
+    expect(new Set(server.book.posts.map(({ inReplyTo }) => inReplyTo)).size).toBe(300)
+  },
+)
 
 test('[CH45] what a server that gave no answer does not show is not surely absent until it had the time to store it', async () => {
   let now = Date.now()

@@ -68,6 +68,8 @@ function settingsOf(folder: string, host: string, web: string): Record<string, s
     GTS_WEB_ASSET_BASE_DIR: `${join(web, 'assets')}/`,
     GTS_INSTANCE_FEDERATION_MODE: 'allowlist',
     GTS_LETSENCRYPT_ENABLED: 'false',
+    // Its image and video parts are translated once, not at every start.
+    GTS_WAZERO_COMPILATION_CACHE: join(web, '../wazero'),
     GTS_ADVANCED_RATE_LIMIT_REQUESTS: '0',
   }
 }
