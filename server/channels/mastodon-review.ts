@@ -36,17 +36,18 @@ export class MastodonReview {
   async changes(notices: MastodonNotices, domain: string, since: number, now: number): Promise<Received[]> {
     const page = await notices.newest()
     const from = Math.max(since, (page.at(-1)?.at ?? 0) - lateMs)
-    const changed = page.flatMap(read => this.#changeOf(read, domain, from) ?? [])
+    const changed = page.flatMap(read => this.#changesOf(read, domain, from))
     return [...changed, ...(await this.#missing(page, notices, now))]
   }
 
-  #changeOf(read: Read, domain: string, from: number): Received | null {
+  #changesOf(read: Read, domain: string, from: number): Received[] {
     const known = this.#known.get(read.id ?? '')
-    if (known === undefined && read.at < from) return null
     this.note(read)
-    if (known === undefined) return read.received
-    if (read.status === null || editedAt(read.status) === known.editedAt) return null
-    return editedOf(read.status, domain)
+    const before = known === undefined ? null : known.editedAt
+    const edited = read.status !== null && editedAt(read.status) !== before ? editedOf(read.status, domain) : null
+    // After a start nothing is known yet: it may have been changed meanwhile, and what is told again does no harm.
+    const missed = known === undefined && read.at >= from ? read.received : null
+    return [missed, edited].filter(told => told !== null)
   }
 
   /** Of those that the page should show and does not, the ones that are gone. */

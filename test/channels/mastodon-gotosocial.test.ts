@@ -89,6 +89,19 @@ describe.skipIf(built === null)('on a real GoToSocial', () => {
     expect(desk.current.arrivals.map(({ externalId }) => externalId)).toEqual(ids)
   })
 
+  test('[CH40] a server that is killed and comes back brings what it has, once', async () => {
+    const channel = await receiving()
+    const ids = [await write('@acme before')]
+    await arrivalOf(ids[0] ?? '')
+    await server.kill()
+    await until('away', () => channel.health().state === 'away')
+    await server.restart()
+    ids.push(await write('@acme after'), await write('@acme and again'))
+    await arrivalOf(ids[2] ?? '')
+    await until('it receives', () => channel.health().state === 'receiving')
+    expect(desk.current.arrivals.map(({ externalId }) => externalId).slice(-3)).toEqual(ids)
+  }, 90_000)
+
   test('[CH41] an edit and a delete are told', async () => {
     await receiving()
     const id = await write('@acme Why?')

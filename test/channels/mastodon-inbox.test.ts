@@ -176,6 +176,19 @@ test('[CH41] a review finds what the stream did not tell: an edit, a delete, an 
   ])
 })
 
+test('[CH41] what was changed while the channel was off is told when it is on again', async () => {
+  await receiving()
+  const old = server.write({ text: '@acme old', createdAt: minutesAgo(30) })
+  writeEach(['1'])
+  await until('the place', () => place.saved?.newest === '24')
+  await desk.stop()
+  server.edit(old, '@acme changed', false)
+  desk = new Desk()
+  await receiving({ pollMs: 20, reviewMs: 20 })
+  await until('the edit', () => desk.taken.some(({ type }) => type === 'edited'))
+  expect(desk.taken.filter(({ type }) => type === 'edited')).toMatchObject([{ arrival: { text: '@acme changed' } }])
+})
+
 test('[CH41] a notification that was dismissed is no deleted post', async () => {
   await receiving({ pollMs: 20, reviewMs: 20 })
   const [first] = writeEach(['1'])

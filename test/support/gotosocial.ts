@@ -26,18 +26,7 @@ export async function startGoToSocial({ program, web }: GoToSocial) {
   const host = `localhost:${await freePort()}`
   const url = `http://${host}`
   const env = { ...process.env, ...settingsOf(folder, host, web) }
-  const server = spawn(program, ['server', 'start'], { env, stdio: 'ignore' })
-  const kill = () => server.kill('SIGKILL')
-  process.once('exit', kill)
-  await until(
-    'GoToSocial',
-    () =>
-      fetch(`${url}/api/v2/instance`).then(
-        ({ ok }) => ok,
-        () => false,
-      ),
-    60_000,
-  )
+  let server = await run(program, env, url)
   return {
     url,
     async join(name: string): Promise<Member> {
@@ -45,13 +34,39 @@ export async function startGoToSocial({ program, web }: GoToSocial) {
       await ended(spawn(program, ['admin', 'account', 'create', ...account], { env, stdio: 'ignore' }))
       return memberOf(url, await tokenFor(url, `${name}@example.org`))
     },
-    async stop(): Promise<void> {
-      kill()
+    /** Ends it without a warning. */
+    async kill(): Promise<void> {
+      server.kill('SIGKILL')
       await ended(server)
-      process.off('exit', kill)
+    },
+    /** Starts it again over what it left on disk. */
+    async restart(): Promise<void> {
+      server = await run(program, env, url)
+    },
+    async stop(): Promise<void> {
+      server.kill('SIGKILL')
+      await ended(server)
       rmSync(folder, { recursive: true, force: true })
     },
   }
+}
+
+const running = new Set<ChildProcess>()
+process.once('exit', () => {
+  for (const server of running) server.kill('SIGKILL')
+})
+
+async function run(program: string, env: NodeJS.ProcessEnv, url: string): Promise<ChildProcess> {
+  const server = spawn(program, ['server', 'start'], { env, stdio: 'ignore' })
+  running.add(server)
+  server.once('exit', () => running.delete(server))
+  const answers = () =>
+    fetch(`${url}/api/v2/instance`).then(
+      ({ ok }) => ok,
+      () => false,
+    )
+  await until('GoToSocial', answers, 60_000)
+  return server
 }
 
 function settingsOf(folder: string, host: string, web: string): Record<string, string> {
