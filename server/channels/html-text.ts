@@ -6,17 +6,36 @@ const gaps = new Set('blockquote dl h1 h2 h3 h4 h5 h6 hr ol p pre table ul'.spli
 const unseen = new Set(['script', 'style', 'title', 'template', 'textarea'])
 
 /**
- * The text of a mail that came as HTML only. Reads forward once and stops when it has `longest` characters, so hostile
- * markup costs no more than its length; what is badly formed comes out as text, never as an error.
+ * The text of what came as HTML only. Reads forward once and stops when it has `longest` characters, so hostile markup
+ * costs no more than its length; what is badly formed comes out as text, never as an error. `links`: where a link leads
+ * stands behind it, unless it shows that itself or leads to a person or a tag of a social network.
  */
-export function htmlToText(html: string, longest: number): string {
+export function htmlToText(html: string, longest: number, links: 'named' | 'dropped' = 'dropped'): string {
   const page = new Page()
   const markup = new Markup(html)
   for (let token = markup.next(); token !== null && page.text.length < longest; token = markup.next()) {
     if (token.type === 'text') page.write(token.text)
     else place(page, token.name, token.opens)
+    if (token.type === 'tag' && token.name === 'a' && links === 'named') nameLink(page, token)
   }
   return page.text
+}
+
+function nameLink(page: Page, { opens, raw }: Tag): void {
+  if (page.link !== null) page.endLink(page.link)
+  page.link = opens ? linkOf(raw, page.text.length) : null
+}
+
+/** Where it leads, and from where on its text stands; null for what need not be named. */
+function linkOf(raw: string, from: number): Link | null {
+  const leads = decode(attribute(raw, 'href')).trim()
+  const social = /(?:^|\s)(?:mention|hashtag)(?:\s|$)/.test(attribute(raw, 'class'))
+  return social || !/^https?:\/\/\S{1,2000}$/i.test(leads) ? null : { leads, from }
+}
+
+function attribute(raw: string, name: string): string {
+  const found = new RegExp(`\\s${name}\\s*=\\s*(?:"([^"]*)"|'([^']*)'|([^\\s"'>]+))`, 'i').exec(raw)
+  return found?.[1] ?? found?.[2] ?? found?.[3] ?? ''
 }
 
 function place(page: Page, name: string, opens: boolean): void {
@@ -30,6 +49,8 @@ function place(page: Page, name: string, opens: boolean): void {
 /** Text as a browser would flow it: runs of white space are one space, and at most one line is left empty. */
 class Page {
   text = ''
+  /** The link that is open. */
+  link: Link | null = null
   #lines = 0
   #space = false
 
@@ -44,6 +65,12 @@ class Page {
     this.#space = flowing.endsWith(' ')
   }
 
+  endLink({ leads, from }: Link): void {
+    const shown = this.text.slice(from).trim()
+    const bare = (address: string) => address.replace(/^https?:\/\//i, '').replace(/\/$/, '')
+    if (bare(shown) !== bare(leads)) this.write(shown === '' ? leads : ` (${leads})`)
+  }
+
   newLine(): void {
     this.#lines = Math.min(2, this.#lines + 1)
   }
@@ -53,7 +80,10 @@ class Page {
   }
 }
 
-type Token = { type: 'text'; text: string } | { type: 'tag'; name: string; opens: boolean }
+type Link = { leads: string; from: number }
+/** `raw`: the tag as it stands; empty for what was left out. */
+type Tag = { type: 'tag'; name: string; opens: boolean; raw: string }
+type Token = { type: 'text'; text: string } | Tag
 
 /** Cuts markup into texts and tags, skipping comments and what is never shown. */
 class Markup {
@@ -84,9 +114,10 @@ class Markup {
   }
 
   #tag(name: string, opens: boolean): Token {
+    const begin = this.#at
     const end = this.#endOfTag()
     this.#at = end === -1 ? this.#html.length : end + 1
-    if (!opens || !unseen.has(name)) return { type: 'tag', name, opens }
+    if (!opens || !unseen.has(name)) return { type: 'tag', name, opens, raw: this.#html.slice(begin, this.#at) }
     const closer = new RegExp(`</${name}`, 'gi')
     closer.lastIndex = this.#at
     return this.#skip(closer.exec(this.#html)?.index ?? -1, 0)
@@ -108,7 +139,7 @@ class Markup {
   /** What is left out stands for a tag without meaning; without an end the rest of the page is left out. */
   #skip(end: number, length: number): Token {
     this.#at = end === -1 ? this.#html.length : end + length
-    return { type: 'tag', name: '', opens: false }
+    return { type: 'tag', name: '', opens: false, raw: '' }
   }
 }
 

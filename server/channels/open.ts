@@ -1,6 +1,7 @@
 import type { ChannelRecord, ChannelSecrets } from '@muster/shared/channel.ts'
 import type { Channel } from './channel.ts'
 import { MailChannel } from './mail.ts'
+import { MastodonChannel } from './mastodon.ts'
 import type { Surroundings } from './surroundings.ts'
 import { WebhookChannel } from './webhook.ts'
 
@@ -12,8 +13,9 @@ export function openChannel(record: ChannelRecord, secrets: ChannelSecrets, surr
       return new MailChannel(record, settings, secrets, surroundings)
     case 'webhook':
       return new WebhookChannel(record, settings, secrets, surroundings)
-    case 'bluesky':
     case 'mastodon':
+      return new MastodonChannel(record, settings, secrets, surroundings)
+    case 'bluesky':
     case 'x':
       throw new Error(`There is no ${settings.kind} channel yet.`)
   }

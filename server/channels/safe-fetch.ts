@@ -139,12 +139,21 @@ export class SafeFetch {
   }
 }
 
+/** It was read to its longest and no further. */
+export class AnswerTooLong extends Error {
+  override name = 'AnswerTooLong'
+
+  constructor(longest: number) {
+    super(`Its answer is longer than ${longest} bytes.`)
+  }
+}
+
 async function wholeBody(answer: IncomingMessage, longest: number): Promise<Buffer> {
   const chunks: Buffer[] = []
   let read = 0
   for await (const chunk of answer as AsyncIterable<Buffer>) {
     read += chunk.length
-    if (read > longest) throw new Error(`Its answer is longer than ${longest} bytes.`)
+    if (read > longest) throw new AnswerTooLong(longest)
     chunks.push(chunk)
   }
   return Buffer.concat(chunks)
