@@ -1,4 +1,5 @@
 import type { ChannelRecord, ChannelSecrets } from '@muster/shared/channel.ts'
+import { BlueskyChannel } from './bluesky.ts'
 import type { Channel } from './channel.ts'
 import { MailChannel } from './mail.ts'
 import type { Surroundings } from './surroundings.ts'
@@ -13,6 +14,7 @@ export function openChannel(record: ChannelRecord, secrets: ChannelSecrets, surr
     case 'webhook':
       return new WebhookChannel(record, settings, secrets, surroundings)
     case 'bluesky':
+      return new BlueskyChannel(record, settings, secrets, surroundings)
     case 'mastodon':
     case 'x':
       throw new Error(`There is no ${settings.kind} channel yet.`)
