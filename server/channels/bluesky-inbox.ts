@@ -53,7 +53,7 @@ export class BlueskyInbox {
     if (!this.#running || first === undefined) return { state: 'off', complaint: null, currentAt: null }
     const times = this.#ways.map(({ currentAt }) => currentAt)
     const complaints = this.#ways.flatMap(({ complaint }) => complaint ?? [])
-    const state = first.complaint !== null ? 'away' : this.#ways.every(begun) ? 'receiving' : 'connecting'
+    const state = first.complaint !== null ? 'away' : this.#ways.every(wasTried) ? 'receiving' : 'connecting'
     const currentAt = times.includes(null) ? null : Math.min(...times.map(Number))
     return { state, complaint: complaints.length === 0 ? null : complaints.join(' '), currentAt }
   }
@@ -136,8 +136,8 @@ export class BlueskyInbox {
   }
 }
 
-function begun({ currentAt }: Way): boolean {
-  return currentAt !== null
+function wasTried({ currentAt, complaint }: Way): boolean {
+  return currentAt !== null || complaint !== null
 }
 
 /** The one saved place that all ways share. */

@@ -3,7 +3,7 @@ import type { Pace } from '@muster/server/channels/bluesky-account.ts'
 import type { Answered } from '@muster/server/channels/channel.ts'
 import type { Surroundings } from '@muster/server/channels/surroundings.ts'
 import type { BlueskySettings } from '@muster/shared/channel.ts'
-import type { BlueskyNetwork, Post } from '../support/bluesky-network.ts'
+import type { Post } from '../support/bluesky-network.ts'
 import { surroundingsOf } from './workbench.ts'
 
 /** A channel in a hurry. */
@@ -23,7 +23,7 @@ export type Given = {
   password?: string
 }
 
-export function openBluesky(network: Pick<BlueskyNetwork, 'url' | 'own' | 'password'>, given: Given = {}) {
+export function openBluesky(network: { url: string; own: { handle: string }; password: string }, given: Given = {}) {
   const { surroundings, logged } = surroundingsOf(given.surroundings)
   const settings: BlueskySettings = {
     kind: 'bluesky',

@@ -280,6 +280,15 @@ test('[CH36] tokens outlive a restart, are refreshed when they end, and only the
   await until('a sign-in', () => count('createSession') > 1)
 })
 
+test('[CH36] the server that signs in may say where the account lives', async () => {
+  const [front, back] = [await network(), await network()]
+  front.host = back.url
+  back.mention(back.join('kim.example'), 'there')
+  const { desk } = await receiving(front)
+  await desk.arrived(1)
+  expect(front.calls).toEqual(['com.atproto.server.createSession'])
+})
+
 test('[CH36] a password that was refused is not tried again and again, and the screen says what to do', async () => {
   const net = await network()
   const { channel, logged } = openBluesky(net, { password: 'wrong-wrong' })

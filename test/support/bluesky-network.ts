@@ -58,10 +58,15 @@ export class BlueskyNetwork {
   /** Whether the app password may use direct messages. */
   privileged = true
   pointsLeft = hourPoints
+  /** Where the account really lives, when this server only signs it in. */
+  host: string | null = null
+  /** Stands behind a real account's server, which has judged the caller. */
+  trusting = false
   #notices: { uri: string; reason: string; at: string; raw?: object }[] = []
   #log: { rev: string; entry: object }[] = []
   #stream: { at: number; line: string }[] = []
   readonly #listeners = new Set<WebSocket>()
+  #garbled = false
   #tokens = 0
   #clock = Date.now() - 1_000
   url = ''
@@ -71,13 +76,13 @@ export class BlueskyNetwork {
     this.own = this.join('acme.example', { displayName: 'Acme Support' })
   }
 
-  async start(): Promise<this> {
+  async start(port = 0): Promise<this> {
     const server = createServer((request, response) => void this.#answer(request, response))
     const sockets = new WebSocketServer({ server, path: '/subscribe' })
     sockets.on('connection', (socket, request) =>
       this.#listen(socket, new URL(request.url ?? '/', 'ws://x').searchParams),
     )
-    server.listen(0, '127.0.0.1')
+    server.listen(port, '127.0.0.1')
     await once(server, 'listening')
     this.url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
     this.#close = async () => {
@@ -133,6 +138,7 @@ export class BlueskyNetwork {
 
   /** Something among the notices that is none. */
   garble(raw: object): void {
+    this.#garbled = true
     this.#notices.push({ uri: '', reason: 'mention', at: this.#tick(), raw })
   }
 
@@ -247,27 +253,24 @@ export class BlueskyNetwork {
     this.calls.push(name)
     const meeting = this.meet(name, call)
     if (meeting === 'reset') return void response.destroy()
-    if (meeting !== null && typeof meeting === 'object') return this.#say200(response, call, meeting)
+    if (meeting !== null && typeof meeting === 'object') return say(response, meeting)
     const answer = this.#carryOut(call)
     if (meeting === 'hang after') return
     if (meeting === 'reset after') return void response.destroy()
-    this.#say200(
-      response,
-      call,
-      meeting === 'fail after' ? refuse(500, 'InternalServerError', 'Internal Server Error') : answer,
-    )
+    if (meeting === 'fail after') return say(response, refuse(500, 'InternalServerError', 'Internal Server Error'))
+    this.#keep(call, answer)
+    say(response, answer)
   }
 
-  #say200(response: ServerResponse, { name, query, body }: Call, answer: Answer): void {
+  /** For whoever holds what is asked and answered against the network's own schemas. */
+  #keep({ name, query, body }: Call, answer: Answer): void {
     const kept = process.env.MUSTER_KEEP_EXCHANGES
-    if (kept) appendFileSync(kept, `${JSON.stringify({ name, query: [...query], body, answer })}\n`)
-    response
-      .writeHead(answer.status, { 'content-type': 'application/json', ...answer.headers })
-      .end(JSON.stringify(answer.body))
+    if (kept && !this.#garbled) appendFileSync(kept, `${JSON.stringify({ name, query: [...query], body, answer })}\n`)
   }
 
   #carryOut(call: Call): Answer {
     const { name, headers } = call
+    if (this.trusting) return this.#chat(call)
     if (name === 'com.atproto.server.createSession') return this.#signIn(call)
     if (name === 'com.atproto.server.refreshSession') return this.#refresh(headers.authorization)
     if (headers.authorization === undefined) return refuse(401, 'AuthMissing', 'Authentication Required')
@@ -290,15 +293,10 @@ export class BlueskyNetwork {
 
   #session(): Answer {
     const { did, handle } = this.own
-    const service = [{ id: '#atproto_pds', type: 'AtprotoPersonalDataServer', serviceEndpoint: this.url }]
     const tokens = { accessJwt: `access-${this.#tokens}`, refreshJwt: `refresh-${this.#tokens}` }
-    return ok({
-      ...tokens,
-      did,
-      handle,
-      didDoc: { '@context': ['https://www.w3.org/ns/did/v1'], id: did, service },
-      active: true,
-    })
+    const service = [{ id: '#atproto_pds', type: 'AtprotoPersonalDataServer', serviceEndpoint: this.host }]
+    const didDoc = { '@context': ['https://www.w3.org/ns/did/v1'], id: did, service }
+    return ok({ ...tokens, did, handle, ...(this.host !== null && { didDoc }), active: true })
   }
 
   #read(call: Call): Answer {
@@ -422,7 +420,7 @@ export class BlueskyNetwork {
   }
 
   #chat(call: Call): Answer {
-    if (call.headers['atproto-proxy'] !== chatService)
+    if (!this.trusting && call.headers['atproto-proxy'] !== chatService)
       return refuse(501, 'MethodNotImplemented', 'Method Not Implemented')
     if (!this.privileged) return refuse(400, 'InvalidToken', 'Bad token method')
     if (call.name === 'chat.bsky.convo.getLog') return this.#logFrom(call.query.get('cursor'))
@@ -508,7 +506,7 @@ function wrongIn(rkey: string, record: Record<string, unknown>): string | null {
   if (reply !== undefined && (!reply.root?.cid || !reply.parent?.cid))
     return `Invalid ${posts} record: Missing required key "cid" at $.record.reply`
   return Array.isArray(record.langs) && record.langs.length > 3
-    ? `Invalid ${posts} record: array too big at $.record.langs`
+    ? `Invalid ${posts} record: array too big (maximum 3, got ${record.langs.length}) at $.record.langs`
     : null
 }
 
@@ -520,6 +518,10 @@ function viewOfSaid({ replyTo, ...said }: Said, chat: Chat, typed = true): objec
     ...said,
     ...(answered && { replyTo: { $type: 'chat.bsky.convo.defs#messageView', ...view } }),
   }
+}
+
+function say(response: ServerResponse, { status, body, headers }: Answer): void {
+  response.writeHead(status, { 'content-type': 'application/json', ...headers }).end(JSON.stringify(body))
 }
 
 function ok(body: object, headers?: Record<string, string>): Answer {
@@ -554,6 +556,13 @@ function tid(at: number, salt: string): string {
   return key
 }
 
+/** The hash of a record as the network writes it, though over its JSON. */
 function cidOf(record: object): string {
-  return `bafyrei${base32(JSON.stringify(record)).slice(0, 52)}`
+  const bytes = Buffer.concat([
+    Buffer.from([1, 0x71, 0x12, 0x20]),
+    createHash('sha256').update(JSON.stringify(record)).digest(),
+  ])
+  const bits = [...bytes].map(byte => byte.toString(2).padStart(8, '0')).join('')
+  const fives = bits.match(/.{1,5}/g) ?? []
+  return `b${fives.map(five => 'abcdefghijklmnopqrstuvwxyz234567'.charAt(Number.parseInt(five.padEnd(5, '0'), 2))).join('')}`
 }
