@@ -1,4 +1,5 @@
 import type { ChannelRecord, ChannelSecrets } from '@muster/shared/channel.ts'
+import { BlueskyChannel } from './bluesky.ts'
 import type { Channel } from './channel.ts'
 import { MailChannel } from './mail.ts'
 import { MastodonChannel } from './mastodon.ts'
@@ -13,9 +14,10 @@ export function openChannel(record: ChannelRecord, secrets: ChannelSecrets, surr
       return new MailChannel(record, settings, secrets, surroundings)
     case 'webhook':
       return new WebhookChannel(record, settings, secrets, surroundings)
+    case 'bluesky':
+      return new BlueskyChannel(record, settings, secrets, surroundings)
     case 'mastodon':
       return new MastodonChannel(record, settings, secrets, surroundings)
-    case 'bluesky':
     case 'x':
       throw new Error(`There is no ${settings.kind} channel yet.`)
   }
