@@ -124,7 +124,10 @@ export class View {
   readonly #laid = new Map<string, unknown>()
   readonly #lists: ReadonlyMap<string, Pick<Listed, 'keys'>>
 
-  constructor(records: ReadonlyMap<string, Stored | null>, lists: ReadonlyMap<string, Pick<Listed, 'keys'>> = new Map()) {
+  constructor(
+    records: ReadonlyMap<string, Stored | null>,
+    lists: ReadonlyMap<string, Pick<Listed, 'keys'>> = new Map(),
+  ) {
     this.#records = records
     this.#lists = lists
   }

@@ -3,6 +3,7 @@ import type { Reply } from '@muster/shared/reply.ts'
 import type { PutRecord, View } from './decision.ts'
 import { keyOf } from './indexes.ts'
 import { bandsOf, likeness, sameKeyOf, signatureOf } from './likeness.ts'
+import type { Moved } from './merge.ts'
 
 /** Under one band: what went out last by a channel, of which a part of the likeness is the same. */
 export type Said = { replies: { replyId: string; conversationId: string; signature: string | null }[] }
@@ -26,8 +27,15 @@ export function alikeIn(reply: Speaking, sameness: Sameness | null, view: View, 
     if (signature === null || said.signature === null) continue
     if (likeness(signature, said.signature) >= sameness.likeness) alike.add(said.conversationId)
   }
-  alike.delete(reply.conversationId)
-  return alike.size
+  return othersThan(reply.conversationId, alike, view)
+}
+
+/** A conversation that was merged is the one it went to. */
+function othersThan(conversationId: string, ids: ReadonlySet<string>, view: View): number {
+  view.need([...ids].map(keyOf.moved))
+  const now = new Set([...ids].map(id => view.peek<Moved>(keyOf.moved(id))?.to ?? id))
+  now.delete(conversationId)
+  return now.size
 }
 
 /** Writes down that this goes out. `alikeIn` has to have rested on it before. */
