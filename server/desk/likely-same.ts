@@ -34,7 +34,7 @@ export async function maybeSameAs(
     ...written.flatMap(address =>
       channels.slice(0, mostChannels).map(({ id: channelId }) => ({
         key: addressKey({ channelId, address }),
-        because: `This one wrote the other one's address: ${address}`,
+        because: `This one wrote the other one’s address: ${address}`,
       })),
     ),
   ]
@@ -90,7 +90,8 @@ function likeness(ours: readonly Human[], theirs: readonly Human[]): string | nu
 
 /** What somebody chose of their address: before the "@" of a mail, the first part of a handle. */
 function handleOf(address: string): string {
-  const [first = ''] = fold(address).replace(/^@/, '').split(/[@.]/, 1)
+  const whole = fold(address).replace(/^@/, '')
+  const [first = ''] = whole.split(whole.includes('@') ? '@' : '.', 1)
   return first.replace(/[^\p{L}\p{N}]/gu, '')
 }
 

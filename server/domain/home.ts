@@ -3,7 +3,7 @@ import type { Told } from '@muster/shared/entry.ts'
 import type { Reply } from '@muster/shared/reply.ts'
 import type { Arrival } from '../channels/channel.ts'
 import type { Context, PutRecord, View } from './decision.ts'
-import { addressKey, existing, identityKey, type Known, mostHumans, wentAfter } from './human.ts'
+import { addressKey, existing, identityKey, type Known, mostHumans, placeOf, wentAfter } from './human.ts'
 import { keyOf } from './indexes.ts'
 import { joinProved } from './merge.ts'
 
@@ -53,8 +53,9 @@ function leadsOf(human: Human, view: View): Leads {
   view.need([address, ...proofs])
   const known = view.get<Known>(address)
   const proof = known?.apart ? null : (proofs[0] ?? null)
-  const theirs = proof === null ? null : view.get<Known>(proof)
-  return { address, known, mine: known?.conversationId ?? null, proof, theirs: theirs?.conversationId ?? null }
+  const proved = proof === null ? null : view.get<Known>(proof)
+  const [mine, theirs] = [known, proved].map(each => (each?.conversationId ? placeOf(each.conversationId, view) : null))
+  return { address, known, mine: mine ?? null, proof, theirs: theirs ?? null }
 }
 
 function former({ mine, theirs }: Leads, view: View): Conversation | null {

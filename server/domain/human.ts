@@ -50,6 +50,17 @@ export function withHuman(humans: readonly Human[], human: Human): Human[] {
   return humans.map(each => (each === former ? now : each))
 }
 
+/** Where a conversation went that is no more; `fence`: how far its claims had got. */
+export type Moved = { to: string; fence: number }
+
+/** The conversation that something led to, or the one it went to: who proves several things has several leads. */
+export function placeOf(conversationId: string, view: View): string {
+  if (view.get(keyOf.conversation(conversationId)) !== null) return conversationId
+  const moved = view.get<Moved>(keyOf.moved(conversationId))
+  if (moved === null) throw new Error(`conversation ${conversationId} is referred to but not there`)
+  return placeOf(moved.to, view)
+}
+
 export function existing(conversationId: string, view: View): Conversation {
   const conversation = view.get<Conversation>(keyOf.conversation(conversationId))
   if (conversation === null) throw new Error(`conversation ${conversationId} is referred to but not there`)

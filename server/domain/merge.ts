@@ -16,7 +16,7 @@ import {
   type View,
 } from './decision.ts'
 import type { Home } from './home.ts'
-import { addressKey, existing, identityKey, type Known, mostHumans, withHuman } from './human.ts'
+import { addressKey, existing, identityKey, type Known, type Moved, mostHumans, withHuman } from './human.ts'
 import { openIncident } from './incident.ts'
 import { keyOf, lists } from './indexes.ts'
 import { claimIn, draftIn, questionIn } from './merged-work.ts'
@@ -25,9 +25,6 @@ import { conflict, notFound, replyOnItsWay } from './refusals.ts'
 import { messagesOf, standing } from './standing.ts'
 
 type Merge = Extract<IncidentCommand, { type: 'conversation/merge' }>
-
-/** Where a conversation went that is no more; `fence`: how far its claims had got. */
-export type Moved = { to: string; fence: number }
 
 /** By whoever says that both are one human: nobody else may hold either. */
 export function merge(command: Merge, view: View, context: Context): Decision {

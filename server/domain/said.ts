@@ -1,9 +1,9 @@
 import type { Sameness } from '@muster/shared/channel.ts'
 import type { Reply } from '@muster/shared/reply.ts'
 import type { PutRecord, View } from './decision.ts'
+import type { Moved } from './human.ts'
 import { keyOf } from './indexes.ts'
 import { bandsOf, likeness, sameKeyOf, signatureOf } from './likeness.ts'
-import type { Moved } from './merge.ts'
 
 /** Under one band: what went out last by a channel, of which a part of the likeness is the same. */
 export type Said = { replies: { replyId: string; conversationId: string; signature: string | null }[] }

@@ -1,4 +1,4 @@
-import type { Moved } from '@muster/server/domain/merge.ts'
+import type { Moved } from '@muster/server/domain/human.ts'
 import type { Draft, Message } from '@muster/shared/conversation.ts'
 import type { Reply } from '@muster/shared/reply.ts'
 import { expect, test } from 'vitest'
