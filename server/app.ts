@@ -13,6 +13,7 @@ import type { Received } from './channels/channel.ts'
 import { openChannel } from './channels/open.ts'
 import type { Config } from './config.ts'
 import { type Ask, askOf } from './desk/ask.ts'
+import { Bounds, withRoom } from './desk/bounds.ts'
 import { Delivery } from './desk/delivery.ts'
 import { Desk } from './desk/desk.ts'
 import { Intake } from './desk/intake.ts'
@@ -63,10 +64,11 @@ export async function openApp(config: Config): Promise<App> {
   })
   const intake = new Intake(desk, languageOf)
   const take = (channel: ChannelRecord, received: Received) => intake.take(channel, received)
+  const bounds = new Bounds()
   const hmacKey = await sharedKey(desk)
   const switchboard = new Switchboard({
     desk,
-    take,
+    take: withRoom(bounds, take),
     clock: Date.now,
     fault,
     open: (record, secrets) =>
@@ -123,7 +125,7 @@ export async function openApp(config: Config): Promise<App> {
     guests: new Guests(desk),
     cookie,
     suggestions: new Suggestions(store, trainTopics),
-    hook: hookOf({ switchboard, take, now: () => store.now() }),
+    hook: hookOf({ switchboard, take, now: () => store.now(), enter: bytes => bounds.tryEnter(bytes) }),
     channelHealth: record => switchboard.health(record),
     measures,
     log,

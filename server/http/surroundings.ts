@@ -21,6 +21,8 @@ export type HookCall = {
 export type Hook = {
   /** Longest body in bytes; null where no channel is called at this address. */
   longest: (channelId: string) => number | null
+  /** Room for a call of so many bytes until what is answered gives it back; null where there is none just now. */
+  enter: (bytes: number) => (() => void) | null
   /** Judges a call and takes in what it brought; `body` is what is answered. */
   call: (channelId: string, call: HookCall) => Promise<{ status: number; body: object }>
 }

@@ -31,6 +31,7 @@ export type Given = { limits?: Limits; origin?: string; hook?: Hook; around?: (s
 
 const nobodyThere: Hook = {
   longest: () => null,
+  enter: () => () => {},
   call: async () => ({ status: 404, body: { sentence: 'There is no such channel.' } }),
 }
 

@@ -9,8 +9,11 @@ const lookMs = 5_000
 
 type Rate = (hour: number) => number
 
+type Crowd = { from?: number; to?: number; most?: number; rate?: Rate }
+
 /** People who write by a channel by chance, each their own; `rate` a minute at an hour of the day, never over `most`. */
-export function crowd(random: Random, channelId: string, { from = 0, to = dayMs, most = 1, rate = () => 1 as number }) {
+export function crowd(random: Random, channelId: string, given: Crowd): Sight[] {
+  const { from = 0, to = dayMs, most = 1, rate = () => 1 } = given
   const sights: Sight[] = []
   for (let at = from + random.pause(most / 60); at < to; at += random.pause(most / 60)) {
     if (random.next() * most < most * rate(at / hourMs)) sights.push(by(channelId, at))
