@@ -18,6 +18,7 @@ import { Delivery } from './desk/delivery.ts'
 import { Desk } from './desk/desk.ts'
 import { Intake } from './desk/intake.ts'
 import { retryOf } from './desk/quarantine.ts'
+import { SpikeLookout } from './desk/spike-watch.ts'
 import { Suggestions } from './desk/suggestions.ts'
 import { Switchboard } from './desk/switchboard.ts'
 import { Timers } from './desk/timers.ts'
@@ -93,7 +94,13 @@ export async function openApp(config: Config): Promise<App> {
     fault,
     everyMs: 250,
   })
-  const timers = new Timers({ desk, fault, pour: now => intake.pour(now) })
+  const lookout = new SpikeLookout(desk)
+  const timers = new Timers({
+    desk,
+    fault,
+    pour: now => intake.pour(now),
+    rounds: [{ everyMs: 5_000, about: 'spikes', act: () => lookout.look() }],
+  })
   const drills = createDrills({ desk, origin: ownAddress(config), fault })
   const measures = new Measures()
   const decide = askOf(desk, {

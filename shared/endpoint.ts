@@ -4,6 +4,7 @@ import { Identifier, Instant, line, Person, prose } from './identifier.ts'
 import { type Incident, Severity } from './incident.ts'
 import type { Permission } from './permission.ts'
 import { Cursor } from './position.ts'
+import type { Proposal } from './proposal.ts'
 import type { SampledReply } from './reply.ts'
 import type { Role } from './role.ts'
 import type { Cohort, Readiness } from './training.ts'
@@ -58,7 +59,11 @@ export type Me = {
   protocolVersion: number
 }
 
-export type IncidentsAnswer = { incidents: Incident[] }
+/**
+ * `proposals`: what may become an incident, the newest first; none for guests. `quarantined`: how many messages and alerts
+ * could not be read, at most 200; 0 for those who may not look at them.
+ */
+export type IncidentsAnswer = { incidents: Incident[]; proposals: Proposal[]; quarantined: number }
 
 export type SamplesAnswer = { samples: SampledReply[] }
 

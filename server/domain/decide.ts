@@ -33,6 +33,7 @@ import { setLevel } from './level.ts'
 import { type Arrive, arrive } from './message.ts'
 import { askPair, joinPair, leavePair } from './pair.ts'
 import { removePlaybook, savePlaybook } from './playbook.ts'
+import { type ProposalCommand, proposalRules } from './proposal.ts'
 import { answer, ask } from './question.ts'
 import { type Trained, trained } from './readiness.ts'
 import { recall } from './recall.ts'
@@ -67,6 +68,7 @@ export type OwnCommand =
   | Trained
   | AccessCommand
   | JoinCommand
+  | ProposalCommand
 
 /** `person/invite`, `join/open`, `quarantine/retry` and the drill's commands are acts of the desk, made of these. */
 export type RoomCommand =
@@ -140,7 +142,6 @@ const rules: Rules = {
   'status/approve': coming,
   'status/decline': coming,
   'status/settle': coming,
-  'proposal/dismiss': coming,
   'alert-source/save': coming,
   'alert-source/remove': coming,
   'status-page/save': coming,
@@ -160,6 +161,7 @@ const rules: Rules = {
   'person/trained': trained,
   ...accessRules,
   ...joinRules,
+  ...proposalRules,
 }
 
 /** What a command does to the room as the view shows it: from the arguments alone. */

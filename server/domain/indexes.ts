@@ -1,6 +1,7 @@
 import type { Claim, Conversation, Message } from '@muster/shared/conversation.ts'
 import type { Incident, Responder, Wording } from '@muster/shared/incident.ts'
 import type { Moment } from '@muster/shared/moment.ts'
+import type { Proposal } from '@muster/shared/proposal.ts'
 import type { Reply } from '@muster/shared/reply.ts'
 import type { Indexes } from '../store/store.ts'
 
@@ -167,6 +168,13 @@ export const company = {
   secrets: (channelId: string) => `secrets/${channelId}`,
   place: (channelId: string) => `place/${channelId}`,
   vault: (channelId: string) => `vault/${channelId}`,
+  proposal: (id: string) => `proposals/${id}`,
+  /** What nobody has declared or dismissed yet, by when it was made. */
+  openProposals: 'open-proposals',
+  /** The last proposal that a rise in arrivals made. */
+  spike: 'spike',
+  /** How many usually write by each channel. */
+  pace: 'pace',
   playbooks: 'playbooks',
   playbook: (id: string) => `playbooks/${id}`,
   quarantined: 'quarantined',
@@ -202,6 +210,10 @@ function ofCompany(key: string, value: unknown): Indexes {
       return { [company.unclaimedArrivals]: (value as { arrivedAt: number }).arrivedAt }
     case 'channels':
       return { [company.channels]: 0 }
+    case 'proposals': {
+      const { state, madeAt } = value as Proposal
+      return state === 'open' ? { [company.openProposals]: madeAt } : {}
+    }
     case 'playbooks':
       return { [company.playbooks]: 0 }
     case 'quarantined':

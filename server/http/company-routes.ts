@@ -2,7 +2,7 @@ import type { ChannelRecord, ChannelSecrets } from '@muster/shared/channel.ts'
 import { type ChannelView, type PersonView, paths, type QuarantineView } from '@muster/shared/endpoint.ts'
 import type { Playbook } from '@muster/shared/playbook.ts'
 import { Router } from 'express'
-import { all } from '../desk/picture.ts'
+import { all, mostQuarantined } from '../desk/picture.ts'
 import type { PersonRecord } from '../domain/access.ts'
 import type { Quarantined } from '../domain/company.ts'
 import { guestOf } from '../domain/guest.ts'
@@ -75,7 +75,6 @@ async function peopleOf(store: Store): Promise<PersonView[]> {
 }
 
 const shownOfOriginal = 2_000
-const mostQuarantined = 200
 
 /** The oldest 200: each may hold a megabyte, so they are read in small pages and cut at once. */
 async function quarantineOf(store: Store): Promise<QuarantineView[]> {

@@ -7,9 +7,10 @@ import {
   paths,
   type SamplesAnswer,
 } from '@muster/shared/endpoint.ts'
+import { may } from '@muster/shared/permission.ts'
 import { Router } from 'express'
 import { z } from 'zod'
-import { conversationOf, incidentsOf, snapshotOf, timelineOf } from '../desk/picture.ts'
+import { conversationOf, incidentsOf, proposalsOf, quarantinedIn, snapshotOf, timelineOf } from '../desk/picture.ts'
 import { samplesOf } from '../desk/samples.ts'
 import { keyOf } from '../domain/indexes.ts'
 import { notFound } from '../domain/refusals.ts'
@@ -58,8 +59,11 @@ export function incidentRoutes({ ask, store, suggestions }: HttpSurroundings, gu
     paths.incidents,
     guard('read/incident', async ({ actor }, _, response) => {
       const incidents = await incidentsOf(store)
+      const isGuest = actor.incidentId !== null
       const answer: IncidentsAnswer = {
-        incidents: incidents.filter(({ id }) => actor.incidentId === null || id === actor.incidentId),
+        incidents: incidents.filter(({ id }) => !isGuest || id === actor.incidentId),
+        proposals: isGuest ? [] : await proposalsOf(store),
+        quarantined: !isGuest && may(actor.role, 'read/quarantine') ? await quarantinedIn(store) : 0,
       }
       response.json(answer)
     }),

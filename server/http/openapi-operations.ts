@@ -13,14 +13,13 @@ import {
   SignIn,
   TopicSuggestion,
 } from '@muster/shared/endpoint.ts'
-import { Incident } from '@muster/shared/incident.ts'
 import { Moment } from '@muster/shared/moment.ts'
 import type { Permission } from '@muster/shared/permission.ts'
 import { Playbook } from '@muster/shared/playbook.ts'
 import { Outcome } from '@muster/shared/refusal.ts'
 import { z } from 'zod'
 import { EntriesQuery, TimelineQuery } from './incident-routes.ts'
-import { Channel, Detail, Entries, Me, Person, Quarantined, Sampled, Snapshot } from './openapi-answers.ts'
+import { Channel, Detail, Entries, Incidents, Me, Person, Quarantined, Sampled, Snapshot } from './openapi-answers.ts'
 import { SeriesQuery } from './series-routes.ts'
 
 export type Operation = {
@@ -71,7 +70,7 @@ export const operations: readonly Operation[] = [
     path: paths.incidents,
     summary: 'Every incident, the newest first',
     access: 'read/incident',
-    answer: z.object({ incidents: z.array(Incident) }),
+    answer: Incidents,
   },
   {
     method: 'get',
