@@ -17,6 +17,7 @@ import { Bounds, withRoom } from './desk/bounds.ts'
 import { Delivery } from './desk/delivery.ts'
 import { Desk } from './desk/desk.ts'
 import { Intake } from './desk/intake.ts'
+import { LagWatch } from './desk/lag-watch.ts'
 import { retryOf } from './desk/quarantine.ts'
 import { SpikeLookout } from './desk/spike-watch.ts'
 import { Suggestions } from './desk/suggestions.ts'
@@ -95,11 +96,15 @@ export async function openApp(config: Config): Promise<App> {
     everyMs: 250,
   })
   const lookout = new SpikeLookout(desk)
+  const lag = new LagWatch({ desk, lineOf: id => switchboard.own(id) })
   const timers = new Timers({
     desk,
     fault,
     pour: now => intake.pour(now),
-    rounds: [{ everyMs: 5_000, about: 'spikes', act: () => lookout.look() }],
+    rounds: [
+      { everyMs: 5_000, about: 'spikes', act: () => lookout.look() },
+      { everyMs: 2_000, about: 'lag', act: () => lag.look() },
+    ],
   })
   const drills = createDrills({ desk, origin: ownAddress(config), fault })
   const measures = new Measures()

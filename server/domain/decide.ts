@@ -29,6 +29,7 @@ import { acknowledge, finishBriefing, publish } from './guidance.ts'
 import { handOverConversation } from './hand-over.ts'
 import { changeIncident, type Declare, declare, resolve, surge } from './incident.ts'
 import { type JoinCommand, joinRules } from './join.ts'
+import { type LagCommand, lagRules } from './lag.ts'
 import { setLevel } from './level.ts'
 import { type Arrive, arrive } from './message.ts'
 import { askPair, joinPair, leavePair } from './pair.ts'
@@ -69,6 +70,7 @@ export type OwnCommand =
   | AccessCommand
   | JoinCommand
   | ProposalCommand
+  | LagCommand
 
 /** `person/invite`, `join/open`, `quarantine/retry` and the drill's commands are acts of the desk, made of these. */
 export type RoomCommand =
@@ -162,6 +164,7 @@ const rules: Rules = {
   ...accessRules,
   ...joinRules,
   ...proposalRules,
+  ...lagRules,
 }
 
 /** What a command does to the room as the view shows it: from the arguments alone. */

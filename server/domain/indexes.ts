@@ -15,6 +15,8 @@ export const keyOf = {
   bench: 'bench',
   /** Lanes by which a reply would leave too late. */
   pipes: 'pipes',
+  /** Whether a channel that feeds it has fallen behind. */
+  lag: (channelId: string) => `lag/${channelId}`,
   statusUpdate: (id: string) => `status/${id}`,
   /** What went out by a channel: under a band of its likeness. */
   said: (channelId: string, band: string) => `said/${channelId}/${band}`,
@@ -175,6 +177,8 @@ export const company = {
   spike: 'spike',
   /** How many usually write by each channel. */
   pace: 'pace',
+  /** When each channel was last known to be current, whichever node knew. */
+  currents: 'currents',
   playbooks: 'playbooks',
   playbook: (id: string) => `playbooks/${id}`,
   quarantined: 'quarantined',

@@ -48,6 +48,8 @@ const details: Record<string, Detail[]> = {
   'conversation/unseen': [customer],
   'question/asked': [customer],
   'question/answered': [customer],
+  'channel/lagging': [{ channel: 'Support mail', seconds: 75 }],
+  'channel/caught-up': [{ channel: 'Support mail', seconds: 140 }],
   'reply/uncertain': [reply],
   'reply/settled': [reply],
   'reply/failed': [reply],
