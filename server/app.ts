@@ -3,6 +3,7 @@ import { mkdir } from 'node:fs/promises'
 import { createServer } from 'node:http'
 import { join, resolve } from 'node:path'
 import type { ChannelRecord } from '@muster/shared/channel.ts'
+import { alertDoorOf } from './alert-door.ts'
 import { SessionCookie } from './auth/cookie.ts'
 import { Guests } from './auth/guests.ts'
 import { firstLink, inviteOf } from './auth/invite.ts'
@@ -12,6 +13,7 @@ import { Entrance } from './auth/sign-in.ts'
 import type { Received } from './channels/channel.ts'
 import { openChannel } from './channels/open.ts'
 import type { Config } from './config.ts'
+import { Alerts } from './desk/alerts.ts'
 import { type Ask, askOf } from './desk/ask.ts'
 import { Bounds, withRoom } from './desk/bounds.ts'
 import { Delivery } from './desk/delivery.ts'
@@ -95,6 +97,7 @@ export async function openApp(config: Config): Promise<App> {
     fault,
     everyMs: 250,
   })
+  const alerts = new Alerts({ desk, fault, incidentDeclared: async () => intake.pour(await store.now()) })
   const lookout = new SpikeLookout(desk)
   const lag = new LagWatch({ desk, lineOf: id => switchboard.own(id) })
   const timers = new Timers({
@@ -104,6 +107,7 @@ export async function openApp(config: Config): Promise<App> {
     rounds: [
       { everyMs: 5_000, about: 'spikes', act: () => lookout.look() },
       { everyMs: 2_000, about: 'lag', act: () => lag.look() },
+      { everyMs: 10_000, about: 'alerts', act: () => alerts.follow() },
     ],
   })
   const drills = createDrills({ desk, origin: ownAddress(config), fault })
@@ -114,7 +118,10 @@ export async function openApp(config: Config): Promise<App> {
     retryQuarantined: retryOf({ desk, switchboard, store: (channel, arrival) => intake.store(channel, arrival) }),
     startDrill: (actor, command) => drills.start(actor, command),
     stopDrill: (_, incidentId) => drills.stop(incidentId),
-    incidentDeclared: async () => intake.pour(await store.now()),
+    incidentDeclared: async () => {
+      await intake.pour(await store.now())
+      await alerts.follow()
+    },
   })
   const waking: Ask = async (actor, command) => {
     const outcome = await decide(actor, command)
@@ -138,6 +145,7 @@ export async function openApp(config: Config): Promise<App> {
     cookie,
     suggestions: new Suggestions(store, trainTopics),
     hook: hookOf({ switchboard, take, now: () => store.now(), enter: bytes => bounds.tryEnter(bytes) }),
+    alertDoor: alertDoorOf({ desk, alerts }),
     channelHealth: record => switchboard.health(record),
     measures,
     log,
@@ -172,7 +180,7 @@ export async function openApp(config: Config): Promise<App> {
     await gateway.close()
     await drills.close()
     await switchboard.close()
-    await Promise.all([timers.close(), delivery.close()])
+    await Promise.all([timers.close(), delivery.close(), alerts.close()])
     await desk.settled()
     httpServer.closeAllConnections()
     await store.close()

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import type { AlertSource } from './alert.ts'
 import type { ChannelHealth, ChannelRecord } from './channel.ts'
 import { Identifier, Instant, line, Person, prose } from './identifier.ts'
 import { type Incident, Severity } from './incident.ts'
@@ -32,6 +33,8 @@ export const paths = {
   people: '/api/people',
   playbooks: '/api/playbooks',
   quarantine: '/api/quarantine',
+  alertSources: '/api/alert-sources',
+  alert: '/alerts/:sourceId',
   hook: '/hooks/:channelId',
   health: '/healthz',
   ready: '/readyz',
@@ -133,6 +136,9 @@ export type IncidentUsage = z.infer<typeof IncidentUsage>
 
 /** A channel as screens see it: without its secrets, with how it is doing. */
 export type ChannelView = ChannelRecord & { health: ChannelHealth; hasPassword: boolean; signingSecrets: number }
+
+/** Where alerts come from: without its secrets. */
+export type AlertSourceView = AlertSource & { hasToken: boolean; hasSigning: boolean }
 
 export type PersonView = {
   id: string

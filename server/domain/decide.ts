@@ -1,6 +1,7 @@
 import type { IncidentCommand } from '@muster/shared/command.ts'
 import type { CompanyCommand } from '@muster/shared/company-command.ts'
 import { type AccessCommand, accessRules } from './access.ts'
+import { type AlertCommand, alertRules } from './alert.ts'
 import { look, type Unseen, unseen } from './attention.ts'
 import { claim, claimSeveral, takeNext } from './choice.ts'
 import { type Lapse, lapse, release, renew, saveDraft } from './claim.ts'
@@ -70,6 +71,7 @@ export type OwnCommand =
   | AccessCommand
   | JoinCommand
   | ProposalCommand
+  | AlertCommand
   | LagCommand
 
 /** `person/invite`, `join/open`, `quarantine/retry` and the drill's commands are acts of the desk, made of these. */
@@ -144,8 +146,6 @@ const rules: Rules = {
   'status/approve': coming,
   'status/decline': coming,
   'status/settle': coming,
-  'alert-source/save': coming,
-  'alert-source/remove': coming,
   'status-page/save': coming,
   'status-page/remove': coming,
   'incident/mirror': mirror,
@@ -164,6 +164,7 @@ const rules: Rules = {
   ...accessRules,
   ...joinRules,
   ...proposalRules,
+  ...alertRules,
   ...lagRules,
 }
 

@@ -4,6 +4,8 @@ import type { Moment } from '@muster/shared/moment.ts'
 import type { Proposal } from '@muster/shared/proposal.ts'
 import type { Reply } from '@muster/shared/reply.ts'
 import type { Indexes } from '../store/store.ts'
+import type { AlertRecord } from './alert.ts'
+import { fingerprint } from './fingerprint.ts'
 
 /** Keys of an incident's room. */
 export const keyOf = {
@@ -179,6 +181,13 @@ export const company = {
   pace: 'pace',
   /** When each channel was last known to be current, whichever node knew. */
   currents: 'currents',
+  alertSources: 'alert-sources',
+  alertSource: (id: string) => `alert-sources/${id}`,
+  alertSecrets: (sourceId: string) => `alert-secrets/${sourceId}`,
+  /** One trouble of a source, by its key there. */
+  alert: (sourceId: string, key: string) => `alerts/${fingerprint(sourceId, key)}`,
+  /** Alerts of which an incident is still to be declared or told. */
+  dueAlerts: 'due-alerts',
   playbooks: 'playbooks',
   playbook: (id: string) => `playbooks/${id}`,
   quarantined: 'quarantined',
@@ -217,6 +226,12 @@ function ofCompany(key: string, value: unknown): Indexes {
     case 'proposals': {
       const { state, madeAt } = value as Proposal
       return state === 'open' ? { [company.openProposals]: madeAt } : {}
+    }
+    case 'alert-sources':
+      return { [company.alertSources]: 0 }
+    case 'alerts': {
+      const { due, alert } = value as AlertRecord
+      return due === null ? {} : { [company.dueAlerts]: alert.at }
     }
     case 'playbooks':
       return { [company.playbooks]: 0 }

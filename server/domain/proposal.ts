@@ -1,6 +1,6 @@
 import type { CompanyCommand } from '@muster/shared/company-command.ts'
 import type { Proposal, Spike } from '@muster/shared/proposal.ts'
-import { type Context, change, type Decision, type Rule, refuse, type View } from './decision.ts'
+import { type Context, change, type Decision, type PutRecord, type Rule, refuse, type View } from './decision.ts'
 import { named } from './incident.ts'
 import { company } from './indexes.ts'
 import { conflict, notFound } from './refusals.ts'
@@ -88,7 +88,7 @@ function proposalOf(id: string, spike: Spike, now: number): Proposal {
   }
 }
 
-const undecided = { state: 'open', incidentId: null, decidedBy: null, decidedAt: null } as const
+export const undecided = { state: 'open', incidentId: null, decidedBy: null, decidedAt: null } as const
 
 function take({ proposalId, incidentId }: TakeProposal, view: View, { actor, now }: Context): Decision {
   const proposal = view.get<Proposal>(company.proposal(proposalId))
@@ -98,16 +98,24 @@ function take({ proposalId, incidentId }: TakeProposal, view: View, { actor, now
   const by = named(actor)
   const taken: Proposal = { ...proposal, state: 'declared', incidentId, decidedBy: by, decidedAt: now }
   return change(
-    [{ key: company.proposal(proposalId), value: taken }],
+    [{ key: company.proposal(proposalId), value: taken }, ...alertOf(proposal, incidentId, view)],
     [{ type: 'proposal/declared', at: now, by, subject: proposalId }],
   )
+}
+
+/** The alert that was proposed belongs to the incident now, which is told of it. */
+function alertOf({ cause }: Proposal, incidentId: string | null, view: View): PutRecord[] {
+  if (cause.type !== 'alert') return []
+  const key = company.alert(cause.alert.sourceId, cause.alert.key)
+  const record = view.get<object>(key)
+  return record === null ? [] : [{ key, value: { ...record, incidentId, due: incidentId === null ? null : 'tell' } }]
 }
 
 function reopen({ proposalId, incidentId }: ReopenProposal, view: View, { now }: Context): Decision {
   const proposal = view.get<Proposal>(company.proposal(proposalId))
   if (proposal?.state !== 'declared' || proposal.incidentId !== incidentId) return { type: 'unchanged', answer: {} }
   return change(
-    [{ key: company.proposal(proposalId), value: { ...proposal, ...undecided } }],
+    [{ key: company.proposal(proposalId), value: { ...proposal, ...undecided } }, ...alertOf(proposal, null, view)],
     [{ type: 'proposal/reopened', at: now, by: null, subject: proposalId }],
   )
 }

@@ -38,6 +38,8 @@ const tellers: { [Type in Told['type']]?: Teller<Type> } = {
   'question/answered': customer,
   'channel/lagging': channel,
   'channel/caught-up': channel,
+  'alert/raised': ({ alert }) => ({ title: alert.title }),
+  'alert/cleared': ({ alert }) => ({ title: alert.title }),
   'reply/uncertain': reply,
   'reply/settled': reply,
   'reply/failed': reply,

@@ -1,5 +1,12 @@
+import type { AlertSecrets, AlertSource } from '@muster/shared/alert.ts'
 import type { ChannelRecord, ChannelSecrets } from '@muster/shared/channel.ts'
-import { type ChannelView, type PersonView, paths, type QuarantineView } from '@muster/shared/endpoint.ts'
+import {
+  type AlertSourceView,
+  type ChannelView,
+  type PersonView,
+  paths,
+  type QuarantineView,
+} from '@muster/shared/endpoint.ts'
 import type { Playbook } from '@muster/shared/playbook.ts'
 import { Router } from 'express'
 import { all, mostQuarantined } from '../desk/picture.ts'
@@ -43,7 +50,26 @@ export function companyRoutes({ store, channelHealth }: HttpSurroundings, guard:
     }),
   )
 
+  router.get(
+    paths.alertSources,
+    guard('read/alert-sources', async (_, __, response) => {
+      response.json({ sources: await alertSourcesOf(store) })
+    }),
+  )
+
   return router
+}
+
+async function alertSourcesOf(store: Store): Promise<AlertSourceView[]> {
+  const sources = await all<AlertSource>(store, company.room, company.alertSources)
+  const { records } = await store.read(
+    company.room,
+    sources.map(({ id }) => company.alertSecrets(id)),
+  )
+  return sources.map((source, index) => {
+    const { token, signing } = (records[index]?.value ?? {}) as AlertSecrets
+    return { ...source, hasToken: token !== undefined, hasSigning: signing !== undefined }
+  })
 }
 
 async function channelsOf(store: Store, health: HttpSurroundings['channelHealth']): Promise<ChannelView[]> {

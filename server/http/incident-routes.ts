@@ -29,11 +29,11 @@ export const EntriesQuery = z.object({
     .transform(Number),
 })
 
-/** `next` of the page before: a score and the id of a line. */
+/** `next` of the page before: a score and the id of a line; "@" begins the ids of what Muster did itself. */
 export const TimelineQuery = z.object({
   next: z
     .string()
-    .regex(/^-\d{1,16}:[A-Za-z0-9_-]{1,64}$/, 'expected "next" as the page before gave it')
+    .regex(/^-\d{1,16}:@?[A-Za-z0-9_-]{1,80}$/, 'expected "next" as the page before gave it')
     .transform(next => {
       const [score = '', id = ''] = next.split(':')
       return { score: Number(score), key: keyOf.moment(id) }

@@ -1,3 +1,4 @@
+import { AlertSource } from '@muster/shared/alert.ts'
 import { ChannelHealth, ChannelRecord, Sameness } from '@muster/shared/channel.ts'
 import { Conversation, Draft, Message } from '@muster/shared/conversation.ts'
 import type { IncidentsAnswer } from '@muster/shared/endpoint.ts'
@@ -35,6 +36,7 @@ export const Incidents = z.object({
   proposals: z.array(Proposal),
   quarantined: z.number().int().nonnegative(),
 }) satisfies z.ZodType<IncidentsAnswer>
+export const AlertSourceShown = AlertSource.extend({ hasToken: z.boolean(), hasSigning: z.boolean() })
 export const Me = Person.omit({ cohort: true, readiness: true, disabled: true }).extend({
   permissions: z.array(z.enum(Object.keys(permissions) as [Permission, ...Permission[]])),
   protocolVersion: z.number().int(),

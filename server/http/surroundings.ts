@@ -27,6 +27,12 @@ export type Hook = {
   call: (channelId: string, call: HookCall) => Promise<{ status: number; body: object }>
 }
 
+/** Judges a call of another system that alarms, and takes in what it told; `body` is what is answered. */
+export type AlertDoor = (
+  sourceId: string,
+  call: Pick<HookCall, 'headers' | 'body'>,
+) => Promise<{ status: number; body: object }>
+
 export type Origins = { origin: string; origins: readonly string[] }
 
 /** What the HTTP door works with. */
@@ -40,6 +46,7 @@ export type HttpSurroundings = {
   guests: Guests
   cookie: SessionCookie
   hook: Hook
+  alertDoor: AlertDoor
   /** Topics a conversation is likely about. */
   suggestions: Suggestions
   channelHealth: (record: ChannelRecord) => ChannelHealth

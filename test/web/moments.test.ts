@@ -50,6 +50,8 @@ const details: Record<string, Detail[]> = {
   'question/answered': [customer],
   'channel/lagging': [{ channel: 'Support mail', seconds: 75 }],
   'channel/caught-up': [{ channel: 'Support mail', seconds: 140 }],
+  'alert/raised': [{ title: 'Checkout fails' }],
+  'alert/cleared': [{ title: 'Checkout fails' }],
   'reply/uncertain': [reply],
   'reply/settled': [reply],
   'reply/failed': [reply],

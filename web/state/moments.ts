@@ -89,6 +89,8 @@ const tellers: Record<string, Teller> = {
   'question/answered': { kind: 'alarms', key: always('command.answeredQuestion'), customer: true },
   'channel/lagging': { kind: 'alarms', key: always('watch.lagging'), values: channel },
   'channel/caught-up': { kind: 'alarms', key: always('watch.caughtUp'), values: channel },
+  'alert/raised': { kind: 'alarms', key: always('watch.raised'), values: told => ({ title: text(told.title) }) },
+  'alert/cleared': { kind: 'alarms', key: always('watch.cleared'), values: told => ({ title: text(told.title) }) },
   'reply/uncertain': { kind: 'alarms', key: always('command.uncertain'), values: writer, customer: true },
   'reply/settled': { kind: 'alarms', key: always('command.settled'), values: writer, customer: true },
   'reply/failed': { kind: 'alarms', key: always('command.failed'), values: writer, customer: true },
