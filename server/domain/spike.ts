@@ -16,7 +16,7 @@ const spans = [
   { minutes: 5, fewest: 22 },
 ]
 const leastTimes = 3
-const leastSurprise = 22
+const leastSurprise = 20
 
 /** Somebody wrote by a channel; `at` is when they did, ms. */
 export type Sight = { channelId: string; address: string; at: number }
@@ -44,10 +44,10 @@ class Course {
     this.#slots.set(slot, (this.#slots.get(slot) ?? 0) + 1)
   }
 
-  /** How many wrote in the last minutes, the running slot included. */
+  /** How many wrote in the last minutes, and in the slot that runs. */
   last(minutes: number, now: number): number {
     const end = Math.floor(now / slotMs)
-    return this.#sum(end - (minutes * minuteMs) / slotMs + 1, end)
+    return this.#sum(end - (minutes * minuteMs) / slotMs, end)
   }
 
   /** Learns the minutes that are over for long enough and through which it was watched. */
@@ -56,7 +56,7 @@ class Course {
     for (let minute = this.learntThrough + 1; minute < last; minute++) {
       if (this.since === null || this.since > minute * minuteMs) continue
       const first = (minute * minuteMs) / slotMs
-      this.usual = withMinute(this.usual, this.#sum(first, first + minuteMs / slotMs - 1))
+      this.usual = withMinute(this.usual, this.#sum(first, first + minuteMs / slotMs - 1), minute)
     }
     this.learntThrough = Math.max(this.learntThrough, last - 1)
     for (const slot of this.#slots.keys()) if (slot * slotMs < now - keptMs) this.#slots.delete(slot)
@@ -145,13 +145,13 @@ function hasRisen(courses: readonly Course[], now: number): boolean {
   const usual = together(courses.map(each => each.usual))
   return spans.some(({ minutes, fewest }) => {
     const count = courses.reduce((sum, course) => sum + course.last(minutes, now), 0)
-    const least = Math.max(fewest, leastTimes * expected(usual, minutes))
-    return count >= least && surprise(usual, count, minutes) >= leastSurprise
+    const usually = expected(usual, minutes, minuteOf(now))
+    return count >= Math.max(fewest, leastTimes * usually) && surprise(usual, count, usually) >= leastSurprise
   })
 }
 
 function isAbove(course: Course, now: number): boolean {
-  return spans.some(({ minutes }) => course.last(minutes, now) > expected(course.usual, minutes))
+  return spans.some(({ minutes }) => course.last(minutes, now) > expected(course.usual, minutes, minuteOf(now)))
 }
 
 function spikeOf(courses: readonly [string, Course][], now: number): Spike {

@@ -1,4 +1,5 @@
 import { company } from '@muster/server/domain/indexes.ts'
+import { nothingKnown } from '@muster/server/domain/usual.ts'
 import type { Proposal, Spike } from '@muster/shared/proposal.ts'
 import { expect, test } from 'vitest'
 import { actor, cora, lena, muster, nextId } from '../support/builders.ts'
@@ -97,11 +98,7 @@ test('[IN24] a declaration that was refused gives its proposal back, and no othe
 test('[IN23] what is usual is kept minute by minute, and an older minute replaces nothing', () => {
   const { room } = setup()
   const keep = (minute: number, mean: number) =>
-    room.give(
-      { id: nextId(), type: 'pace/keep', minute, pace: { mail: { minutes: 1, mean, variance: 0 } } },
-      muster,
-      start,
-    )
+    room.give({ id: nextId(), type: 'pace/keep', minute, pace: { mail: { ...nothingKnown, mean } } }, muster, start)
   keep(2, 1)
   keep(1, 9)
   expect(room.get(company.pace)).toMatchObject({ minute: 2, pace: { mail: { mean: 1 } } })

@@ -1,7 +1,8 @@
 import { type Sight, SpikeWatch } from '@muster/server/domain/spike.ts'
+import { nothingKnown } from '@muster/server/domain/usual.ts'
 import { Random } from '@muster/server/drill/random.ts'
 import { expect, test } from 'vitest'
-import { by, crowd, hourMs, ordinaryDay, watched } from '../support/days.ts'
+import { by, crowd, dayMs, hourMs, ordinaryDay, watched } from '../support/days.ts'
 import { histories } from '../support/histories.ts'
 
 const { numRuns, seed = 1 } = histories(20)
@@ -88,6 +89,24 @@ test.each([0.2, 2, 10])(
   longest,
 )
 
+test(
+  '[IN22] a shop that opens at nine is a surge on the first day, and none on those that follow; a real one is seen',
+  () => {
+    const opening = (hour: number) => (hour % 24 < 8.5 || hour % 24 > 18 ? 0.05 : Math.min(1, ((hour % 24) - 8.4) * 2))
+    const alarms = seeds.flatMap(each => {
+      const days = crowd(new Random(each), 'mail', { to: 3 * dayMs, most: 12, rate: opening })
+      const night = 2 * dayMs + 3 * hourMs
+      const surge = crowd(new Random(each), 'mail', { from: night, to: night + 120_000, most: 30 })
+      const sights = [...days, ...surge].sort((one, other) => one.at - other.at)
+      const found = watched(sights, { to: 3 * dayMs }).map(({ at }) => at)
+      expect(found.find(at => at > dayMs)).toBeLessThanOrEqual(night + 90_000)
+      return found.filter(at => at > dayMs && (at < night || at > night + hourMs))
+    })
+    expect(alarms).toEqual([])
+  },
+  longest,
+)
+
 test('[IN22] one who writes sixty times within a minute is one person', () => {
   const quiet = crowd(new Random(1), 'mail', { to: 2 * hourMs, most: 0.2 })
   const loud = Array.from({ length: 60 }, (_, index) => by('mail', 1.5 * hourMs + index * 1_000, 'loud@example.com'))
@@ -98,7 +117,7 @@ test('[IN22] one who writes sixty times within a minute is one person', () => {
 test('[IN22] who is new has nothing that is usual yet, and a channel whose messages are taken is not judged', () => {
   const flood = crowd(new Random(1), 'mail', { to: hourMs / 4, most: 60 })
   expect(watched(flood, { to: hourMs / 4 })).toEqual([])
-  const watch = new SpikeWatch({ mail: { minutes: 60, mean: 0.1, variance: 0.1 } })
+  const watch = new SpikeWatch({ mail: { ...nothingKnown, minutes: 60, mean: 0.1, variance: 0.1 } })
   for (const sight of flood) watch.add(sight)
   const mail = new Set(['mail'])
   expect(watch.pass(hourMs / 4, { watched: mail, judged: new Set() })).toBe(null)
