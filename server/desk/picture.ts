@@ -2,6 +2,7 @@ import { type ChannelRecord, type ChannelSettings, samenessOf } from '@muster/sh
 import type { Conversation, Draft, Message } from '@muster/shared/conversation.ts'
 import type { Facts, Incident, Responder, Wording } from '@muster/shared/incident.ts'
 import type { Moment, TimelinePage } from '@muster/shared/moment.ts'
+import type { Proposal } from '@muster/shared/proposal.ts'
 import type { ChannelMark, ConversationDetail, Snapshot } from '@muster/shared/protocol.ts'
 import type { Reply } from '@muster/shared/reply.ts'
 import type { Bench } from '@muster/shared/training.ts'
@@ -13,6 +14,9 @@ import { company, keyOf, lists } from '../domain/indexes.ts'
 import { markOf } from '../domain/reply.ts'
 import type { Listed, Store } from '../store/store.ts'
 import { maybeSameAs } from './likely-same.ts'
+
+/** So many of what is in quarantine are listed: the oldest. */
+export const mostQuarantined = 200
 
 const noPipes: Pipes = { jammed: [] }
 
@@ -122,6 +126,18 @@ export async function conversationOf(store: Store, incidentId: string, id: strin
 /** Every incident of the company, the newest first. */
 export async function incidentsOf(store: Store): Promise<Incident[]> {
   return (await all<Incident>(store, company.room, company.incidents)).reverse()
+}
+
+const mostProposals = 100
+
+/** What nobody has declared or dismissed yet, the newest first. */
+export async function proposalsOf(store: Store): Promise<Proposal[]> {
+  return (await all<Proposal>(store, company.room, company.openProposals)).reverse().slice(0, mostProposals)
+}
+
+/** How many messages and alerts are in quarantine, as far as the list of them goes. */
+export async function quarantinedIn(store: Store): Promise<number> {
+  return Math.min(await store.count(company.room, company.quarantined), mostQuarantined)
 }
 
 /** Incidents that may have replies on their way: the open ones, and those resolved within the longest a reply is tried. */

@@ -1,6 +1,7 @@
 import type { IncidentCommand } from '@muster/shared/command.ts'
 import type { CompanyCommand } from '@muster/shared/company-command.ts'
 import { type AccessCommand, accessRules } from './access.ts'
+import { type AlertCommand, alertRules } from './alert.ts'
 import { look, type Unseen, unseen } from './attention.ts'
 import { claim, claimSeveral, takeNext } from './choice.ts'
 import { type Lapse, lapse, release, renew, saveDraft } from './claim.ts'
@@ -32,12 +33,14 @@ import { acknowledge, finishBriefing, publish } from './guidance.ts'
 import { handOverConversation } from './hand-over.ts'
 import { changeIncident, type Declare, declare, resolve, surge } from './incident.ts'
 import { type JoinCommand, joinRules } from './join.ts'
+import { type LagCommand, lagRules } from './lag.ts'
 import { setLevel } from './level.ts'
 import { merge } from './merge.ts'
 import { type Arrive, arrive } from './message.ts'
 import { askPair, joinPair, leavePair } from './pair.ts'
 import { part } from './part.ts'
 import { removePlaybook, savePlaybook } from './playbook.ts'
+import { type ProposalCommand, proposalRules } from './proposal.ts'
 import { type Purge, purge } from './purge.ts'
 import { answer, ask } from './question.ts'
 import { type Trained, trained } from './readiness.ts'
@@ -79,6 +82,9 @@ export type OwnCommand =
   | Trained
   | AccessCommand
   | JoinCommand
+  | ProposalCommand
+  | AlertCommand
+  | LagCommand
 
 /** `person/invite`, `join/open`, `quarantine/retry` and the drill's commands are acts of the desk, made of these. */
 export type RoomCommand =
@@ -155,9 +161,6 @@ const rules: Rules = {
   'status/approve': coming,
   'status/decline': coming,
   'status/settle': coming,
-  'proposal/dismiss': coming,
-  'alert-source/save': coming,
-  'alert-source/remove': coming,
   'status-page/save': coming,
   'status-page/remove': coming,
   'incident/mirror': mirror,
@@ -177,6 +180,9 @@ const rules: Rules = {
   'person/trained': trained,
   ...accessRules,
   ...joinRules,
+  ...proposalRules,
+  ...alertRules,
+  ...lagRules,
 }
 
 /** What a command does to the room as the view shows it: from the arguments alone. */

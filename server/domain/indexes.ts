@@ -2,9 +2,11 @@ import type { Claim, Conversation, Human, Message } from '@muster/shared/convers
 import { fold } from '@muster/shared/fold.ts'
 import type { Incident, Responder, Wording } from '@muster/shared/incident.ts'
 import type { Moment } from '@muster/shared/moment.ts'
+import type { Proposal } from '@muster/shared/proposal.ts'
 import type { Reply } from '@muster/shared/reply.ts'
 import type { Indexes } from '../store/store.ts'
 import { addressId } from './address.ts'
+import type { AlertRecord } from './alert.ts'
 import { isAnswerable } from './answerable.ts'
 import { fingerprint } from './fingerprint.ts'
 
@@ -18,6 +20,8 @@ export const keyOf = {
   bench: 'bench',
   /** Lanes by which a reply would leave too late. */
   pipes: 'pipes',
+  /** Whether a channel that feeds it has fallen behind. */
+  lag: (channelId: string) => `lag/${channelId}`,
   statusUpdate: (id: string) => `status/${id}`,
   /** What went out by a channel: under a band of its likeness. */
   said: (channelId: string, band: string) => `said/${channelId}/${band}`,
@@ -195,6 +199,22 @@ export const company = {
   secrets: (channelId: string) => `secrets/${channelId}`,
   place: (channelId: string) => `place/${channelId}`,
   vault: (channelId: string) => `vault/${channelId}`,
+  proposal: (id: string) => `proposals/${id}`,
+  /** What nobody has declared or dismissed yet, by when it was made. */
+  openProposals: 'open-proposals',
+  /** The last proposal that a rise in arrivals made. */
+  spike: 'spike',
+  /** How many usually write by each channel. */
+  pace: 'pace',
+  /** When each channel was last known to be current, whichever node knew. */
+  currents: 'currents',
+  alertSources: 'alert-sources',
+  alertSource: (id: string) => `alert-sources/${id}`,
+  alertSecrets: (sourceId: string) => `alert-secrets/${sourceId}`,
+  /** One trouble of a source, by its key there. */
+  alert: (sourceId: string, key: string) => `alerts/${fingerprint(sourceId, key)}`,
+  /** Alerts of which an incident is still to be declared or told. */
+  dueAlerts: 'due-alerts',
   playbooks: 'playbooks',
   playbook: (id: string) => `playbooks/${id}`,
   quarantined: 'quarantined',
@@ -230,6 +250,16 @@ function ofCompany(key: string, value: unknown): Indexes {
       return { [company.unclaimedArrivals]: (value as Kept).arrivedAt, ...ofKept(value as Kept) }
     case 'channels':
       return { [company.channels]: 0 }
+    case 'proposals': {
+      const { state, madeAt } = value as Proposal
+      return state === 'open' ? { [company.openProposals]: madeAt } : {}
+    }
+    case 'alert-sources':
+      return { [company.alertSources]: 0 }
+    case 'alerts': {
+      const { due, alert } = value as AlertRecord
+      return due === null ? {} : { [company.dueAlerts]: alert.at }
+    }
     case 'playbooks':
       return { [company.playbooks]: 0 }
     case 'quarantined':
