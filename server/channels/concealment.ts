@@ -8,8 +8,9 @@ const longestShown = 300
 
 export function concealmentOf(secrets: ChannelSecrets, user: string): Concealment {
   // The longest first, for one form may be a part of another.
-  const hidden = [secrets.password ?? [], secrets.signing ?? []]
+  const hidden = Object.values(secrets)
     .flat()
+    .filter(secret => secret !== undefined)
     .flatMap(secret => formsOf(secret, user))
     .toSorted((one, other) => other.length - one.length)
   return said =>
