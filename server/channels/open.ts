@@ -3,6 +3,7 @@ import type { Channel } from './channel.ts'
 import { MailChannel } from './mail.ts'
 import type { Surroundings } from './surroundings.ts'
 import { WebhookChannel } from './webhook.ts'
+import { XChannel } from './x.ts'
 
 /** Opens the channel a record describes. Connects to nothing yet: `receive` and `send` do. */
 export function openChannel(record: ChannelRecord, secrets: ChannelSecrets, surroundings: Surroundings): Channel {
@@ -12,9 +13,10 @@ export function openChannel(record: ChannelRecord, secrets: ChannelSecrets, surr
       return new MailChannel(record, settings, secrets, surroundings)
     case 'webhook':
       return new WebhookChannel(record, settings, secrets, surroundings)
+    case 'x':
+      return new XChannel(record, settings, secrets, surroundings)
     case 'bluesky':
     case 'mastodon':
-    case 'x':
       throw new Error(`There is no ${settings.kind} channel yet.`)
   }
 }

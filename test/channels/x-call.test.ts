@@ -31,7 +31,7 @@ function signedCall(body: string | Buffer): Call {
 
 function called(userId = nobody.account.id) {
   const account = { ...nobody.account, id: userId }
-  return openX({ url: nobody.url, account: account as XApi['account'] }, { settings: { receive: 'webhook' } }).channel
+  return openX({ url: nobody.url, account }, { settings: { receive: 'webhook' } }).channel
 }
 
 const event = {

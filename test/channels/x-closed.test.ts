@@ -67,9 +67,8 @@ test.each(refusals)(
   '[CH56] a reply is refused for good, and its post closed, where the post %s',
   async (_, change, remove, why) => {
     const api = await startX()
-    const kim = api.world.person('kim')
-    const post = api.world.write(kim, '@acme why?')
-    change(post, kim)
+    const post = api.world.write(api.world.person('kim'), '@acme why?')
+    change(post)
     if (remove) api.world.remove(post)
     expect(await openX(api).channel.send(replyTo(answeredBy(post)), AbortSignal.timeout(5_000))).toMatchObject({
       type: 'refused',
