@@ -6,10 +6,12 @@ import { asText, cut, longestText, oneLine } from './plain-text.ts'
 import type { XPost, XUser } from './x-shape.ts'
 import { timeOf } from './x-snowflake.ts'
 
+const Id = z.string().regex(/^\d{1,25}$/)
+
 /** What is needed to answer a message: the newest version of a post, or who wrote directly. */
 export const Anchor = z.discriminatedUnion('kind', [
-  z.object({ kind: z.literal('post'), post: z.string() }),
-  z.object({ kind: z.literal('direct'), participant: z.string() }),
+  z.object({ kind: z.literal('post'), post: Id }),
+  z.object({ kind: z.literal('direct'), participant: Id }),
 ])
 export type Anchor = z.infer<typeof Anchor>
 
@@ -121,10 +123,10 @@ function quotes({ references, urls }: XPost, { username }: XSettings): boolean {
 
 /** A post's text as its author wrote it: links lead where they lead. */
 function readable({ text, urls }: XPost): string {
-  const whole = urls.reduce(
-    (written, { url, expanded_url }) => (url && expanded_url ? written.replaceAll(url, expanded_url) : written),
-    unescaped(text),
-  )
+  const whole = urls.reduce((written, { url, expanded_url }) => {
+    if (!url?.startsWith('https://t.co/') || !expanded_url || written.length > 2 * longestText) return written
+    return written.replaceAll(url, () => expanded_url)
+  }, unescaped(text))
   return asText(whole)
 }
 

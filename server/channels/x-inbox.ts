@@ -1,23 +1,14 @@
-import { setTimeout as pause } from 'node:timers/promises'
-import { z } from 'zod'
 import type { Health, Place, Received, Take } from './channel.ts'
 import { wordsOf } from './concealment.ts'
 import type { XAccount } from './x-account.ts'
 import { arrange } from './x-arrange.ts'
 import { XCatchUp } from './x-catch-up.ts'
-import { streamFields, type XClient, XTrouble } from './x-client.ts'
+import { streamFields, type XClient } from './x-client.ts'
+import { rest, XKeepUp } from './x-keep-up.ts'
 import { nameOf, type XKnown, type XMeter } from './x-known.ts'
 import type { XReader } from './x-reader.ts'
 import { XReview } from './x-review.ts'
 import { XStream } from './x-stream.ts'
-
-const hourMs = 3_600_000
-
-/** Until when everything public, and everything direct, was surely read; ms since 1970. */
-const Mark = z.object({ posts: z.number(), directs: z.number() })
-type Mark = z.infer<typeof Mark>
-type Intake = { take: Take; place: Place }
-type Matter = 'reading' | 'stream' | 'arranging'
 
 export type Parts = { client: XClient; reader: XReader; known: XKnown; meter: XMeter }
 
@@ -26,63 +17,58 @@ export type Parts = { client: XClient; reader: XReader; known: XKnown; meter: XM
  *
  *     arrange: X knows what to tell, and whither ─▶ it tells: by calls, or on a stream that is opened again and again
  *                                                │
- *     catch up: after every loss, and now and then: read all since a little before the mark ─▶ take ─▶ move the mark
+ *     keep up: after every loss, and now and then: read all since a little before the mark ─▶ take ─▶ move the mark
  *                                                │
  *     review: look again at what came, for what was changed or taken away
  *
- * X tells many things twice and some not at all: what is told is taken at once, and the mark moves by catching up alone.
+ * X tells many things twice and some not at all: what is told is taken at once, and the mark moves by keeping up alone.
  */
 export class XInbox {
   readonly #account: XAccount
   readonly #parts: Parts
-  readonly #catchUp: XCatchUp
+  readonly #keepUp: XKeepUp
   readonly #review: XReview
-  #streams: XStream[] = []
-  readonly #complaints = new Map<Matter, string>()
   readonly #underway = new Map<string, Promise<void>>()
-  #state: 'off' | 'connecting' | 'receiving' = 'off'
-  #mark: Mark | null = null
-  #readAt: number | null = null
-  /** Something may not have been told, or was not taken. */
-  #missed = true
-  #wake = () => {}
-  #take: Take | null = null
+  #streams: XStream[] = []
+  #isOn = false
+  #unarranged: string | null = null
 
   constructor(account: XAccount, parts: Parts) {
+    const { client, reader, known, meter } = parts
     this.#account = account
     this.#parts = parts
-    this.#catchUp = new XCatchUp(account, parts.client, parts.reader, parts.meter)
-    this.#review = new XReview(account, parts.client, parts.reader, parts.known)
+    this.#keepUp = new XKeepUp(account, client, new XCatchUp(account, client, reader, meter))
+    this.#review = new XReview(account, client, reader, known)
   }
 
   health(): Health {
-    const isAway = this.#complaints.has('reading') || this.#streams.some(({ complaint }) => complaint !== null)
-    const complaint = this.#complaint()
-    if (this.#state === 'off') return { state: 'off', complaint: null, currentAt: null }
-    return { state: isAway ? 'away' : this.#state, complaint, currentAt: this.#currentAt() }
+    if (!this.#isOn) return { state: 'off', complaint: null, currentAt: null }
+    const { readAt, complaint } = this.#keepUp
+    const isAway = complaint !== null || this.#streams.some(stream => stream.complaint !== null)
+    const state = isAway ? 'away' : readAt === null ? 'connecting' : 'receiving'
+    return { state, complaint: this.#complaint(), currentAt: this.#currentAt() }
   }
 
   async receive(take: Take, place: Place, signal: AbortSignal): Promise<void> {
-    this.#state = 'connecting'
-    this.#take = take
-    this.#streams = this.#openable(signal)
+    const { pace } = this.#account
+    const bring = (received: Received) => this.#bring(received, take)
+    this.#isOn = true
+    this.#streams = this.#streamsFor(bring, signal)
     await this.#arrange(signal)
+    const untilArranged = () => (this.#unarranged === null ? pace.arrangeMs : pace.catchUpCalledMs)
+    const untilNext = () => (this.#isTold() ? pace.catchUpStreamMs : pace.catchUpCalledMs)
     await Promise.all([
       ...this.#streams.map(stream => stream.listen(signal)),
-      this.#every(
-        () => this.#untilArranged(),
-        () => this.#arrange(signal),
+      every(untilArranged, () => this.#arrange(signal), signal),
+      every(
+        () => pace.reviewMs,
+        () => this.#lookAgain(bring, signal),
         signal,
       ),
-      this.#every(
-        () => this.#account.pace.reviewMs,
-        () => this.#reviewOnce(signal),
-        signal,
-      ),
-      this.#keepUp({ take, place }, signal),
+      this.#keepUp.run(place, bring, untilNext, signal),
     ])
     this.#streams = []
-    this.#state = 'off'
+    this.#isOn = false
   }
 
   /** Hands on what is not known yet, once however often it comes meanwhile; rejects where it is not taken. */
@@ -99,154 +85,65 @@ export class XInbox {
     await taking
   }
 
-  #openable(signal: AbortSignal): XStream[] {
+  #streamsFor(bring: (received: Received) => Promise<void>, signal: AbortSignal): XStream[] {
     const { settings } = this.#account
     const { reader, client } = this.#parts
-    const hearing = (read: (line: string) => Promise<Received[]>) => ({
-      opened: () => this.#lose(),
-      lost: () => this.#lose(),
-      heard: (line: string) => this.#hear(() => read(line)),
-    })
-    const activity = { path: '/2/activity/stream', query: {} }
-    const words = { path: '/2/tweets/search/stream', query: streamFields }
-    const found = async (line: string) => {
-      const received = await reader.searched(line, signal)
-      return received === null ? [] : [received]
-    }
-    return [
-      ...(settings.receive === 'stream'
-        ? [
-            new XStream(
-              this.#account,
-              client,
-              activity,
-              hearing(line => reader.event(line, signal)),
-            ),
-          ]
-        : []),
-      ...(settings.search === null ? [] : [new XStream(this.#account, client, words, hearing(found))]),
-    ]
-  }
-
-  /** X tells nothing twice on purpose: what is not taken is read again. */
-  async #hear(read: () => Promise<Received[]>): Promise<void> {
-    const take = this.#take
-    if (take === null) return
-    try {
-      for (const received of await read()) await this.#bring(received, take)
-    } catch {
-      this.#lose()
-    }
-  }
-
-  #lose(): void {
-    this.#missed = true
-    this.#wake()
-  }
-
-  async #keepUp(intake: Intake, signal: AbortSignal): Promise<void> {
-    const { pace } = this.#account
-    for (let failures = 0; !signal.aborted; ) {
-      let waitMs = this.#told() ? pace.catchUpStreamMs : pace.catchUpCalledMs
-      const woken = new Promise<void>(resolve => {
-        this.#wake = resolve
-      })
-      try {
-        await this.#readMissed(intake, signal)
-        this.#complaints.delete('reading')
-        failures = 0
-      } catch (error) {
-        if (signal.aborted) return
-        const told = error instanceof XTrouble ? error.afterMs : null
-        waitMs = Math.max(told ?? 0, Math.min(pace.refusedFirstMs * 2 ** failures++, pace.refusedLongestMs))
-        this.#complain('reading', error)
-        await rest(waitMs, null, signal)
-        continue
+    const lose = () => this.#keepUp.lose()
+    const open = (
+      path: string,
+      query: Readonly<Record<string, string>>,
+      read: (line: string) => Promise<Received[]>,
+    ) => {
+      const heard = async (line: string) => {
+        for (const received of await read(line)) await bring(received)
       }
-      await rest(waitMs, woken, signal)
+      // What is not taken is read again, for X tells nothing twice on purpose.
+      const hearing = { opened: lose, lost: lose, heard: (line: string) => heard(line).catch(lose) }
+      return new XStream(this.#account, client, { path, query }, hearing)
     }
-  }
-
-  async #readMissed({ take, place }: Intake, signal: AbortSignal): Promise<void> {
-    const { pace, settings, surroundings } = this.#account
-    const asked = surroundings.clock()
-    const mark = this.#mark ?? (await markIn(place, asked))
-    const missed = this.#missed
-    this.#missed = false
-    const bring = (received: Received) => this.#bring(received, take)
-    const from = mark.posts - pace.overlapMs
-    try {
-      await this.#catchUp.account(from, missed || settings.receive === 'webhook', bring, signal)
-      if (missed) await this.#catchUp.words(from, bring, signal)
-      const isDirectDue = settings.directMessages && (missed || asked - mark.directs >= pace.catchUpDirectMs)
-      if (isDirectDue) await this.#catchUp.directs(mark.directs - pace.overlapMs, bring, signal)
-      const moved = { posts: asked, directs: isDirectDue ? asked : mark.directs }
-      await place.save(moved)
-      this.#mark = moved
-    } catch (error) {
-      this.#missed ||= missed
-      throw error
-    }
-    this.#readAt = asked
-    this.#state = 'receiving'
+    const activity = open('/2/activity/stream', {}, line => reader.event(line, signal))
+    const words = open('/2/tweets/search/stream', streamFields, line => reader.searched(line, signal))
+    return [...(settings.receive === 'stream' ? [activity] : []), ...(settings.search === null ? [] : [words])]
   }
 
   async #arrange(signal: AbortSignal): Promise<void> {
     try {
       await arrange(this.#account, this.#parts.client, signal)
-      this.#complaints.delete('arranging')
+      this.#unarranged = null
     } catch (error) {
-      if (!signal.aborted) this.#complain('arranging', error)
+      if (!signal.aborted) this.#unarranged = this.#log('X was not told what to tell', error)
     }
   }
 
-  async #reviewOnce(signal: AbortSignal): Promise<void> {
-    const take = this.#take
-    if (take === null) return
-    await this.#review
-      .look(received => this.#bring(received, take), signal)
-      .catch(error => {
-        if (!signal.aborted) this.#log('posts could not be looked at again', error)
-      })
-  }
-
-  #untilArranged(): number {
-    const { arrangeMs, catchUpCalledMs } = this.#account.pace
-    return this.#complaints.has('arranging') ? catchUpCalledMs : arrangeMs
-  }
-
-  async #every(ms: () => number, act: () => Promise<void>, signal: AbortSignal): Promise<void> {
-    while (!signal.aborted) {
-      await rest(ms(), null, signal)
-      if (!signal.aborted) await act()
+  async #lookAgain(bring: (received: Received) => Promise<void>, signal: AbortSignal): Promise<void> {
+    try {
+      await this.#review.look(bring, signal)
+    } catch (error) {
+      if (!signal.aborted) this.#log('posts on X could not be looked at again', error)
     }
   }
 
   /** Whether all that happens is told at once. */
-  #told(): boolean {
+  #isTold(): boolean {
     return this.#account.settings.receive === 'stream' && this.#streams.every(({ aliveAt }) => aliveAt !== null)
   }
 
   #currentAt(): number | null {
-    if (this.#readAt === null || this.#missed || !this.#told()) return this.#readAt
-    return Math.max(this.#readAt, Math.min(...this.#streams.map(({ aliveAt }) => aliveAt ?? 0)))
+    const { readAt, hasMissed } = this.#keepUp
+    if (readAt === null || hasMissed || !this.#isTold()) return readAt
+    return Math.max(readAt, Math.min(...this.#streams.map(({ aliveAt }) => aliveAt ?? 0)))
   }
 
   #complaint(): string | null {
     const { username } = this.#account.settings
-    const reading = this.#complaints.get('reading')
-    if (reading !== undefined) {
-      return `What was written to @${username} on X could not be read: ${reading}. It waits there, and is tried again by itself.`
+    const unread = this.#keepUp.complaint
+    if (unread !== null) {
+      return `What was written to @${username} on X could not be read: ${unread}. It waits there, and is tried again by itself.`
     }
-    const stream = this.#streams.find(({ complaint }) => complaint !== null)?.complaint
-    if (stream) return `What is new for @${username} on X is read only now and then: ${stream}.`
-    const arranging = this.#complaints.get('arranging')
-    if (arranging === undefined) return null
-    return `X was not told what to send for @${username}, so its mentions are read only now and then: ${arranging}.`
-  }
-
-  #complain(matter: Matter, error: unknown): void {
-    this.#complaints.set(matter, this.#log(`X: ${matter} failed`, error))
+    const untold = this.#streams.find(({ complaint }) => complaint !== null)?.complaint
+    if (untold) return `What is new for @${username} on X is read only now and then: ${untold}.`
+    if (this.#unarranged === null) return null
+    return `X was not told what to tell of @${username}, so that is read only now and then: ${this.#unarranged}.`
   }
 
   #log(message: string, error: unknown): string {
@@ -256,15 +153,9 @@ export class XInbox {
   }
 }
 
-/** A channel that was never read begins an hour ago: so much may belong to an incident that is declared now. */
-async function markIn(place: Place, now: number): Promise<Mark> {
-  const saved = Mark.safeParse(await place.load()).data
-  return saved ?? { posts: now - hourMs, directs: now - hourMs }
-}
-
-async function rest(ms: number, woken: Promise<void> | null, signal: AbortSignal): Promise<void> {
-  const over = new AbortController()
-  const waited = pause(ms, null, { signal: AbortSignal.any([signal, over.signal]) }).catch(() => {})
-  await (woken === null ? waited : Promise.race([waited, woken]))
-  over.abort()
+async function every(ms: () => number, act: () => Promise<void>, signal: AbortSignal): Promise<void> {
+  while (!signal.aborted) {
+    await rest(ms(), null, signal)
+    if (!signal.aborted) await act()
+  }
 }

@@ -46,12 +46,13 @@ export class XReader {
     }
   }
 
-  /** A post of the stream that is searched for words; null also where only others of the same app look for it. */
-  async searched(line: string, signal: AbortSignal): Promise<Received | null> {
+  /** A post of the stream that is searched for words; nothing where only others of the same app look for it. */
+  async searched(line: string, signal: AbortSignal): Promise<Received[]> {
     const said = Searched.safeParse(jsonOf(line)).data
-    if (said === undefined) return unreadable(Buffer.from(line), 'It is no post of X.')
+    if (said === undefined) return [unreadable(Buffer.from(line), 'It is no post of X.')]
     const isOurs = said.matching_rules?.some(({ tag }) => tag === tagOf(this.#account)) ?? true
-    return isOurs ? await this.post(said.data, said.includes, signal) : null
+    const received = isOurs ? await this.post(said.data, said.includes, signal) : null
+    return received === null ? [] : [received]
   }
 
   async reread(raw: Uint8Array, externalId: string): Promise<Received> {

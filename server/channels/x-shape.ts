@@ -6,9 +6,11 @@ import { z } from 'zod'
  */
 const Id = z.string().regex(/^\d{1,19}$/)
 const Words = z.string().max(100_000)
+/** Far more than any post names or links to. */
+const mostListed = 500
 
 function listOf<T extends z.ZodType>(of: T) {
-  return z.array(of).nullish().catch(null)
+  return z.array(of).max(mostListed).nullish().catch(null)
 }
 
 const RawUser = z.object({
@@ -30,7 +32,8 @@ export type XUser = z.output<typeof XUser>
 
 const Reference = z.object({ type: z.string(), id: Id })
 const Mention = z.object({ username: Words.nullish(), id: Id.nullish() })
-const Url = z.object({ url: Words.nullish(), expanded_url: Words.nullish() })
+const Address = z.string().max(2_000).nullish().catch(null)
+const Url = z.object({ url: Address, expanded_url: Address })
 const Entities = z.object({ mentions: listOf(Mention), urls: listOf(Url) })
 const Note = z.object({ text: Words, entities: Entities.nullish().catch(null) })
 

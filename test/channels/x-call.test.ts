@@ -7,7 +7,7 @@ import { expect, test } from 'vitest'
 import { until } from '../support/until.ts'
 import type { XApi } from '../support/x-api.ts'
 import { secrets, signed } from '../support/x-exchange.ts'
-import type { Desk } from './workbench.ts'
+import { type Desk, longestTurn } from './workbench.ts'
 import { openX, receiving, startX } from './x-bench.ts'
 
 const samples = resolve(
@@ -109,6 +109,60 @@ test.each([
 ] as const)('[CH51] a signed call that holds %s is answered with 200, and read as %s', async (_, body, type) => {
   const { status, received } = await called().called(signedCall(body))
   expect([status, received[0]?.type]).toEqual([200, type])
+})
+
+test('[CH2] of 3,000 calls whose bytes were changed by chance each is read or set aside, and none holds the others up', async () => {
+  const channel = called()
+  const whole = JSON.stringify({
+    data: {
+      ...event.data,
+      payload: {
+        ...event.data.payload,
+        created_at: '2026-07-24T21:23:23.000Z',
+        edit_history_tweet_ids: ['2080765813578191303'],
+        referenced_tweets: [{ type: 'quoted', id: '2080761390344937796' }],
+        entities: {
+          urls: [{ url: 'https://t.co/x', expanded_url: 'https://example.com' }],
+          mentions: [{ username: 'x' }],
+        },
+      },
+    },
+  })
+  let seed = 7
+  const chance = (below: number) => {
+    seed = (Math.imul(seed, 1_664_525) + 1_013_904_223) >>> 0
+    return Math.floor((seed / 2 ** 32) * below)
+  }
+  const pieces = [
+    '"',
+    '{',
+    '}',
+    '[',
+    ']',
+    'null',
+    '-1',
+    '1e999',
+    '\\u0000',
+    '"a":',
+    ',',
+    '99999999999999999999',
+    '\ud800',
+    'true',
+  ]
+  const counts = new Map<string, number>()
+  const longest = await longestTurn(async () => {
+    for (let number = 0; number < 3_000; number++) {
+      const at = chance(whole.length)
+      const cut = chance(12)
+      const body = `${whole.slice(0, at)}${pieces[chance(pieces.length)]}${whole.slice(at + cut)}`
+      const { status, received } = await channel.called(signedCall(body))
+      expect(status).toBe(200)
+      const kind = received[0]?.type ?? 'nothing'
+      counts.set(kind, (counts.get(kind) ?? 0) + 1)
+    }
+  })
+  expect([...counts.keys()].toSorted()).toEqual(['arrival', 'nothing', 'unreadable'])
+  expect(longest).toBeLessThan(100)
 })
 
 test('[CH2] a call that could not be read is read again as it came', async () => {

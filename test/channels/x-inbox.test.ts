@@ -137,6 +137,21 @@ test('[CH52] what the stream brought and was not taken is read again', async () 
   expect(refusals).toBeGreaterThan(1)
 })
 
+test('[CH52] direct messages that may not be read for a while keep no post from being read', async () => {
+  const api = await startX()
+  let isLimited = true
+  api.interfere = ({ path }) => (isLimited && path === '/2/dm_events' ? problem(429, 'Too Many Requests') : null)
+  await api.writeDirectly('kim', 'one')
+  await api.write('kim', '@acme two')
+  const place = new MemoryPlace()
+  const { channel } = openX(api, { pace: { catchUpStreamMs: 10, catchUpDirectMs: 10 } })
+  const desk = await receiving(channel, place)
+  await until('the post', () => textsOf(desk).includes('@acme two'))
+  expect(channel.health()).toMatchObject({ state: 'receiving', complaint: null })
+  isLimited = false
+  await until('the direct message', () => textsOf(desk).includes('one'))
+})
+
 test('[CH52] a place older than X searches back is no reason to read nothing', async () => {
   const api = await startX()
   const place = new MemoryPlace()
@@ -268,6 +283,7 @@ test('[CH54] what was changed, taken away or hidden without a word is found when
   await desk.arrived(4)
   if (changed === undefined || gone === undefined) throw new Error('nothing was written')
   const edited = api.world.edit(changed, '@acme has changed')
+  api.world.unlisted.add(edited.id)
   api.world.remove(gone)
   api.world.person('hidden', { followersOnly: true })
   const lookUps = () => api.asked.filter(line => line === 'GET /2/tweets').length
