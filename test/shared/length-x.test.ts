@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
+import { charactersIn } from '@muster/shared/characters.ts'
 import { inX, weightOf } from '@muster/shared/length-x.ts'
 import { linksIn } from '@muster/shared/length-x-links.ts'
 import { expect, test } from 'vitest'
@@ -57,7 +58,7 @@ test.skipIf(!isThere)('[CH59] where a link stands is what the official expected 
   const cases = casesOf('extract.yml', 'urls_with_indices')
   expect(cases.length).toBeGreaterThan(5)
   for (const { text, expected, description } of cases) {
-    const points = (end: number) => [...text.slice(0, end)].length
+    const points = (end: number) => charactersIn(text.slice(0, end))
     const found = linksIn(text).map(({ start, end }) => ({
       url: text.slice(start, end),
       indices: [points(start), points(end)],
