@@ -105,6 +105,43 @@ test('[CH57] a reply that X shows only after a while is waited for, and one of o
   expect(await find(channel, later)).toEqual({ type: 'unknown' })
 })
 
+test('[CH57] of 121 replies through every pair of fates each is seen once, or its fate is unknown and it is seen at most once', async () => {
+  const none = { header: '', most: 1_000_000, perMs: 1 }
+  const api = await startX({ posts: [none] })
+  const kim = api.world.person('kim')
+  const { channel } = openX(api, { pace: { sendLimitMs: 50, limitedFirstMs: 1, findAgainMs: [] } })
+  const fates: (Fate | null)[] = [
+    null,
+    'no answer, taken',
+    'reset, taken',
+    '500, taken',
+    '503, taken',
+    'reset',
+    '503',
+    '429',
+    '429 without headers',
+    '401',
+    '402',
+  ]
+  const ends = { sent: 0, unknown: 0 }
+  for (let number = 0; number < 121; number++) {
+    const post = api.world.write(kim, `@acme ${number}`)
+    const outgoing = replyTo(answeredBy(post), { text: `We are on it (${number % 3})` })
+    const first = fates[number % fates.length]
+    const second = fates[Math.floor(number / fates.length) % fates.length]
+    api.sending.fates.push(...[first, second].filter(fate => fate != null))
+    let end = await send(channel, outgoing)
+    while (end.type === 'refused' && end.again) end = await send(channel, outgoing)
+    const { type } = end.type === 'unknown' ? await find(channel, outgoing) : end
+    const seen = api.world.posts.filter(({ author, replyTo: under }) => author === api.account && under === post).length
+    expect([type, seen], String(number)).toEqual(type === 'sent' ? ['sent', 1] : ['unknown', 0])
+    ends[type === 'sent' ? 'sent' : 'unknown']++
+    api.sending.fates.length = 0
+  }
+  expect(ends.sent).toBeGreaterThan(60)
+  expect(ends.unknown).toBeGreaterThan(10)
+})
+
 test('[CH57] where the account cannot be read, the fate stays unknown', async () => {
   const api = await startX()
   const post = api.world.write(api.world.person('kim'), '@acme why?')
