@@ -5,6 +5,7 @@ import { MailChannel } from './mail.ts'
 import { MastodonChannel } from './mastodon.ts'
 import type { Surroundings } from './surroundings.ts'
 import { WebhookChannel } from './webhook.ts'
+import { XChannel } from './x.ts'
 
 /** Opens the channel a record describes. Connects to nothing yet: `receive` and `send` do. */
 export function openChannel(record: ChannelRecord, secrets: ChannelSecrets, surroundings: Surroundings): Channel {
@@ -19,6 +20,6 @@ export function openChannel(record: ChannelRecord, secrets: ChannelSecrets, surr
     case 'mastodon':
       return new MastodonChannel(record, settings, secrets, surroundings)
     case 'x':
-      throw new Error(`There is no ${settings.kind} channel yet.`)
+      return new XChannel(record, settings, secrets, surroundings)
   }
 }

@@ -4,12 +4,17 @@ import { lengthIn } from '../../web/state/network-lengths.ts'
 
 const family = '👩‍👩‍👧'
 
-test('[WB51] a text is counted as its network counts: graphemes and bytes on Bluesky, links as 23 on Mastodon', () => {
+test('[WB51] a text is counted as its network counts: graphemes and bytes on Bluesky, links as 23 on Mastodon and X', () => {
   expect(lengthIn('bluesky', family, 300, 'public')).toMatchObject({ used: 18, longest: 3_000, unit: 'bytes' })
   expect(lengthIn('bluesky', 'é'.repeat(301), 300, 'public')).toMatchObject({ used: 301, longest: 300 })
   expect(lengthIn('bluesky', 'é'.repeat(301), 300, 'direct')).toMatchObject({ longest: 1_000 })
   const link = `https://example.com/${'x'.repeat(100)}`
   expect(lengthIn('mastodon', link, 500, 'public').used).toBe(23)
+  expect(lengthIn('x', `${link} 漢${family}`, 280, 'public')).toMatchObject({
+    used: 28,
+    longest: 280,
+    unit: 'weighted',
+  })
   expect(lengthIn('characters', family, 10, 'direct')).toMatchObject({ used: 5, longest: 10 })
 })
 
