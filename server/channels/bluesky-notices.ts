@@ -53,17 +53,20 @@ export class BlueskyNotices {
     if (isDeep) this.#deepAt = now
   }
 
+  /** From the oldest on. The newest is read once: what comes meanwhile would push others off it, unseen. */
   async *#pages({ to, deep }: Walk, signal: AbortSignal): AsyncGenerator<unknown[]> {
-    const places: (string | null)[] = [null]
-    let page = await this.#page(null, signal)
+    const newest = await this.#page(null, signal)
+    const places: string[] = []
+    let page = newest
     while (page.cursor !== null && places.length < mostPages) {
       const oldest = oldestOf(page.notices)
       if (oldest <= to && (oldest <= deep || places.length >= deepPages)) break
       places.push(page.cursor)
       page = await this.#page(page.cursor, signal)
     }
-    yield page.notices
+    if (places.length > 0) yield page.notices
     for (const place of places.slice(0, -1).toReversed()) yield (await this.#page(place, signal)).notices
+    yield newest.notices
   }
 
   async #page(cursor: string | null, signal: AbortSignal): Promise<Page> {

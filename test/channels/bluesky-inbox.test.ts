@@ -84,6 +84,22 @@ test('[CH30] what came during an outage comes in from the oldest on, over every 
   expect(Number(during.at(-1)?.split(' ')[1])).toBeGreaterThanOrEqual(53)
 })
 
+test('[CH30] what comes while a gap is filled pushes nothing out of sight', async () => {
+  const net = await network()
+  net.pageSize = 5
+  const kim = net.join('kim.example')
+  const minute = (text: string, ago: number) =>
+    net.notice(net.post(kim, text).uri, 'mention', new Date(Date.now() - ago * 60_000).toISOString())
+  for (let number = 0; number < 20; number++) minute(`during ${number}`, 58 - number)
+  let more = 0
+  net.meet = name => {
+    if (name === list && more < 10) net.mention(kim, `meanwhile ${more++}`)
+    return null
+  }
+  const { desk } = await receiving(net)
+  await until('all of it', () => new Set(textsOf(desk)).size === 30)
+})
+
 test('[CH30] a stop in the middle of a gap goes on where it was', async () => {
   const net = await network()
   net.pageSize = 5
