@@ -1,4 +1,5 @@
 import type { Conversation } from '@muster/shared/conversation.ts'
+import { nameOf } from '@muster/shared/customer.ts'
 import type { ReplyMark } from '@muster/shared/entry.ts'
 import type { Facts } from '@muster/shared/incident.ts'
 
@@ -157,5 +158,5 @@ function named(conversationId: string, conversations: ReadonlyMap<string, Conver
 }
 
 function concerning({ id, human }: Conversation): Concerned {
-  return { conversationId: id, customer: human.name || human.address }
+  return { conversationId: id, customer: nameOf(human) }
 }
