@@ -1,3 +1,4 @@
+import type { Channel } from '@muster/server/channels/channel.ts'
 import { mirrorIncident } from '@muster/server/desk/ask.ts'
 import type { Restraint } from '@muster/server/desk/budgets.ts'
 import { Delivery } from '@muster/server/desk/delivery.ts'
@@ -10,6 +11,7 @@ import type { Outcome } from '@muster/shared/refusal.ts'
 import type { Reply } from '@muster/shared/reply.ts'
 import { ada, arrivalOf, arriving, cora, declaring, muster, nextId } from './builders.ts'
 import { withClock } from './clock.ts'
+import { type Life, mortal } from './mortal.ts'
 import type { Network } from './network.ts'
 
 const fault = (error: unknown) => {
@@ -57,8 +59,22 @@ export class Pier {
   }
 
   /** A worker that looks when it is told to. */
-  worker(desk: Desk = this.desk, channel = (id: string) => this.networks.get(id) ?? null): Delivery {
-    const delivery = new Delivery({
+  worker(desk: Desk = this.desk): Delivery {
+    const delivery = this.#workerOn(desk, id => this.networks.get(id) ?? null)
+    this.#deliveries.push(delivery)
+    return delivery
+  }
+
+  /** A worker that dies. */
+  dying(life: Life): Delivery {
+    return this.#workerOn(this.deskOn(mortal(this.desk.store, life)), id => {
+      const network = this.networks.get(id)
+      return network ? mortal<Channel>(network, life) : null
+    })
+  }
+
+  #workerOn(desk: Desk, channel: (id: string) => Channel | null): Delivery {
+    return new Delivery({
       desk,
       worker: nextId('worker'),
       channel,
@@ -69,8 +85,6 @@ export class Pier {
       fault,
       everyMs: 3_600_000,
     })
-    this.#deliveries.push(delivery)
-    return delivery
   }
 
   /** A customer of the network has waited for so long; Ada answers, and the reply waits in the outbox. */
