@@ -86,6 +86,8 @@ export async function openApp(config: Config): Promise<App> {
     desk,
     worker: nodeId,
     channel: id => switchboard.channel(id),
+    restraint: id => switchboard.restraint(id),
+    open: () => switchboard.open(),
     random: Math.random,
     languageOf,
     fault,

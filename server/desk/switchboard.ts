@@ -11,6 +11,7 @@ import type { Channel, Place, Received, Watermark } from '../channels/channel.ts
 import { muster } from '../domain/decision.ts'
 import { company } from '../domain/indexes.ts'
 import type { Following } from '../store/store.ts'
+import type { Restraint } from './budgets.ts'
 import type { Desk } from './desk.ts'
 import { all } from './picture.ts'
 
@@ -65,6 +66,11 @@ export class Switchboard {
     await Promise.all([...this.#lines.keys()].map(id => this.#unplug(id)))
   }
 
+  /** The ids of the channels that are open here. */
+  open(): string[] {
+    return [...this.#lines.keys()]
+  }
+
   channel(id: string): Channel | null {
     return this.#lines.get(id)?.channel ?? null
   }
@@ -82,6 +88,10 @@ export class Switchboard {
   sameness(id: string): Sameness | null {
     const line = this.#lines.get(id)
     return line === undefined ? null : samenessOf(line.record)
+  }
+
+  restraint(id: string): Restraint {
+    return this.#lines.get(id)?.record ?? {}
   }
 
   health(record: ChannelRecord): ChannelHealth {

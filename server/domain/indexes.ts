@@ -3,6 +3,7 @@ import { fold } from '@muster/shared/fold.ts'
 import type { Incident, Responder, Wording } from '@muster/shared/incident.ts'
 import type { Moment } from '@muster/shared/moment.ts'
 import type { Reply } from '@muster/shared/reply.ts'
+import { laneOf } from '@muster/shared/weather.ts'
 import type { Indexes } from '../store/store.ts'
 import { addressId } from './address.ts'
 import { isAnswerable } from './answerable.ts'
@@ -43,6 +44,8 @@ export const lists = {
   waiting: 'waiting',
   /** Those of them that belong to a topic. */
   waitingIn: (topicId: string) => `waiting/${topicId}`,
+  /** Those of them that would be answered by one lane. */
+  waitingFor: (lane: string | null) => `waiting-for/${lane ?? '@nothing'}`,
   /** Unanswered and held by nobody, with nothing in them that its channel lets us answer. */
   unanswerable: 'unanswerable',
   /** Those of both at which nobody has looked, and of which nobody was told. */
@@ -64,10 +67,16 @@ export const lists = {
   samples: 'samples',
   /** Queued replies, by when they may leave. */
   outbox: 'outbox',
+  /** Those of them that leave by one lane, by when they may. */
+  outboxOf: (lane: string) => `outbox/${lane}`,
+  /** And by how urgent they are. */
+  urgentIn: (lane: string) => `urgent/${lane}`,
   /** Replies under way, by when their worker's lease ends. */
   sending: 'sending',
   /** Replies that need a person, by when it happened. */
   unsettled: 'unsettled',
+  /** Those of them that their network may still tell of, by when it is asked again. */
+  sought: 'sought',
   responders: 'responders',
   /** Wordings, by when they were published. */
   wordings: 'wordings',
@@ -140,9 +149,15 @@ function isNamed({ name }: Human): boolean {
 function waitingLists(conversation: Conversation): Indexes {
   const { claim, waitingSince, topics, lookedThrough, answeredThrough, unseenAlarmAt } = conversation
   if (claim !== null || waitingSince === null) return {}
-  const waits = isAnswerable(conversation) ? [lists.waiting, ...topics.map(lists.waitingIn)] : [lists.unanswerable]
+  const queue = [lists.waiting, lists.waitingFor(laneFor(conversation)), ...topics.map(lists.waitingIn)]
+  const waits = isAnswerable(conversation) ? queue : [lists.unanswerable]
   const unseen = lookedThrough <= answeredThrough && unseenAlarmAt === null
   return Object.fromEntries([...waits, ...(unseen ? [lists.unseen] : [])].map(list => [list, waitingSince]))
+}
+
+/** By which lane a reply would leave; null where nothing that waits can be answered. */
+export function laneFor({ human, replyTo }: Conversation): string | null {
+  return replyTo === null ? null : laneOf(human.channelId, replyTo.visibility)
 }
 
 function ofReply(reply: Reply): Indexes {
@@ -153,10 +168,15 @@ function ofReply(reply: Reply): Indexes {
     case 'in-review':
       return { ...all, [lists.reviewing]: reply.reviewing.until }
     case 'queued':
-      return { ...all, [lists.outbox]: reply.notBefore }
+      return { ...all, ...ofQueued(reply) }
     case 'sending':
       return { ...all, [lists.sending]: reply.until }
     case 'uncertain':
+      return {
+        ...all,
+        [lists.unsettled]: reply.since,
+        ...(reply.lookAt !== null && { [lists.sought]: reply.lookAt }),
+      }
     case 'held':
     case 'failed':
     case 'returned':
@@ -165,10 +185,16 @@ function ofReply(reply: Reply): Indexes {
       return {
         ...all,
         ...(reply.sample !== null && reply.sample.verdict === null && { [lists.samples]: reply.sentAt }),
+        ...(reply.bounced !== null && { [lists.unsettled]: reply.bounced.at }),
       }
     case 'recalled':
       return all
   }
+}
+
+function ofQueued({ to, target, notBefore, urgency }: Reply & { state: 'queued' }): Indexes {
+  const lane = laneOf(to.channelId, target.visibility)
+  return { [lists.outbox]: notBefore, [lists.outboxOf(lane)]: notBefore, [lists.urgentIn(lane)]: urgency }
 }
 
 /** Keys and lists of the company's room: what belongs to no single incident. */
@@ -195,6 +221,9 @@ export const company = {
   secrets: (channelId: string) => `secrets/${channelId}`,
   place: (channelId: string) => `place/${channelId}`,
   vault: (channelId: string) => `vault/${channelId}`,
+  /** What may still leave through a pool that a network limits. */
+  budget: (pool: string) => `budget/${pool}`,
+  cost: (channelId: string) => `cost/${channelId}`,
   playbooks: 'playbooks',
   playbook: (id: string) => `playbooks/${id}`,
   quarantined: 'quarantined',
