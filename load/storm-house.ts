@@ -70,6 +70,7 @@ export async function openStormHouse(): Promise<StormHouse> {
       cookie,
       suggestions: new Suggestions(store, () => ({ suggest: () => [] })),
       hook: { longest: () => null, call: async () => ({ status: 404, body: {} }) },
+      weather: async () => null,
       channelHealth: ({ id, name, settings }) => ({
         id,
         name,

@@ -46,7 +46,7 @@ export async function hear(desk: Desk, incidentId: string, { reply, purse, spent
   const took = sent.type === 'sent'
   const limited = sent.type === 'refused' && sent.again && sent.limited === true
   const refund = sent.type === 'refused' ? price : 0
-  if (told === null && !limited && refund === 0 && !(took && spent.closed)) return
+  if (told === null && !limited && refund === 0 && !spent.listens) return
   const command: Hear = {
     id: `@hear-${incidentId}-${reply.id}-${reply.attempts}`,
     type: 'budget/hear',

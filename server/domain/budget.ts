@@ -6,17 +6,19 @@ export type Window = { perMs: number; spent: readonly (readonly [slice: number, 
 /** What may leave through one pool (an account, an app), as every node knows it. */
 export type Budget = {
   windows: readonly Window[]
-  /** What the network itself said of its limits, less what went since. */
+  /** What the network itself said of its limits, less what it cannot have said something of since. */
   told: readonly LimitTold[]
+  /** Sends that it has not answered yet: what it says of others may or may not know of them. */
+  open: readonly (readonly [grant: number, at: number])[]
   /** The network takes nothing before. */
   closedUntil: number
   /** How often in a row it took nothing. */
   closures: number
-  /** How many sends were ever let through: what the network says of an earlier one does not know of the later. */
+  /** How many sends were ever let through. */
   granted: number
 }
 
-export const newBudget: Budget = { windows: [], told: [], closedUntil: 0, closures: 0, granted: 0 }
+export const newBudget: Budget = { windows: [], told: [], open: [], closedUntil: 0, closures: 0, granted: 0 }
 
 /** A window remembers its spending in so many slices. All of a slice counts as if it had gone at the slice's end. */
 const slices = 60
@@ -24,6 +26,9 @@ const slices = 60
 const longestFlightMs = 15_000
 const mostTold = 12
 const longestToldMs = 25 * 3_600_000
+/** Who has not answered by then does so no more, and may have counted the send. */
+const longestAnswerMs = 60_000
+const mostOpen = 500
 const firstClosureMs = 30_000
 const longestClosureMs = 15 * 60_000
 
@@ -46,8 +51,11 @@ function sumOf(spent: Window['spent']): number {
   return spent.reduce((sum, [, points]) => sum + points, 0)
 }
 
-function living({ told }: Budget, now: number): LimitTold[] {
-  return told.filter(({ resetsAt }) => resetsAt > now)
+/** What the network said and still holds, less what may have gone since. */
+function living({ told, open }: Budget, now: number): LimitTold[] {
+  return told
+    .filter(({ resetsAt }) => resetsAt > now)
+    .map(({ left, resetsAt }) => ({ left: left - open.length, resetsAt }))
 }
 
 /** How many more sends may leave at once; infinitely many where nothing limits them. */
@@ -89,8 +97,29 @@ export function spend(budget: Budget, limits: readonly SendLimit[], now: number,
   return {
     ...budget,
     windows: [...limits.map(limit => windowWith(budget, limit, sends, now)), ...others],
-    told: living(budget, now).map(({ left, resetsAt }) => ({ left: left - sends, resetsAt })),
+    ...withOpen(withoutSilent(budget, now), sends, now),
     granted: budget.granted + sends,
+  }
+}
+
+function withOpen({ told, open, granted }: Budget, sends: number, now: number): Pick<Budget, 'told' | 'open'> {
+  const begun = Array.from({ length: Math.min(sends, mostOpen) }, (_, at) => [granted + 1 + at, now] as const)
+  return { told: told.filter(({ resetsAt }) => resetsAt > now), open: [...open, ...begun].slice(-mostOpen) }
+}
+
+/** Sends that were never answered for count as if the network had spoken before it took them. */
+function withoutSilent(budget: Budget, now: number): Budget {
+  const silent = budget.open.filter(([, at]) => at + longestAnswerMs <= now)
+  return silent.reduce((each, [grant]) => answered(each, grant), budget)
+}
+
+/** A send was answered without a word on limits; its network may have counted it. */
+export function answered(budget: Budget, grant: number): Budget {
+  if (!budget.open.some(([each]) => each === grant)) return budget
+  return {
+    ...budget,
+    open: budget.open.filter(([each]) => each !== grant),
+    told: budget.told.map(({ left, resetsAt }) => ({ left: left - 1, resetsAt })),
   }
 }
 
@@ -105,17 +134,22 @@ function windowWith(budget: Budget, { perMs, points }: SendLimit, sends: number,
 
 /**
  * What the network said with its answer to the send that was the `grant`th. It makes the budget stricter and never looser:
- * of what is left, what was let through since is gone, and an earlier word on the same window holds where it was stricter.
+ * of what is left, what is still open is gone, and of two words on one window the stricter holds.
  */
-export function tell(budget: Budget, { left, resetsAt }: LimitTold, grant: number, now: number): Budget {
+export function tell(before: Budget, { left, resetsAt }: LimitTold, grant: number, now: number): Budget {
+  const budget = withoutSilent(before, now)
   const ends = Math.min(resetsAt, now + longestToldMs)
-  if (ends <= now) return budget
-  const word = { left: Math.max(0, left) - Math.max(0, budget.granted - grant), resetsAt: ends }
-  const known = living(budget, now)
+  if (ends <= now) return answered(budget, grant)
+  const word = { left: Math.max(0, left), resetsAt: ends }
+  const known = budget.told.filter(each => each.resetsAt > now)
   const same = known.find(each => isSameEnd(each.resetsAt, ends, now))
   const stricter = same && { left: Math.min(word.left, same.left), resetsAt: same.resetsAt }
   const told = [...known.filter(each => each !== same), stricter ?? word]
-  return { ...budget, told: told.toSorted((one, other) => other.resetsAt - one.resetsAt).slice(0, mostTold) }
+  return {
+    ...budget,
+    open: budget.open.filter(([each]) => each !== grant),
+    told: told.toSorted((one, other) => other.resetsAt - one.resetsAt).slice(0, mostTold),
+  }
 }
 
 /** A window told of twice may seem to end a little earlier or later; where its end moves along, a few words stand for all. */

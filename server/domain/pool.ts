@@ -1,5 +1,5 @@
 import type { LimitTold, SendLimit } from '../channels/channel.ts'
-import { type Budget, close, freeAt, leftIn, newBudget, reopen, spend, tell } from './budget.ts'
+import { answered, type Budget, close, freeAt, leftIn, newBudget, reopen, spend, tell } from './budget.ts'
 import { type Context, change, type Decision, type PutRecord, type View } from './decision.ts'
 import { company } from './indexes.ts'
 
@@ -27,9 +27,9 @@ export type Purse = { channelId: string; lane: string; limits: readonly SendLimi
 /** Asks to let one send through. */
 export type Spend = { id: string; type: 'budget/spend' } & Purse
 
-/** `grant` counts the lane's sends: what a network answers speaks of those up to it. `at`: when it may be asked again. */
+/** `grant` counts the lane's sends; `listens`: what its network answers matters though it says nothing. `at`: when it may be asked again. */
 export type Spent =
-  | { granted: true; grant: number; closed: boolean }
+  | { granted: true; grant: number; listens: boolean }
   | { granted: false; heldBy: 'limit' | 'cost'; at: number | null }
 
 /** The pools a send goes through: those its limits name, and the lane itself, of which the network's own words are kept. */
@@ -62,11 +62,11 @@ export function spendBudget(command: Spend, view: View, { now }: Context): Decis
     return held({ granted: false, heldBy: 'limit', at: Math.max(at, now + 1) })
   }
   const lane = known[0]?.budget ?? newBudget
-  const closed = lane.closures > 0
-  if (isFree(command, lane)) return { type: 'unchanged', answer: { granted: true, grant: lane.granted, closed } }
+  const listens = lane.closures > 0 || lane.told.length > 0
+  if (isFree(command, lane)) return { type: 'unchanged', answer: { granted: true, grant: 0, listens } }
   const put: PutRecord[] = known.map(({ key, budget, limits }) => ({ key, value: spend(budget, limits, now) }))
   if (command.price > 0) put.push({ key: costKey, value: withCost(cost, command.price, now) })
-  return change(put, [], { granted: true, grant: lane.granted + 1, closed } satisfies Spent)
+  return change(put, [], { granted: true, grant: lane.granted + 1, listens } satisfies Spent)
 }
 
 /** Nothing limits it and nothing has to be remembered of it. */
@@ -100,7 +100,8 @@ export function hearLimits(command: Hear, view: View, { now }: Context): Decisio
   view.need([key, costKey])
   const former = view.get<Budget>(key) ?? newBudget
   const budget = [
-    (each: Budget) => (command.told === null ? each : tell(each, command.told, command.grant, now)),
+    (each: Budget) =>
+      command.told === null ? answered(each, command.grant) : tell(each, command.told, command.grant, now),
     (each: Budget) => (command.took ? reopen(each) : each),
     (each: Budget) => (command.closedForMs === undefined ? each : close(each, command.closedForMs, now)),
   ].reduce((each, step) => step(each), former)

@@ -7,9 +7,9 @@ import type { Store } from '@muster/server/store/store.ts'
 import type { Policy } from '@muster/shared/incident.ts'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { ada, arrivalOf, arriving, cora, declaring, muster, nextId } from '../support/builders.ts'
-import { withClock } from '../support/clock.ts'
 import { deskOn } from '../support/desks.ts'
 import { type Shelf, shelves } from '../support/stores.ts'
+import { withClock } from '../support/turned-clock.ts'
 import { until } from '../support/until.ts'
 
 const fault = (error: unknown) => {

@@ -58,11 +58,11 @@ export class LimitedNetwork extends Network {
       return { type: 'refused', reason: 'Too many.', again: true, afterMs, limited: true }
     }
     for (const { pool } of enforced) ledger.count(pool, now)
+    const lefts = enforced.map(limit => ledger.left(limit, now)).toSorted((one, other) => one.left - other.left)
     const sent = await super.send(outgoing)
     if (sent.type === 'sent') this.shownAt.set(outgoing.replyId, now)
     if (sent.type !== 'sent' || tells !== 'left') return sent
-    const [tightest] = enforced.map(limit => ledger.left(limit, now)).toSorted((one, other) => one.left - other.left)
-    return { ...sent, told: tightest ?? null }
+    return { ...sent, told: lefts[0] ?? null }
   }
 
   override spending(_text: string, visibility: Visibility): Spending {

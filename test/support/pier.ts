@@ -3,16 +3,20 @@ import { mirrorIncident } from '@muster/server/desk/ask.ts'
 import type { Restraint } from '@muster/server/desk/budgets.ts'
 import { Delivery } from '@muster/server/desk/delivery.ts'
 import { Desk } from '@muster/server/desk/desk.ts'
+import { type IncidentWeather, Weather } from '@muster/server/desk/weather.ts'
+import { company } from '@muster/server/domain/indexes.ts'
 import { messageIdOf } from '@muster/server/domain/message.ts'
 import type { Store } from '@muster/server/store/store.ts'
+import type { ChannelRecord } from '@muster/shared/channel.ts'
 import type { Conversation, Visibility } from '@muster/shared/conversation.ts'
 import type { Policy } from '@muster/shared/incident.ts'
 import type { Outcome } from '@muster/shared/refusal.ts'
 import type { Reply } from '@muster/shared/reply.ts'
 import { ada, arrivalOf, arriving, cora, declaring, muster, nextId } from './builders.ts'
-import { withClock } from './clock.ts'
 import { type Life, mortal } from './mortal.ts'
 import type { Network } from './network.ts'
+import { hookChannel } from './post.ts'
+import { withClock } from './turned-clock.ts'
 
 const fault = (error: unknown) => {
   throw error
@@ -63,6 +67,38 @@ export class Pier {
     const delivery = this.#workerOn(desk, id => this.networks.get(id) ?? null)
     this.#deliveries.push(delivery)
     return delivery
+  }
+
+  /** Has the company know a channel by its network. */
+  async save(network: Network, given: Partial<ChannelRecord> = {}): Promise<void> {
+    const { channel, secrets } = hookChannel(network.id)
+    const settings = { kind: 'mastodon', server: 'https://social.example', longest: 500 } as const
+    const save = {
+      id: nextId(),
+      type: 'channel/save',
+      secrets,
+      channel: { ...channel, settings, incidentId: this.incidentId, ...given },
+    } as const
+    await this.desk.handle(company.room, save, cora)
+    this.restraints.set(network.id, given)
+  }
+
+  /** What this node tells, and to whom it is told. */
+  weather(sendMs = 0) {
+    const told: IncidentWeather[] = []
+    const weather = new Weather({
+      desk: this.desk,
+      channel: id => this.networks.get(id) ?? null,
+      sendMs: () => sendMs,
+      health: ({ id, name, settings }) => {
+        return { id, name, kind: settings.kind, state: 'receiving', complaint: null, lagMs: null }
+      },
+      watched: () => [this.incidentId],
+      tell: each => told.push(each),
+      sharedMs: 0,
+      fault,
+    })
+    return { weather, told }
   }
 
   /** A worker that dies. */

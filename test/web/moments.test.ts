@@ -50,6 +50,11 @@ const details: Record<string, Detail[]> = {
   'question/answered': [customer],
   'reply/uncertain': [reply],
   'reply/settled': [reply],
+  'pipes/changed': [
+    { jammed: 1, lanes: 'posts' },
+    { jammed: 0, lanes: '' },
+  ],
+  'reply/bounced': [reply],
   'reply/failed': [reply],
 }
 

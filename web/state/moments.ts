@@ -88,6 +88,12 @@ const tellers: Record<string, Teller> = {
   'question/answered': { kind: 'alarms', key: always('command.answeredQuestion'), customer: true },
   'reply/uncertain': { kind: 'alarms', key: always('command.uncertain'), values: writer, customer: true },
   'reply/settled': { kind: 'alarms', key: always('command.settled'), values: writer, customer: true },
+  'pipes/changed': {
+    kind: 'alarms',
+    key: ({ jammed }) => (Number(jammed) > 0 ? 'pipes.slowed' : 'pipes.flowing'),
+    values: ({ lanes }) => ({ lanes: text(lanes) }),
+  },
+  'reply/bounced': { kind: 'alarms', key: always('pipes.bounced'), values: writer, customer: true },
   'reply/failed': { kind: 'alarms', key: always('command.failed'), values: writer, customer: true },
 }
 
