@@ -13,6 +13,8 @@ import { Faulty, known } from './known.ts'
 import { all } from './picture.ts'
 
 const anHour = 3_600_000
+/** So many of what came before an incident are brought into it at a time. */
+const pouredAtOnce = 500
 /** A quarantined original longer than this keeps its beginning only: 1 MB. */
 const longestRaw = 1_000_000
 
@@ -69,8 +71,7 @@ export class Intake {
       await this.store(channel, arrival, editedAt)
     } catch (error) {
       if (!(error instanceof Faulty)) throw error
-      const raw = Buffer.from(JSON.stringify(arrival))
-      await this.#quarantine(channel.id, { externalId: arrival.externalId, reason: error.message, raw }, arrival)
+      await this.#setAside(channel.id, arrival, error)
     }
   }
 
@@ -85,15 +86,37 @@ export class Intake {
 
   /** Brings what came while no incident was open, and is younger than an hour, into those that are open now. Safe to do again. */
   async pour(now: number): Promise<void> {
-    const from = now - anHour
-    const fresh = await all<WaitingArrival>(this.#desk.store, company.room, company.unclaimedArrivals, { from })
-    if (fresh.length === 0) return
+    const { store } = this.#desk
+    let after = { score: now - anHour, key: '' }
+    for (;;) {
+      const page = await store.list(company.room, company.unclaimedArrivals, { after, limit: pouredAtOnce })
+      const last = page.at(-1)
+      if (last === undefined) return
+      await this.#pourPage(page.map(({ stored }) => stored.value as WaitingArrival))
+      after = { score: last.score, key: last.key }
+    }
+  }
+
+  /** All at once, in their order: a surge has brought thousands by the time somebody declares. */
+  async #pourPage(page: readonly WaitingArrival[]): Promise<void> {
     const channels = await all<ChannelRecord>(this.#desk.store, company.room, company.channels)
     const open = await this.#openIncidents()
-    for (const kept of fresh) {
+    const poured = page.flatMap(kept => {
       const channel = channels.find(({ id }) => id === kept.channelId) ?? { id: kept.channelId, incidentId: null }
       const wanted = incidentFor(channel, open)
-      if (wanted !== null) await this.#pourInto(wanted, kept)
+      return wanted === null ? [] : [this.#pourOrSetAside(wanted, kept)]
+    })
+    for (const result of await Promise.allSettled(poured)) if (result.status === 'rejected') throw result.reason
+  }
+
+  /** What Muster fails at keeps nothing else out. */
+  async #pourOrSetAside(wanted: string, kept: WaitingArrival): Promise<void> {
+    try {
+      await this.#pourInto(wanted, kept)
+    } catch (error) {
+      if (!(error instanceof Faulty)) throw error
+      await this.#setAside(kept.channelId, kept.arrival, error)
+      await this.#poured(kept.messageId)
     }
   }
 
@@ -101,9 +124,17 @@ export class Intake {
     const { messageId } = kept
     const taker = await this.#sight(kept, wanted)
     if (taker !== null) await this.#arrive(taker, kept)
-    known(
-      await this.#desk.handle(company.room, { id: `poured-${messageId}`, type: 'message/poured', messageId }, muster),
-    )
+    await this.#poured(messageId)
+  }
+
+  async #poured(messageId: string): Promise<void> {
+    const poured = { id: `poured-${messageId}`, type: 'message/poured', messageId } as const
+    known(await this.#desk.handle(company.room, poured, muster))
+  }
+
+  #setAside(channelId: string, arrival: Arrival, { message: reason }: Faulty): Promise<void> {
+    const raw = Buffer.from(JSON.stringify(arrival))
+    return this.#quarantine(channelId, { externalId: arrival.externalId, reason, raw }, arrival)
   }
 
   async #sight(seen: Seen, wanted: string | null): Promise<string | null> {

@@ -1,14 +1,16 @@
 import type { Claim, Conversation, Human, Message } from '@muster/shared/conversation.ts'
 import { fold } from '@muster/shared/fold.ts'
-import type { Incident, Responder, Wording } from '@muster/shared/incident.ts'
+import type { Responder, Wording } from '@muster/shared/incident.ts'
 import type { Moment } from '@muster/shared/moment.ts'
-import type { Proposal } from '@muster/shared/proposal.ts'
 import type { Reply } from '@muster/shared/reply.ts'
+import { laneOf } from '@muster/shared/weather.ts'
 import type { Indexes } from '../store/store.ts'
 import { addressId } from './address.ts'
-import type { AlertRecord } from './alert.ts'
 import { isAnswerable } from './answerable.ts'
+import { ofCompany } from './company-indexes.ts'
 import { fingerprint } from './fingerprint.ts'
+
+export { company } from './company-indexes.ts'
 
 /** Keys of an incident's room. */
 export const keyOf = {
@@ -49,6 +51,8 @@ export const lists = {
   waitingIn: (topicId: string) => `waiting/${topicId}`,
   /** Unanswered and held by nobody, with nothing in them that its channel lets us answer. */
   unanswerable: 'unanswerable',
+  /** Those of them that would be answered by one lane. */
+  waitingFor: (lane: string | null) => `waiting-for/${lane ?? '@nothing'}`,
   /** Those of both at which nobody has looked, and of which nobody was told. */
   unseen: 'unseen',
   /** Conversations whose holder asked the leads something and has no answer yet, by when they asked. */
@@ -68,10 +72,16 @@ export const lists = {
   samples: 'samples',
   /** Queued replies, by when they may leave. */
   outbox: 'outbox',
+  /** Those of them that leave by one lane, by when they may. */
+  outboxOf: (lane: string) => `outbox/${lane}`,
+  /** And by how urgent they are. */
+  urgentIn: (lane: string) => `urgent/${lane}`,
   /** Replies under way, by when their worker's lease ends. */
   sending: 'sending',
   /** Replies that need a person, by when it happened. */
   unsettled: 'unsettled',
+  /** Those of them that their network may still tell of, by when it is asked again. */
+  sought: 'sought',
   responders: 'responders',
   /** Wordings, by when they were published. */
   wordings: 'wordings',
@@ -144,9 +154,15 @@ function isNamed({ name }: Human): boolean {
 function waitingLists(conversation: Conversation): Indexes {
   const { claim, waitingSince, topics, lookedThrough, answeredThrough, unseenAlarmAt } = conversation
   if (claim !== null || waitingSince === null) return {}
-  const waits = isAnswerable(conversation) ? [lists.waiting, ...topics.map(lists.waitingIn)] : [lists.unanswerable]
+  const standing = [lists.waiting, lists.waitingFor(laneFor(conversation)), ...topics.map(lists.waitingIn)]
+  const waits = isAnswerable(conversation) ? standing : [lists.unanswerable]
   const unseen = lookedThrough <= answeredThrough && unseenAlarmAt === null
   return Object.fromEntries([...waits, ...(unseen ? [lists.unseen] : [])].map(list => [list, waitingSince]))
+}
+
+/** By which lane a reply would leave; null where nothing that waits can be answered. */
+export function laneFor({ human, replyTo }: Conversation): string | null {
+  return replyTo === null ? null : laneOf(human.channelId, replyTo.visibility)
 }
 
 function ofReply(reply: Reply): Indexes {
@@ -157,10 +173,15 @@ function ofReply(reply: Reply): Indexes {
     case 'in-review':
       return { ...all, [lists.reviewing]: reply.reviewing.until }
     case 'queued':
-      return { ...all, [lists.outbox]: reply.notBefore }
+      return { ...all, ...ofQueued(reply) }
     case 'sending':
       return { ...all, [lists.sending]: reply.until }
     case 'uncertain':
+      return {
+        ...all,
+        [lists.unsettled]: reply.since,
+        ...(reply.lookAt !== null && { [lists.sought]: reply.lookAt }),
+      }
     case 'held':
     case 'failed':
     case 'returned':
@@ -169,120 +190,14 @@ function ofReply(reply: Reply): Indexes {
       return {
         ...all,
         ...(reply.sample !== null && reply.sample.verdict === null && { [lists.samples]: reply.sentAt }),
+        ...(reply.bounced !== null && { [lists.unsettled]: reply.bounced.at }),
       }
     case 'recalled':
       return all
   }
 }
 
-/** Keys and lists of the company's room: what belongs to no single incident. */
-export const company = {
-  /** No identifier holds an "@": no incident can be declared into this room. */
-  room: '@company',
-  installation: 'installation',
-  incidents: 'incidents',
-  openIncidents: 'open-incidents',
-  /** Incidents by when they were resolved, the open ones last. */
-  delivering: 'delivering',
-  incident: (id: string) => `incidents/${id}`,
-  /** Which incident took a message, so that a second sight of it goes nowhere else. */
-  sighting: (messageId: string) => `sighting/${messageId}`,
-  /** Arrivals no incident has taken yet, by when they came. */
-  unclaimedArrivals: 'unclaimed-arrivals',
-  arrival: (messageId: string) => `arrival/${messageId}`,
-  /** What is kept of an address outside of any incident, by when it came. */
-  keptOf: (addressId: string) => `kept/${addressId}`,
-  /** An account that went, and when. */
-  gone: (addressId: string) => `gone/${addressId}`,
-  channels: 'channels',
-  channel: (id: string) => `channels/${id}`,
-  secrets: (channelId: string) => `secrets/${channelId}`,
-  place: (channelId: string) => `place/${channelId}`,
-  vault: (channelId: string) => `vault/${channelId}`,
-  proposal: (id: string) => `proposals/${id}`,
-  /** What nobody has declared or dismissed yet, by when it was made. */
-  openProposals: 'open-proposals',
-  /** The last proposal that a rise in arrivals made. */
-  spike: 'spike',
-  /** How many usually write by each channel. */
-  pace: 'pace',
-  /** When each channel was last known to be current, whichever node knew. */
-  currents: 'currents',
-  alertSources: 'alert-sources',
-  alertSource: (id: string) => `alert-sources/${id}`,
-  alertSecrets: (sourceId: string) => `alert-secrets/${sourceId}`,
-  /** One trouble of a source, by its key there. */
-  alert: (sourceId: string, key: string) => `alerts/${fingerprint(sourceId, key)}`,
-  /** Alerts of which an incident is still to be declared or told. */
-  dueAlerts: 'due-alerts',
-  playbooks: 'playbooks',
-  playbook: (id: string) => `playbooks/${id}`,
-  quarantined: 'quarantined',
-  quarantine: (id: string) => `quarantined/${id}`,
-  /** The open join of an incident, and where its code leads. */
-  join: (incidentId: string) => `joins/${incidentId}`,
-  joinByCode: (code: string) => `join-codes/${code}`,
-  people: 'people',
-  person: (id: string) => `people/${id}`,
-  personByName: (folded: string) => `name/${folded}`,
-  password: (personId: string) => `password/${personId}`,
-  links: 'links',
-  link: (hash: string) => `links/${hash}`,
-  sessions: 'sessions',
-  session: (hash: string) => `sessions/${hash}`,
-  sessionsOf: (personId: string) => `sessions-of/${personId}`,
-  tokens: 'tokens',
-  token: (hash: string) => `tokens/${hash}`,
-}
-
-function ofCompany(key: string, value: unknown): Indexes {
-  const [kind] = key.split('/', 1)
-  switch (kind) {
-    case 'incidents': {
-      const { declaredAt, state, resolvedAt } = value as Incident
-      return {
-        [company.incidents]: declaredAt,
-        [company.delivering]: resolvedAt ?? Number.MAX_SAFE_INTEGER,
-        ...(state === 'open' && { [company.openIncidents]: declaredAt }),
-      }
-    }
-    case 'arrival':
-      return { [company.unclaimedArrivals]: (value as Kept).arrivedAt, ...ofKept(value as Kept) }
-    case 'channels':
-      return { [company.channels]: 0 }
-    case 'proposals': {
-      const { state, madeAt } = value as Proposal
-      return state === 'open' ? { [company.openProposals]: madeAt } : {}
-    }
-    case 'alert-sources':
-      return { [company.alertSources]: 0 }
-    case 'alerts': {
-      const { due, alert } = value as AlertRecord
-      return due === null ? {} : { [company.dueAlerts]: alert.at }
-    }
-    case 'playbooks':
-      return { [company.playbooks]: 0 }
-    case 'quarantined':
-      return { [company.quarantined]: (value as Kept).arrivedAt, ...ofKept(value as Kept) }
-    case 'people':
-      return { [company.people]: 0 }
-    case 'links':
-      return { [company.links]: (value as { expiresAt: number }).expiresAt }
-    case 'tokens':
-      return { [company.tokens]: (value as { createdAt: number }).createdAt }
-    case 'sessions': {
-      const session = value as { personId: string; startedAt: number }
-      return { [company.sessions]: session.startedAt, [company.sessionsOf(session.personId)]: session.startedAt }
-    }
-    default:
-      return {}
-  }
-}
-
-type Kept = { channelId: string; arrivedAt: number; arrival: { from: { address: unknown } } | null }
-
-/** What Muster failed at may have an address that is none. */
-function ofKept({ channelId, arrivedAt, arrival }: Kept): Indexes {
-  const address = arrival?.from.address
-  return typeof address === 'string' ? { [company.keptOf(addressId({ channelId, address }))]: arrivedAt } : {}
+function ofQueued({ to, target, notBefore, urgency }: Reply & { state: 'queued' }): Indexes {
+  const lane = laneOf(to.channelId, target.visibility)
+  return { [lists.outbox]: notBefore, [lists.outboxOf(lane)]: notBefore, [lists.urgentIn(lane)]: urgency }
 }

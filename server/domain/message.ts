@@ -4,7 +4,7 @@ import type { Arrival } from '../channels/channel.ts'
 import { type Context, change, type Decision, merged, type PutRecord, type View } from './decision.ts'
 import { distressWith } from './distress.ts'
 import { fingerprint } from './fingerprint.ts'
-import { homeOf } from './home.ts'
+import { homeOf, keysToHome } from './home.ts'
 import { withHuman, writesAs } from './human.ts'
 import { keyOf } from './indexes.ts'
 import { longestPreview, wordsOf } from './standing.ts'
@@ -33,8 +33,9 @@ export function messageIdOf(channelId: string, externalId: string): string {
 export function arrive(command: Arrive, view: View, context: Context): Decision {
   const { arrival, channelId } = command
   const id = messageIdOf(channelId, arrival.externalId)
-  if (view.get(keyOf.message(id)) !== null) return { type: 'unchanged', answer: {} }
   const human: Human = { channelId, ...arrival.from, identity: arrival.from.identity ?? null }
+  view.need([keyOf.message(id), keyOf.incident, ...keysToHome(human, arrival.answersReply)])
+  if (view.get(keyOf.message(id)) !== null) return { type: 'unchanged', answer: {} }
   const arrivedAt = command.arrivedAt ?? context.now
   if (arrival.automatic !== null) return keepAutomatic(id, arrival, human, arrivedAt, view)
   const home = homeOf(human, arrival, id, view, context)
