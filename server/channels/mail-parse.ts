@@ -4,6 +4,7 @@ import { htmlToText } from './html-text.ts'
 import { isMailAddress } from './mail-address.ts'
 import { whyAutomatic } from './mail-automatic.ts'
 import { externalIdOf, messageIdsIn, normalizedMessageId } from './mail-identity.ts'
+import { trimmedOf } from './mail-trimmed.ts'
 import { asText, cut, longestText, oneLine } from './plain-text.ts'
 
 const dayMs = 86_400_000
@@ -36,6 +37,7 @@ export async function readMail(raw: Uint8Array, { ownAddress, now }: Reading): P
     from,
     subject: oneLine(email.subject ?? '', 500) || null,
     text,
+    trimmed: trimmedOf(text),
     whole: whole && parsedWhole && email.attachments.length === 0,
     sentAt: sentAt(email.date, now),
     automatic: whyAutomatic(email.headers, from.address, ownAddress),
