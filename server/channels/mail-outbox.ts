@@ -48,6 +48,7 @@ async function connectionOptions({ settings: { smtp, address }, surroundings }: 
     ignoreTLS: smtp.security === 'none',
     name: address.slice(address.lastIndexOf('@') + 1),
     logger: false,
+    customAuth: { [byToken]: xoauth2 },
   }
 }
 
@@ -59,7 +60,7 @@ async function converse(
 ): Promise<void> {
   const { user } = account.settings.smtp
   await step(done => connection.connect(done))
-  if (user !== '') await step(done => connection.login({ user, pass: account.password }, done))
+  if (user !== '') await signIn(connection, account, user)
   progress.stage = 'envelope'
   // The connection starts to read this only when the server asked for the text.
   const text = Readable.from(
@@ -69,6 +70,41 @@ async function converse(
     })(),
   )
   await step(done => connection.send({ from: letter.from, to: [letter.to], size: letter.raw.byteLength }, text, done))
+}
+
+async function signIn(connection: SMTPConnection, { tokens, password }: MailAccount, user: string): Promise<void> {
+  if (tokens === null) return await step(done => connection.login({ user, pass: password }, done))
+  for (let tries = 1; ; tries++) {
+    const token = await tokens.token()
+    const refusal = await step(done => connection.login({ user, pass: token, method: byToken }, done)).catch(
+      error => error,
+    )
+    if (refusal === undefined) return
+    // It may have been withdrawn: the next one is tried once.
+    if (tries === 2 || !isRefusedSignIn(refusal)) throw refusal
+    tokens.refused(token)
+  }
+}
+
+function isRefusedSignIn(error: unknown): boolean {
+  return (
+    error instanceof Error &&
+    'code' in error &&
+    error.code === 'EAUTH' &&
+    Number('responseCode' in error ? error.responseCode : 0) >= 500
+  )
+}
+
+/** Under the mechanism's own name nodemailer would want to ask for tokens by itself. */
+const byToken = 'ACCESS-TOKEN'
+
+/** AUTH XOAUTH2; a server that refuses it says why first, and waits for an empty line. */
+async function xoauth2(asked: SMTPConnection.CustomAuthenticationContext): Promise<void> {
+  const { user, pass } = asked.auth
+  const blob = Buffer.from(`user=${user}\u0001auth=Bearer ${pass}\u0001\u0001`).toString('base64')
+  const answer = await asked.sendCommand(`AUTH XOAUTH2 ${blob}`)
+  const verdict = answer.status === 334 ? await asked.sendCommand('') : answer
+  if (verdict.status !== 235) throw new Error('Invalid login')
 }
 
 function step(start: (done: (error?: Error | null) => void) => void): Promise<void> {

@@ -50,7 +50,7 @@ export class MailChannel implements Channel {
     pace: Pace = defaultPace,
   ) {
     this.id = record.id
-    this.#account = mailAccount(settings, secrets.password ?? '', surroundings, pace)
+    this.#account = mailAccount(settings, secrets, surroundings, pace)
     this.#reader = new MailReader(pace.readLimitMs)
     this.#inbox = new MailInbox(this.#account, mail => this.#readRaw(mail))
   }

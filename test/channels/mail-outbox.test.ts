@@ -173,7 +173,7 @@ test('[OP3] a mailbox whose server is silent is let go of at once', async () => 
   expect(channel.health().state).toBe('connecting')
   stop.abort()
   await receiving
-  expect(channel.health()).toEqual({ state: 'off', complaint: null })
+  expect(channel.health()).toMatchObject({ state: 'off', complaint: null })
   expect(await channel.find(outgoingOf(), AbortSignal.timeout(100))).toEqual({ type: 'unknown' })
   for (const socket of sockets) socket.destroy()
   silent.close()
