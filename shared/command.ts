@@ -1,13 +1,11 @@
 import { z } from 'zod'
-import { AlertSecrets, AlertSource } from './alert.ts'
-import { ChannelRecord, ChannelSecrets } from './channel.ts'
+import { CompanyCommand } from './company-command.ts'
 import { Identifier, Instant, line, prose } from './identifier.ts'
 import { ForbiddenPatterns, Severity, Status, TopicChoice, Topics, WordingText, WordingTexts } from './incident.ts'
-import { Playbook } from './playbook.ts'
 import { Comment, OverrideWish } from './reply.ts'
 import { Role } from './role.ts'
-import { PublicStatus, StatusPage, StatusPageSecrets } from './status-page.ts'
-import { Cohort, Level, Training } from './training.ts'
+import { PublicStatus } from './status-page.ts'
+import { Level, Training } from './training.ts'
 
 /** Chosen by the sender and kept when it sends again: a command acts once, and answers the same each time. */
 const id = Identifier
@@ -250,57 +248,6 @@ export const IncidentCommand = z.discriminatedUnion('type', [
   }),
 ])
 export type IncidentCommand = z.infer<typeof IncidentCommand>
-
-/** What people ask of the company's room. */
-export const CompanyCommand = z.discriminatedUnion('type', [
-  z.object({ id, type: z.literal('channel/save'), channel: ChannelRecord, secrets: ChannelSecrets.default({}) }),
-  z.object({ id, type: z.literal('channel/remove'), channelId: Identifier }),
-  z.object({
-    id,
-    type: z.literal('person/save'),
-    person: z.object({
-      id: Identifier,
-      name: line(80),
-      team: line(80),
-      role: Role,
-      cohort: Cohort.optional(),
-    }),
-  }),
-  z.object({ id, type: z.literal('proposal/dismiss'), proposalId: Identifier }),
-  z.object({
-    id,
-    type: z.literal('alert-source/save'),
-    source: AlertSource,
-    secrets: AlertSecrets.default({}),
-  }),
-  z.object({ id, type: z.literal('alert-source/remove'), sourceId: Identifier }),
-  z.object({
-    id,
-    type: z.literal('status-page/save'),
-    page: StatusPage,
-    secrets: StatusPageSecrets.default({}),
-  }),
-  z.object({ id, type: z.literal('status-page/remove'), pageId: Identifier }),
-  /** Answers with a one-time sign-in link for the person. */
-  z.object({ id, type: z.literal('person/invite'), personId: Identifier }),
-  z.object({ id, type: z.literal('person/disable'), personId: Identifier }),
-  /** Opens an incident to whoever has the link: answers with the code and the link. A new one ends the one before. */
-  z.object({ id, type: z.literal('join/open'), incidentId, cap: z.number().int().min(1).max(2_000) }),
-  z.object({ id, type: z.literal('join/close'), incidentId }),
-  z.object({ id, type: z.literal('playbook/save'), playbook: Playbook }),
-  z.object({ id, type: z.literal('playbook/remove'), playbookId: Identifier }),
-  z.object({ id, type: z.literal('quarantine/retry'), quarantineId: Identifier }),
-  z.object({ id, type: z.literal('quarantine/discard'), quarantineId: Identifier }),
-  z.object({
-    id,
-    type: z.literal('drill/start'),
-    level: z.enum(['normal', 'hard', 'extreme']),
-    minutes: z.number().min(0.1).max(60),
-    seed: z.number().int().nonnegative(),
-  }),
-  z.object({ id, type: z.literal('drill/stop'), incidentId }),
-])
-export type CompanyCommand = z.infer<typeof CompanyCommand>
 
 /** Everything a person may ask, through whichever door. */
 export const Command = z.discriminatedUnion('type', [...IncidentCommand.options, ...CompanyCommand.options])

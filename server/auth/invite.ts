@@ -1,4 +1,4 @@
-import type { CompanyCommand } from '@muster/shared/command.ts'
+import type { CompanyCommand } from '@muster/shared/company-command.ts'
 import type { Outcome } from '@muster/shared/refusal.ts'
 import type { Desk } from '../desk/desk.ts'
 import type { PersonRecord } from '../domain/access.ts'

@@ -1,4 +1,4 @@
-import type { CompanyCommand } from '@muster/shared/command.ts'
+import type { CompanyCommand } from '@muster/shared/company-command.ts'
 import type { JoinOffer, JoinView } from '@muster/shared/endpoint.ts'
 import type { Incident } from '@muster/shared/incident.ts'
 import type { Outcome } from '@muster/shared/refusal.ts'

@@ -1,4 +1,4 @@
-import { CompanyCommand } from '@muster/shared/command.ts'
+import { CompanyCommand } from '@muster/shared/company-command.ts'
 import { inviteOf } from '../auth/invite.ts'
 import type { Desk } from '../desk/desk.ts'
 import { all } from '../desk/picture.ts'

@@ -1,4 +1,4 @@
-import type { CompanyCommand } from '@muster/shared/command.ts'
+import type { CompanyCommand } from '@muster/shared/company-command.ts'
 import type { Role } from '@muster/shared/role.ts'
 import type { Cohort, Readiness } from '@muster/shared/training.ts'
 import { type Context, change, type Decision, type Rule, refuse, type View } from './decision.ts'

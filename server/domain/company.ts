@@ -1,5 +1,5 @@
 import type { ChannelRecord, ChannelSecrets } from '@muster/shared/channel.ts'
-import type { CompanyCommand } from '@muster/shared/command.ts'
+import type { CompanyCommand } from '@muster/shared/company-command.ts'
 import type { Incident } from '@muster/shared/incident.ts'
 import type { Arrival, Watermark } from '../channels/channel.ts'
 import { type CompanyTold, type Context, change, type Decision, type PutRecord, refuse, type View } from './decision.ts'

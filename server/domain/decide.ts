@@ -1,4 +1,5 @@
-import type { CompanyCommand, IncidentCommand } from '@muster/shared/command.ts'
+import type { IncidentCommand } from '@muster/shared/command.ts'
+import type { CompanyCommand } from '@muster/shared/company-command.ts'
 import { type AccessCommand, accessRules } from './access.ts'
 import { look, type Unseen, unseen } from './attention.ts'
 import { claim, claimSeveral, takeNext } from './choice.ts'

@@ -1,4 +1,4 @@
-import type { CompanyCommand } from '@muster/shared/command.ts'
+import type { CompanyCommand } from '@muster/shared/company-command.ts'
 import type { Person } from '@muster/shared/identifier.ts'
 import type { Incident } from '@muster/shared/incident.ts'
 import type { Refusal } from '@muster/shared/refusal.ts'

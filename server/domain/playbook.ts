@@ -1,4 +1,4 @@
-import type { CompanyCommand } from '@muster/shared/command.ts'
+import type { CompanyCommand } from '@muster/shared/company-command.ts'
 import { type Context, change, type Decision, refuse, type View } from './decision.ts'
 import { named } from './incident.ts'
 import { company } from './indexes.ts'

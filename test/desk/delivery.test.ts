@@ -101,6 +101,14 @@ describe.each(shelves)('on %s', (_, prepare) => {
         to: { address: arrival.from.address, name: 'Kim' },
         subject: null,
         text: 'We are on it.',
+        language: null,
+        submittedAt: expect.any(Number),
+        answering: {
+          externalId: arrival.externalId,
+          visibility: 'direct',
+          anchor: {},
+          address: arrival.from.address,
+        },
         thread: [arrival.externalId],
       },
     ])

@@ -28,11 +28,18 @@ const playbook = {
   wordings: [],
 } as const
 const source = {
-  ...{ id: 'a1', name: 'Alerts', enabled: true, kind: 'alertmanager' },
-  ...{ act: 'propose', playbookId: null, severity: 'sev1' },
+  id: 'a1',
+  name: 'Alerts',
+  enabled: true,
+  kind: 'alertmanager',
+  act: 'propose',
+  playbookId: null,
+  severity: 'sev1',
 } as const
 const statusPage = {
-  ...{ id: 'p1', name: 'Status', enabled: true },
+  id: 'p1',
+  name: 'Status',
+  enabled: true,
   settings: { kind: 'webhook', url: 'https://status.example.com/hook' },
 } as const
 const person = { id: 'p1', name: 'Pia', team: 'Support', role: 'lead' } as const
