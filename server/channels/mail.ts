@@ -126,13 +126,23 @@ export class MailChannel implements Channel {
 
   async #read(raw: Uint8Array): Promise<Received> {
     const { settings, surroundings } = this.#account
-    const answer = await this.#reader.read(raw, { ownAddress: settings.address, now: surroundings.clock() })
+    const trustedServer = settings.trustedServer ?? null
+    const answer = await this.#reader.read(raw, {
+      ownAddress: settings.address,
+      trustedServer,
+      now: surroundings.clock(),
+    })
     if (answer.type === 'unreadable') return unreadable(raw, raw.byteLength, answer.reason)
-    return this.#arrival(answer.mail)
+    return this.#received(answer.mail)
   }
 
-  #arrival({ messageId, answers, ...mail }: ReadMail): Received {
-    const { hmacKey } = this.#account.surroundings
+  #received({ messageId, answers, bounce, ...mail }: ReadMail): Received {
+    const { hmacKey, clock } = this.#account.surroundings
+    const replyId = replyAmong(bounce?.returned ?? [], hmacKey)
+    if (bounce !== null && replyId !== null) {
+      const { externalId, sentAt } = mail
+      return { type: 'bounced', replyId, externalId, reason: bounce.reason, at: sentAt ?? clock() }
+    }
     const isOurs = messageId !== null && replyAmong([messageId], hmacKey) !== null
     const automatic = mail.automatic ?? (isOurs ? 'It is a copy of a reply of ours.' : null)
     return { type: 'arrival', arrival: { ...mail, automatic, answersReply: replyAmong(answers, hmacKey) } }

@@ -6,7 +6,7 @@ import { afterAll, expect, test } from 'vitest'
 import { hasMailsOfOthers, pathsOfOthers } from '../support/mails-of-others.ts'
 import { longestTurn, rawMail } from './workbench.ts'
 
-const reading = { ownAddress: 'support@muster.test', now: Date.now() }
+const reading = { ownAddress: 'support@muster.test', trustedServer: null, now: Date.now() }
 const reader = new MailReader(5_000)
 afterAll(() => reader.close())
 

@@ -99,7 +99,7 @@ inet_protocols = ipv4
 alias_maps =
 local_recipient_maps =
 virtual_mailbox_domains = muster.test, example.test
-virtual_mailbox_maps = inline:{ support@muster.test=1, customer@example.test=1 }
+virtual_mailbox_maps = inline:{ support@muster.test=1, customer@example.test=1, gone@example.test=1 }
 virtual_transport = lmtp:inet:127.0.0.1:${lmtpPort}
 smtpd_relay_restrictions = permit_sasl_authenticated, reject_unauth_destination
 smtpd_recipient_restrictions = reject_unlisted_recipient
