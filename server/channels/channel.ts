@@ -193,6 +193,9 @@ export interface Channel {
   /** Longest body of a call to its address, in bytes; null where it is not called. */
   readonly longestCall: number | null
 
+  /** Whether a call is worth reading, by its head alone. Left out where only its body proves who calls. */
+  knows?(head: Omit<Call, 'body' | 'now'>): boolean
+
   /** Judges a call to its address. Nothing of the body is looked at before the caller has proved who they are. */
   called(call: Call): Promise<Called>
 

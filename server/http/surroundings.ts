@@ -21,6 +21,8 @@ export type HookCall = {
 export type Hook = {
   /** Longest body in bytes; null where no channel is called at this address. */
   longest: (channelId: string) => number | null
+  /** The answer to a call that is not worth reading, by its head alone; null for one that is. */
+  turnedAway?: (channelId: string, head: Omit<HookCall, 'body'>) => { status: number; body: object } | null
   /** Judges a call and takes in what it brought; `body` is what is answered. */
   call: (channelId: string, call: HookCall) => Promise<{ status: number; body: object }>
 }
