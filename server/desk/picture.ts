@@ -11,6 +11,7 @@ import { longestTryingMs } from '../domain/delivery.ts'
 import { company, keyOf, lists } from '../domain/indexes.ts'
 import { markOf } from '../domain/reply.ts'
 import type { Listed, Store } from '../store/store.ts'
+import { maybeSameAs } from './likely-same.ts'
 
 const noPipes: Pipes = { jammed: [] }
 
@@ -93,19 +94,22 @@ function whenOf(reply: Reply): number {
 
 /** Everything about one conversation; null where there is no such one. Messages and replies: the newest 500 of each. */
 export async function conversationOf(store: Store, incidentId: string, id: string): Promise<ConversationDetail | null> {
-  const { records } = await store.read(incidentId, [keyOf.conversation(id), keyOf.draft(id)])
-  const [conversation, draft] = records
-  if (!conversation) return null
-  const [messages, replies] = await Promise.all([
+  const { records } = await store.read(incidentId, [keyOf.conversation(id), keyOf.draft(id), keyOf.incident])
+  const [stored, draft, incident] = records
+  if (!stored || !incident) return null
+  const [messages, replies, channels] = await Promise.all([
     all<Message>(store, incidentId, lists.messagesOf(id)),
     all<Reply>(store, incidentId, lists.repliesOf(id)),
+    all<ChannelRecord>(store, company.room, company.channels),
   ])
+  const conversation = stored.value as Conversation
+  const feeding = channels.filter(channel => feeds(channel, incident.value as Incident))
   return {
-    conversation: conversation.value as Conversation,
+    conversation,
     draft: draft ? (draft.value as Draft) : null,
     messages: messages.slice(-500),
     replies: replies.slice(-500),
-    maybeSame: [],
+    maybeSame: await maybeSameAs(store, incidentId, { conversation, messages }, feeding),
   }
 }
 

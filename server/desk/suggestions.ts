@@ -89,6 +89,7 @@ class Lesson {
 
   /** What somebody chose counts anew each time; what the topics' own words found teaches nothing. */
   #note(told: Told): void {
+    if (told.type === 'conversation/merged') this.#tagged.delete(told.goneId)
     if (told.type !== 'conversation/tagged') return
     const { conversation } = told
     this.#tagged.delete(conversation.id)

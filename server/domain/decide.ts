@@ -25,14 +25,20 @@ import {
 } from './company.ts'
 import { type Context, type Decision, type Rule, refuse, type View } from './decision.ts'
 import { type Hold, hold, type Report, report, settle, type Take, type TakeOver, take, takeOver } from './delivery.ts'
+import { type Edit, edit } from './edit.ts'
+import { type Erase, erase } from './erase.ts'
+import { type Forget, forget, type Gone, gone } from './forget.ts'
 import { acknowledge, finishBriefing, publish } from './guidance.ts'
 import { handOverConversation } from './hand-over.ts'
 import { changeIncident, type Declare, declare, resolve, surge } from './incident.ts'
 import { type JoinCommand, joinRules } from './join.ts'
 import { setLevel } from './level.ts'
+import { merge } from './merge.ts'
 import { type Arrive, arrive } from './message.ts'
 import { askPair, joinPair, leavePair } from './pair.ts'
+import { part } from './part.ts'
 import { removePlaybook, savePlaybook } from './playbook.ts'
+import { type Purge, purge } from './purge.ts'
 import { answer, ask } from './question.ts'
 import { type Trained, trained } from './readiness.ts'
 import { recall } from './recall.ts'
@@ -40,6 +46,7 @@ import { notFound } from './refusals.ts'
 import { claimReviews, type LapseReview, lapseReview, releaseReview, renewReview, takeNextReview } from './review.ts'
 import { appoint, handOver, join, move, pause, thank } from './roster.ts'
 import { judge } from './sample.ts'
+import { settleConversation } from './settle.ts'
 import { submit } from './submit.ts'
 import { withMoment } from './timeline.ts'
 import { tag } from './topics.ts'
@@ -50,6 +57,9 @@ import { declineWording, proposeWording, publishWording, retractWording } from '
 export type OwnCommand =
   | Declare
   | Arrive
+  | Edit
+  | Erase
+  | Purge
   | Lapse
   | LapseReview
   | Hold
@@ -60,6 +70,8 @@ export type OwnCommand =
   | Mirror
   | Sight
   | Pour
+  | Forget
+  | Gone
   | Found
   | Quarantine
   | SavePlace
@@ -111,6 +123,9 @@ const rules: Rules = {
   'claim/lapse': lapse,
   'draft/save': saveDraft,
   'message/arrive': arrive,
+  'message/edit': edit,
+  'message/delete': erase,
+  'human/purge': purge,
   'reply/submit': submit,
   'reply/recall': recall,
   'reply/settle': settle,
@@ -133,9 +148,9 @@ const rules: Rules = {
   'delivery/again': report,
   'delivery/failed': report,
   'delivery/uncertain': report,
-  'conversation/settle': coming,
-  'conversation/merge': coming,
-  'conversation/part': coming,
+  'conversation/settle': settleConversation,
+  'conversation/merge': merge,
+  'conversation/part': part,
   'status/propose': coming,
   'status/approve': coming,
   'status/decline': coming,
@@ -148,6 +163,8 @@ const rules: Rules = {
   'incident/mirror': mirror,
   'message/sight': sight,
   'message/poured': poured,
+  'message/forget': forget,
+  'human/gone': gone,
   'message/quarantine': quarantine,
   'quarantine/discard': discard,
   'playbook/save': savePlaybook,
