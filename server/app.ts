@@ -12,6 +12,7 @@ import { Entrance } from './auth/sign-in.ts'
 import type { Received } from './channels/channel.ts'
 import { openChannel } from './channels/open.ts'
 import type { Config } from './config.ts'
+import { Acknowledging } from './desk/acknowledging.ts'
 import { type Ask, askOf } from './desk/ask.ts'
 import { Delivery } from './desk/delivery.ts'
 import { Desk } from './desk/desk.ts'
@@ -91,6 +92,7 @@ export async function openApp(config: Config): Promise<App> {
     fault,
     everyMs: 250,
   })
+  const acknowledging = new Acknowledging({ desk, channel: id => switchboard.channel(id), fault, everyMs: 1_000 })
   const timers = new Timers({ desk, fault, pour: now => intake.pour(now) })
   const drills = createDrills({ desk, origin: ownAddress(config), fault })
   const measures = new Measures()
@@ -148,6 +150,7 @@ export async function openApp(config: Config): Promise<App> {
   measures.gauge('muster_socket_connections', 'Sockets connected', () => gateway.connections())
   delivery.start()
   timers.start()
+  acknowledging.start()
   const link = await firstLink(desk, config.origin)
   await listen(httpServer, config)
 
@@ -158,7 +161,7 @@ export async function openApp(config: Config): Promise<App> {
     await gateway.close()
     await drills.close()
     await switchboard.close()
-    await Promise.all([timers.close(), delivery.close()])
+    await Promise.all([timers.close(), delivery.close(), acknowledging.close()])
     await desk.settled()
     httpServer.closeAllConnections()
     await store.close()

@@ -2,7 +2,7 @@ import PostalMime, { type Address, addressParser, type Email } from 'postal-mime
 import type { Arrival } from './channel.ts'
 import { htmlToText } from './html-text.ts'
 import { isMailAddress } from './mail-address.ts'
-import { whyAutomatic } from './mail-automatic.ts'
+import { whyAutomatic, whyUnanswered } from './mail-automatic.ts'
 import { type Bounce, bounceOf } from './mail-bounce.ts'
 import { externalIdOf, messageIdsIn, normalizedMessageId } from './mail-identity.ts'
 import { isProved } from './mail-proof.ts'
@@ -35,17 +35,22 @@ export async function readMail(raw: Uint8Array, reading: Reading): Promise<ReadM
   const messageId = normalizedMessageId(email.messageId)
   const original = (name: string) => email.headers.find(header => header.key === name)?.value ?? ''
   const telling = (email.text ?? email.html ?? '').slice(0, tellingCharacters)
+  const externalId = externalIdOf(messageId, [original('from'), original('date'), original('subject'), telling])
   const { text, whole } = textOf(email)
+  const from = answeredAt(writer, email, reading)
+  const automatic = whyAutomatic(email.headers, writer.address, reading.ownAddress)
   return {
-    externalId: externalIdOf(messageId, [original('from'), original('date'), original('subject'), telling]),
+    externalId,
     messageId,
-    from: answeredAt(writer, email, reading),
+    from,
     subject: oneLine(email.subject ?? '', 500) || null,
     text,
     trimmed: trimmedOf(text),
     whole: whole && parsedWhole && email.attachments.length === 0,
     sentAt: sentAt(email.date, reading.now),
-    automatic: whyAutomatic(email.headers, writer.address, reading.ownAddress),
+    automatic,
+    acknowledgeable: from.identity != null && automatic === null && mayBeAnswered(email, from.address, reading),
+    ...(messageId !== null && { everywhere: externalId }),
     answers: [...messageIdsIn(email.references), ...messageIdsIn(email.inReplyTo)],
     bounce: bounceOf(email),
   }
@@ -57,6 +62,11 @@ async function parse(raw: Uint8Array): Promise<{ email: Email; parsedWhole: bool
     if ((email.text ?? email.html ?? '').trim() !== '') return { email, parsedWhole: false }
   }
   return { email: await PostalMime.parse(raw), parsedWhole: true }
+}
+
+function mayBeAnswered(email: Email, from: string, { ownAddress }: Reading): boolean {
+  const named = [...(email.to ?? []), ...(email.cc ?? [])].flatMap(mailboxesOf).map(({ address }) => address)
+  return whyUnanswered(email.headers, from, named, ownAddress) === null
 }
 
 type Writer = { address: string; name: string }

@@ -71,13 +71,14 @@ export class MailChannel implements Channel {
     return this.#reading.again(raw, externalId)
   }
 
-  async send(outgoing: Outgoing, signal: AbortSignal): Promise<Sent> {
-    const { settings, surroundings } = this.#account
-    const { hmacKey, clock } = surroundings
-    const letter = await writeLetter(outgoing, { address: settings.address, hmacKey, now: clock() })
-    if (letter !== null) return await sendLetter(this.#account, letter, signal)
-    const reason = `Mail cannot be sent to the address ${this.#account.conceal(outgoing.to.address)}.`
-    return { type: 'refused', reason, again: false, afterMs: null }
+  send(outgoing: Outgoing, signal: AbortSignal): Promise<Sent> {
+    return this.#send(outgoing, null, signal)
+  }
+
+  async acknowledge(outgoing: Outgoing, signal: AbortSignal): Promise<Sent> {
+    const { acknowledgement } = this.#account.settings
+    if (acknowledgement) return await this.#send(outgoing, acknowledgement, signal)
+    return { type: 'refused', reason: 'This channel acknowledges nothing.', again: false, afterMs: null }
   }
 
   async find({ replyId }: Outgoing, signal: AbortSignal): Promise<Found> {
@@ -126,6 +127,16 @@ export class MailChannel implements Channel {
 
   async close(): Promise<void> {
     await this.#reading.close()
+  }
+
+  async #send(outgoing: Outgoing, automatic: MailSettings['acknowledgement'], signal: AbortSignal): Promise<Sent> {
+    const { settings, surroundings } = this.#account
+    const { hmacKey, clock } = surroundings
+    const sender = { address: settings.address, hmacKey, now: clock(), automatic: automatic ?? null }
+    const letter = await writeLetter(outgoing, sender)
+    if (letter !== null) return await sendLetter(this.#account, letter, signal)
+    const reason = `Mail cannot be sent to the address ${this.#account.conceal(outgoing.to.address)}.`
+    return { type: 'refused', reason, again: false, afterMs: null }
   }
 }
 

@@ -1,6 +1,12 @@
 import type { IncidentCommand } from '@muster/shared/command.ts'
 import type { CompanyCommand } from '@muster/shared/company-command.ts'
 import { type AccessCommand, accessRules } from './access.ts'
+import {
+  type EndAcknowledgement,
+  endAcknowledgement,
+  type TakeAcknowledgement,
+  takeAcknowledgement,
+} from './acknowledgement.ts'
 import { look, type Unseen, unseen } from './attention.ts'
 import { claim, claimSeveral, takeNext } from './choice.ts'
 import { type Lapse, lapse, release, renew, saveDraft } from './claim.ts'
@@ -57,6 +63,8 @@ import { declineWording, proposeWording, publishWording, retractWording } from '
 export type OwnCommand =
   | Declare
   | Arrive
+  | TakeAcknowledgement
+  | EndAcknowledgement
   | Edit
   | Erase
   | Purge
@@ -123,6 +131,8 @@ const rules: Rules = {
   'claim/lapse': lapse,
   'draft/save': saveDraft,
   'message/arrive': arrive,
+  'acknowledgement/take': takeAcknowledgement,
+  'acknowledgement/end': endAcknowledgement,
   'message/edit': edit,
   'message/delete': erase,
   'human/purge': purge,
