@@ -3,6 +3,7 @@ import type { ChannelSecrets, MailSettings } from '@muster/shared/channel.ts'
 import { z } from 'zod'
 import { isListed } from './address-guard.ts'
 import { wordsOf } from './concealment.ts'
+import { NoToken } from './mail-advice.ts'
 import { type Asked, SafeFetch } from './safe-fetch.ts'
 import type { Surroundings } from './surroundings.ts'
 
@@ -66,7 +67,7 @@ export class AccessTokens {
   }
 
   async #next(): Promise<string> {
-    if (this.#given === '') throw new Error('This channel has no refresh token to sign in with')
+    if (this.#given === '') throw new NoToken('This channel has no refresh token to sign in with')
     const shared = await this.#load()
     // Another node may have been first.
     const isNews = shared !== null && shared.accessToken !== this.#kept?.accessToken
@@ -79,7 +80,7 @@ export class AccessTokens {
     const isOther = later !== null && later.refreshToken !== refreshToken
     const again = isOther ? await this.#change(later.refreshToken) : null
     if (again !== null) return again
-    throw new Error(
+    throw new NoToken(
       'The sign-in that was set up is over (invalid_grant): sign in again and enter the new refresh token',
     )
   }
@@ -90,7 +91,7 @@ export class AccessTokens {
     const asked = await this.#ask(refreshToken)
     if (asked.type !== 'answered') {
       const reason = asked.type === 'forbidden' ? asked.reason : wordsOf(asked.error)
-      throw new Error(`${this.#oauth.tokenUrl} could not be asked for an access token: ${reason}`)
+      throw new NoToken(`${this.#oauth.tokenUrl} could not be asked for an access token: ${reason}`)
     }
     const body = jsonOf(asked.body)
     const complaint = Complaint.safeParse(body).data
@@ -98,7 +99,7 @@ export class AccessTokens {
     const answer = Answer.safeParse(body).data
     if (asked.status !== 200 || answer === undefined) {
       const said = [complaint?.error, complaint?.error_description].filter(Boolean).join(': ')
-      throw new Error(`${this.#oauth.tokenUrl} gave no access token (status ${asked.status}${said && `, ${said}`})`)
+      throw new NoToken(`${this.#oauth.tokenUrl} gave no access token (status ${asked.status}${said && `, ${said}`})`)
     }
     const endsAt = begun + (answer.expires_in ?? usualSeconds) * 1000
     const kept = {

@@ -19,7 +19,13 @@ export async function sendLetter(account: MailAccount, letter: Letter, signal: A
   }
 }
 
-async function deliver(account: MailAccount, letter: Letter, progress: Progress, limit: AbortSignal): Promise<void> {
+/** As `sendLetter`, but rejects with what went wrong, and says in `progress` how far it got. */
+export async function deliver(
+  account: MailAccount,
+  letter: Letter,
+  progress: Progress,
+  limit: AbortSignal,
+): Promise<void> {
   limit.throwIfAborted()
   const broken = Promise.withResolvers<never>()
   broken.promise.catch(() => {})

@@ -22,6 +22,7 @@ import { replyMark, replyMessageId } from './mail-identity.ts'
 import { MailInbox } from './mail-inbox.ts'
 import { writeLetter } from './mail-letter.ts'
 import { sendLetter } from './mail-outbox.ts'
+import { probeMail } from './mail-probe.ts'
 import { MailReading } from './mail-reading.ts'
 import { findSent } from './mail-sent.ts'
 import type { Surroundings } from './surroundings.ts'
@@ -40,6 +41,7 @@ export class MailChannel implements Channel {
   readonly #inbox: MailInbox | null
   /** Null where nobody posts mails. */
   readonly #door: MailDoor | null
+  readonly #inbound: Inbound | null
   readonly #reading: MailReading
   #waiting = false
 
@@ -54,9 +56,8 @@ export class MailChannel implements Channel {
     this.#account = mailAccount(settings, secrets, surroundings, pace)
     this.#reading = new MailReading(this.#account)
     this.#inbox = settings.imap === null ? null : new MailInbox(this.#account, mail => this.#reading.mail(mail))
-    this.#door = settings.inbound
-      ? new MailDoor(inboundOf(record, settings.inbound, secrets, surroundings), this.#reading)
-      : null
+    this.#inbound = settings.inbound ? inboundOf(record, settings.inbound, secrets, surroundings) : null
+    this.#door = this.#inbound === null ? null : new MailDoor(this.#inbound, this.#reading)
     this.longestCall = this.#door?.longestCall ?? null
   }
 
@@ -107,8 +108,9 @@ export class MailChannel implements Channel {
     return { limits: [{ pool: `mail/${address}`, most: dailyLimit, perMs: dayMs, points: 1 }], price: 0 }
   }
 
-  async probe(_to: string | null, _signal: AbortSignal): Promise<Trial[]> {
-    return []
+  probe(to: string | null, signal: AbortSignal): Promise<Trial[]> {
+    const inbound = this.#inbound === null ? null : { ...this.#inbound, channelId: this.id }
+    return probeMail(this.#account, inbound, to, signal)
   }
 
   knows(head: Omit<Call, 'body' | 'now'>): boolean {
