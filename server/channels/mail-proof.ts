@@ -38,20 +38,22 @@ function fromIn(part: string): string | null {
   return named.length === 1 ? (named[0]?.[1] ?? null) : null
 }
 
+const marks = /\\[\s\S]?|["()]|[^\\"()]+/g
+const depths: Record<string, number> = { '(': 1, ')': -1 }
+
 /** The parts of a line between its semicolons, without comments; quoted words count for nothing. Null where it is broken. */
 function partsOf(value: string): string[] | null {
   let open = 0
   let quoted = false
   let bare = ''
-  for (let at = 0; at < value.length; at++) {
-    const mark = value.charAt(at)
-    if (mark === '\\') at++
-    else if (mark === '"' && open === 0) quoted = !quoted
-    else if (mark === '(' && !quoted) open++
-    else if (mark === ')' && !quoted) open--
-    else if (!quoted && open === 0) bare += mark
+  for (const [piece] of value.matchAll(marks)) {
+    const isQuote = piece === '"' && open === 0
+    if (isQuote) quoted = !quoted
+    const step = quoted ? 0 : (depths[piece] ?? 0)
+    open += step
     if (open < 0) return null
-    if (mark === ')' || mark === '"') bare += ' '
+    const counts = !quoted && !isQuote && open === 0 && step === 0 && !piece.startsWith('\\')
+    bare += counts ? piece : ' '
   }
   if (open !== 0 || quoted) return null
   return bare

@@ -8,6 +8,7 @@ import type { Bench } from '@muster/shared/training.ts'
 import { emptyBench } from '@muster/shared/training-rules.ts'
 import type { Pipes } from '@muster/shared/weather.ts'
 import { longestTryingMs } from '../domain/delivery.ts'
+import type { Moved } from '../domain/human.ts'
 import { company, keyOf, lists } from '../domain/indexes.ts'
 import { markOf } from '../domain/reply.ts'
 import type { Listed, Store } from '../store/store.ts'
@@ -92,10 +93,15 @@ function whenOf(reply: Reply): number {
   return 'since' in reply ? reply.since : reply.submittedAt
 }
 
-/** Everything about one conversation; null where there is no such one. Messages and replies: the newest 500 of each. */
+/**
+ * Everything about one conversation, or about the one it was merged into; null where there is no such one. Messages and
+ * replies: the newest 500 of each.
+ */
 export async function conversationOf(store: Store, incidentId: string, id: string): Promise<ConversationDetail | null> {
-  const { records } = await store.read(incidentId, [keyOf.conversation(id), keyOf.draft(id), keyOf.incident])
-  const [stored, draft, incident] = records
+  const keys = [keyOf.conversation(id), keyOf.draft(id), keyOf.incident, keyOf.moved(id)]
+  const { records } = await store.read(incidentId, keys)
+  const [stored, draft, incident, moved] = records
+  if (moved && !stored) return conversationOf(store, incidentId, (moved.value as Moved).to)
   if (!stored || !incident) return null
   const [messages, replies, channels] = await Promise.all([
     all<Message>(store, incidentId, lists.messagesOf(id)),

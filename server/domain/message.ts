@@ -2,11 +2,11 @@ import type { Conversation, Human, Message } from '@muster/shared/conversation.t
 import type { Incident, Topic } from '@muster/shared/incident.ts'
 import type { Arrival } from '../channels/channel.ts'
 import { acknowledged } from './acknowledgement.ts'
-import { firstSight } from './copy.ts'
+import { firstSight, keysOfCopies } from './copy.ts'
 import { type Change, type Context, change, type Decision, merged, type PutRecord, type View } from './decision.ts'
 import { distressWith } from './distress.ts'
 import { fingerprint } from './fingerprint.ts'
-import { homeOf } from './home.ts'
+import { homeOf, keysToHome } from './home.ts'
 import { withHuman, writesAs } from './human.ts'
 import { keyOf } from './indexes.ts'
 import { longestPreview, wordsOf } from './standing.ts'
@@ -37,10 +37,12 @@ export function messageIdOf(channelId: string, externalId: string): string {
 export function arrive(command: Arrive, view: View, context: Context): Decision {
   const { arrival, channelId } = command
   const id = messageIdOf(channelId, arrival.externalId)
+  const human: Human = { channelId, ...arrival.from, identity: arrival.from.identity ?? null }
+  const copies = keysOfCopies(arrival)
+  view.need([keyOf.message(id), keyOf.incident, ...copies, ...keysToHome(human, arrival.answersReply)])
   if (view.get(keyOf.message(id)) !== null) return { type: 'unchanged', answer: {} }
   const sight = firstSight(arrival, id, view)
   if (sight === null) return change([seenMark(id)], [])
-  const human: Human = { channelId, ...arrival.from, identity: arrival.from.identity ?? null }
   const arrivedAt = command.arrivedAt ?? context.now
   if (arrival.automatic !== null) {
     const kept = keepAutomatic(id, arrival, human, arrivedAt, view)

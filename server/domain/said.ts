@@ -33,9 +33,14 @@ export function alikeIn(reply: Speaking, sameness: Sameness | null, view: View, 
 /** A conversation that was merged is the one it went to. */
 function othersThan(conversationId: string, ids: ReadonlySet<string>, view: View): number {
   view.need([...ids].map(keyOf.moved))
-  const now = new Set([...ids].map(id => view.peek<Moved>(keyOf.moved(id))?.to ?? id))
+  const now = new Set([...ids].map(id => placeNow(id, view)))
   now.delete(conversationId)
   return now.size
+}
+
+function placeNow(conversationId: string, view: View): string {
+  const moved = view.peek<Moved>(keyOf.moved(conversationId))
+  return moved === null ? conversationId : placeNow(moved.to, view)
 }
 
 /** Writes down that this goes out. `alikeIn` has to have rested on it before. */

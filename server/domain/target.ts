@@ -1,4 +1,4 @@
-import type { Conversation, Message } from '@muster/shared/conversation.ts'
+import type { Conversation, Human, Message } from '@muster/shared/conversation.ts'
 import { isAnswerable } from './answerable.ts'
 import { knownAs, writesAs } from './human.ts'
 
@@ -18,9 +18,14 @@ export function targetAmong(messages: readonly Message[], { humans }: Pick<Conve
 
 /** To whom and where a reply to this message goes. */
 export function aimAt({ id: messageId, number, visibility, from }: Message, conversation: Conversation): Aim {
-  // Who writes into somebody's thread from another address is not proved to be them: the answer goes where it went.
-  const human = knownAs(writesAs(from, conversation) ? from : conversation.human, conversation)
+  const human = writesAs(from, conversation) ? knownAs(from, conversation) : inThreadOf(from, conversation)
   return { human, replyTo: { messageId, number, visibility }, closed: null }
+}
+
+/** Who writes into somebody's thread from another address is not proved to be them: the answer goes where it went. */
+function inThreadOf({ channelId }: Human, { human, humans }: Conversation): Human {
+  const there = [...humans, human].findLast(each => each.channelId === channelId) ?? human
+  return knownAs(there, { humans })
 }
 
 /** Where a reply to what waits goes. Where nothing of it can be answered, the newest says why. */

@@ -89,6 +89,16 @@ describe.each(shelves)('on %s', (_, prepare) => {
     expect(await suggestedFor(other?.id ?? '')).toEqual([[mail, because]])
   })
 
+  test('[MC20] whoever follows an old link to a conversation that was merged reads the one it is in', async () => {
+    const mail = await write('mail', 'kim@example.com', 'Kim')
+    const post = await write('posts', '@kim', 'Kim')
+    const merge = { type: 'conversation/merge', conversationId: mail, otherId: post } as const
+    await desk.handle(incidentId, { id: nextId('merge'), incidentId, ...merge }, ada)
+    const detail = await conversationOf(desk.store, incidentId, post)
+    expect(detail).toMatchObject({ conversation: { id: mail, messages: 2 }, messages: [{}, {}] })
+    expect(await conversationOf(desk.store, incidentId, 'none')).toBeNull()
+  })
+
   test('[MC24] a few are shown and a bounded number is looked at, however many bear a name', async () => {
     const mail = await write('mail', 'kim@example.com', 'Kim')
     for (let index = 0; index < 40; index++) await write('posts', `@${index}`, 'Kim')

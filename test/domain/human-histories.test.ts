@@ -1,3 +1,4 @@
+import { addressKey, type Known } from '@muster/server/domain/human.ts'
 import { messageIdOf } from '@muster/server/domain/message.ts'
 import type { Conversation, Message } from '@muster/shared/conversation.ts'
 import type { Responder } from '@muster/shared/incident.ts'
@@ -17,6 +18,9 @@ function judge({ room, conversations, seen, gone }: HumanStory): void {
   for (const conversation of conversations) {
     judgeMessages(conversation, messagesOf(conversation.id, room))
     judgeReplies(conversation, room)
+    const { id, humans } = conversation
+    const leads = humans.map(human => room.get<Known>(addressKey(human))?.conversationId)
+    expect(leads).toEqual(humans.map(() => id))
   }
   for (const { id } of people) {
     const held = conversations.filter(({ claim }) => claim?.holder.id === id).length

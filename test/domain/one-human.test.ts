@@ -62,6 +62,25 @@ test('[MC16] [MC19] a reply leaves by the channel of its message, to the human o
   expect(of(mail).replyTo?.number).toBe(3)
 })
 
+test('[MC6] [MC16] a stranger in a thread is answered by the channel of that thread, though the customer wrote by another', () => {
+  const { customers, of, mail, claim, answer, post, room } = scene()
+  customers.write('By mail.', { identity: did })
+  claim(mail)
+  answer(mail, 2, 'by-mail')
+  post('By post.', { identity: did })
+  claim(mail)
+  answer(mail, 3, 'by-post')
+  customers.write('By mail again.', { at: start + 50 })
+  claim(mail)
+  answer(mail, 4, 'mailed', start + 60)
+  const stranger = post('Me too!', { address: '@eve', answersReply: 'by-post' })
+  expect(of(mail)).toMatchObject({
+    replyTo: { messageId: stranger, visibility: 'public' },
+    human: { channelId: 'posts', address: '@kim' },
+  })
+  expect(room.list('conversations')).toHaveLength(1)
+})
+
 test('[MC19] where the proof comes after both were known they become one, into the one somebody holds', () => {
   const { room, customers, of, mail, claim, post } = scene()
   customers.write('By mail.', { identity: did })

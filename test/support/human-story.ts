@@ -52,13 +52,13 @@ export class HumanStory {
   readonly seen: Seen[] = []
   /** Words that nobody may read any more, and from which line of the log on. */
   readonly gone = new Map<string, number>()
+  now = 1_000_000
   readonly #incidentId: string
-  #now = 1_000_000
 
   constructor() {
     const declare = declaring({ policy: { leaseMs: 20_000, claimsPerPerson: 3 } })
     this.#incidentId = declare.id
-    this.room.give(declare, cora, this.#now)
+    this.room.give(declare, cora, this.now)
     for (const who of people) this.#give({ type: 'incident/join' }, who)
   }
 
@@ -92,12 +92,12 @@ export class HumanStory {
     deliver: (_, conversation) => this.#deliver(conversation, 'sent'),
     fail: (_, conversation) => this.#deliver(conversation, 'failed'),
     clock: move => {
-      this.#now += move.one * 4_000
+      this.now += move.one * 4_000
     },
   }
 
   #give(command: object, who = muster): Decision {
-    return this.room.give({ id: nextId(), incidentId: this.#incidentId, ...command } as RoomCommand, who, this.#now)
+    return this.room.give({ id: nextId(), incidentId: this.#incidentId, ...command } as RoomCommand, who, this.now)
   }
 
   #on(conversation: Conversation | undefined, command: object, { person, other }: Move): void {
@@ -118,8 +118,8 @@ export class HumanStory {
     const { channelId, address } = pick(addresses, one) ?? { channelId: '', address: '' }
     const from = { address, name: 'Kim', reach: null, identity: pick(proofs, other) ?? null }
     const shown = { visibility: pick(visibilities, other) ?? 'direct', closed: open ? null : closed }
-    const arrival = { ...arrivalOf({ text: `words-${nextId('w')};`, sentAt: this.#now }), from, ...shown }
-    this.room.give(arriving(arrival, channelId), muster, this.#now)
+    const arrival = { ...arrivalOf({ text: `words-${nextId('w')};`, sentAt: this.now }), from, ...shown }
+    this.room.give(arriving(arrival, channelId), muster, this.now)
     this.seen.push({ channelId, externalId: arrival.externalId, from })
   }
 
@@ -129,7 +129,7 @@ export class HumanStory {
     const { channelId, externalId, from } = seen
     const former = this.#textOf(messageIdOf(channelId, externalId))
     const arrival = { ...arrivalOf({ externalId, text: `words-${nextId('e')};` }), from }
-    const edit = { type: 'message/edit', channelId, arrival, at: this.#now + other, arrivedAt: null }
+    const edit = { type: 'message/edit', channelId, arrival, at: this.now + other, arrivedAt: null }
     if (this.#give(edit).type === 'change') this.#forget(former)
   }
 
@@ -138,19 +138,19 @@ export class HumanStory {
     if (seen === undefined) return
     const messageId = messageIdOf(seen.channelId, seen.externalId)
     this.#forget(this.#textOf(messageId))
-    this.#give({ type: 'message/delete', messageId, at: this.#now })
+    this.#give({ type: 'message/delete', messageId, at: this.now })
   }
 
   #deleteEarly(): void {
     const arrival = arrivalOf({ text: `words-${nextId('early')};` })
-    this.#give({ type: 'message/delete', messageId: messageIdOf('mail', arrival.externalId), at: this.#now })
+    this.#give({ type: 'message/delete', messageId: messageIdOf('mail', arrival.externalId), at: this.now })
     this.#forget(arrival.text)
-    this.room.give(arriving(arrival, 'mail'), muster, this.#now)
+    this.room.give(arriving(arrival, 'mail'), muster, this.now)
   }
 
   #goes({ other }: Move): void {
     const human = pick(addresses, other)
-    const at = this.#now - 5_000
+    const at = this.now - 5_000
     const written = this.seen.filter(({ channelId, from }) => {
       return channelId === human?.channelId && from.address === human.address
     })
