@@ -1,9 +1,9 @@
 import { existsSync, readdirSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 
-const data = process.env.MUSTER_DATA ?? resolve(import.meta.dirname, '../../../shared/data')
+const data = process.env.MUSTER_REAL_DATA ?? resolve(import.meta.dirname, '../../../shared/data')
 
-/** Where real mails of other projects' tests lie, beside this project; MUSTER_DATA says where else. */
+/** Where real mails of other projects' tests lie, beside this project; MUSTER_REAL_DATA says where else. */
 export const mailsOfOthers = join(data, 'emails')
 
 export const hasMailsOfOthers = existsSync(mailsOfOthers)
