@@ -14,6 +14,7 @@ import { Entrance } from './auth/sign-in.ts'
 import type { Received } from './channels/channel.ts'
 import { openChannel } from './channels/open.ts'
 import type { Config } from './config.ts'
+import { Acknowledging } from './desk/acknowledging.ts'
 import { Alerts } from './desk/alerts.ts'
 import { type Ask, askOf } from './desk/ask.ts'
 import { takeBounce } from './desk/bounce.ts'
@@ -106,6 +107,7 @@ export async function openApp(config: Config): Promise<App> {
     fault,
     everyMs: 250,
   })
+  const acknowledging = new Acknowledging({ desk, channel: id => switchboard.channel(id), fault, everyMs: 1_000 })
   const weather = new Weather({
     desk,
     channel: id => switchboard.channel(id),
@@ -193,6 +195,7 @@ export async function openApp(config: Config): Promise<App> {
   timers.start()
   weather.start()
   meter.start()
+  acknowledging.start()
   const link = await firstLink(desk, config.origin)
   await listen(httpServer, config)
 
@@ -203,7 +206,7 @@ export async function openApp(config: Config): Promise<App> {
     await gateway.close()
     await drills.close()
     await switchboard.close()
-    await Promise.all([timers.close(), delivery.close(), alerts.close(), weather.close()])
+    await Promise.all([timers.close(), delivery.close(), alerts.close(), weather.close(), acknowledging.close()])
     await meter.close()
     await desk.settled()
     httpServer.closeAllConnections()

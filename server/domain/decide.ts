@@ -1,6 +1,12 @@
 import type { IncidentCommand } from '@muster/shared/command.ts'
 import type { CompanyCommand } from '@muster/shared/company-command.ts'
 import { type AccessCommand, accessRules } from './access.ts'
+import {
+  type EndAcknowledgement,
+  endAcknowledgement,
+  type TakeAcknowledgement,
+  takeAcknowledgement,
+} from './acknowledgement.ts'
 import { type AlertCommand, alertRules } from './alert.ts'
 import { look, type Unseen, unseen } from './attention.ts'
 import { type Bounce, bounce } from './bounce.ts'
@@ -65,6 +71,8 @@ import { declineWording, proposeWording, publishWording, retractWording } from '
 export type OwnCommand =
   | Declare
   | Arrive
+  | TakeAcknowledgement
+  | EndAcknowledgement
   | Edit
   | Erase
   | Purge
@@ -141,6 +149,8 @@ const rules: Rules = {
   'claim/lapse': lapse,
   'draft/save': saveDraft,
   'message/arrive': arrive,
+  'acknowledgement/take': takeAcknowledgement,
+  'acknowledgement/end': endAcknowledgement,
   'message/edit': edit,
   'message/delete': erase,
   'human/purge': purge,

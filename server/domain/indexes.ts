@@ -5,6 +5,7 @@ import type { Moment } from '@muster/shared/moment.ts'
 import type { Reply } from '@muster/shared/reply.ts'
 import { laneOf } from '@muster/shared/weather.ts'
 import type { Indexes } from '../store/store.ts'
+import type { Acknowledgement } from './acknowledgement.ts'
 import { addressId } from './address.ts'
 import { isAnswerable } from './answerable.ts'
 import { ofCompany } from './company-indexes.ts'
@@ -31,6 +32,11 @@ export const keyOf = {
   conversation: (id: string) => `conversation/${id}`,
   message: (id: string) => `message/${id}`,
   automatic: (id: string) => `automatic/${id}`,
+  /** Which message was the first sight of one that reached several of our accounts. */
+  copy: (id: string) => `copy/${id}`,
+  acknowledgement: (id: string) => `acknowledgement/${id}`,
+  /** How many acknowledgements a channel has sent in this hour. */
+  acknowledged: (channelId: string) => `acknowledged/${channelId}`,
   human: (id: string) => `human/${id}`,
   /** Where a conversation went that was merged into another. */
   moved: (conversationId: string) => `moved/${conversationId}`,
@@ -82,6 +88,8 @@ export const lists = {
   unsettled: 'unsettled',
   /** Those of them that their network may still tell of, by when it is asked again. */
   sought: 'sought',
+  /** Acknowledgements that are due, by when they may leave. */
+  acknowledgements: 'acknowledgements',
   responders: 'responders',
   /** Wordings, by when they were published. */
   wordings: 'wordings',
@@ -113,6 +121,10 @@ export function indexesOf(key: string, value: unknown): Indexes {
       return { [lists.responders]: (value as Responder).joinedAt }
     case 'wording/':
       return { [lists.wordings]: (value as Wording).publishedAt }
+    case 'acknowledgement/': {
+      const { state, at } = value as Acknowledgement
+      return state === 'due' ? { [lists.acknowledgements]: at } : {}
+    }
     case 'moment/':
       return { [lists.timeline]: -(value as Moment).at }
     default:

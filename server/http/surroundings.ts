@@ -24,6 +24,8 @@ export type Hook = {
   longest: (channelId: string) => number | null
   /** Room for a call of so many bytes until what is answered gives it back; null where there is none just now. */
   enter: (bytes: number) => (() => void) | null
+  /** The answer to a call that is not worth reading, by its head alone; null for one that is. */
+  turnedAway?: (channelId: string, head: Omit<HookCall, 'body'>) => { status: number; body: object } | null
   /** Judges a call and takes in what it brought; `body` is what is answered. */
   call: (channelId: string, call: HookCall) => Promise<{ status: number; body: object }>
 }
