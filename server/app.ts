@@ -1,4 +1,4 @@
-import { randomBytes, randomUUID } from 'node:crypto'
+import { randomUUID } from 'node:crypto'
 import { mkdir } from 'node:fs/promises'
 import { createServer } from 'node:http'
 import { join, resolve } from 'node:path'
@@ -12,7 +12,7 @@ import { Entrance } from './auth/sign-in.ts'
 import type { Received } from './channels/channel.ts'
 import { openChannel } from './channels/open.ts'
 import type { Config } from './config.ts'
-import { type Ask, askOf } from './desk/ask.ts'
+import { type Acts, type Ask, askOf } from './desk/ask.ts'
 import { Delivery } from './desk/delivery.ts'
 import { Desk } from './desk/desk.ts'
 import { Intake } from './desk/intake.ts'
@@ -21,17 +21,15 @@ import { Suggestions } from './desk/suggestions.ts'
 import { Switchboard } from './desk/switchboard.ts'
 import { Timers } from './desk/timers.ts'
 import { vaultOf } from './desk/vault.ts'
-import type { Installation } from './domain/company.ts'
-import { muster } from './domain/decision.ts'
-import { fingerprint } from './domain/fingerprint.ts'
-import { company } from './domain/indexes.ts'
 import { createDrills, type Drills } from './drill/in-house.ts'
 import { hookOf } from './hook-door.ts'
 import { httpDoor } from './http/door.ts'
 import { faultOf, logOf } from './insight/log.ts'
 import { Measures, measured } from './insight/measures.ts'
-import { Complaint, listen } from './listen.ts'
+import { listen } from './listen.ts'
 import { openGateway } from './realtime/gateway.ts'
+import { openSecrets } from './secrets.ts'
+import { saveChannels } from './start-channels.ts'
 import { openRedisStore } from './store/redis.ts'
 import { openSqliteStore } from './store/sqlite.ts'
 import type { Store } from './store/store.ts'
@@ -63,9 +61,10 @@ export async function openApp(config: Config): Promise<App> {
   })
   const intake = new Intake(desk, languageOf)
   const take = (channel: ChannelRecord, received: Received) => intake.take(channel, received)
-  const hmacKey = await sharedKey(desk)
+  const { safe, hmacKey } = await openSecrets(desk, config, fault)
   const switchboard = new Switchboard({
     desk,
+    safe,
     take,
     clock: Date.now,
     fault,
@@ -77,7 +76,7 @@ export async function openApp(config: Config): Promise<App> {
         random: Math.random,
         hmacKey,
         origin: config.origin,
-        vault: vaultOf(desk, record.id),
+        vault: vaultOf(desk, safe, record.id),
         spend: () => {},
         log: (level, message, fields) => log[level](fields, message),
       }),
@@ -92,16 +91,17 @@ export async function openApp(config: Config): Promise<App> {
     everyMs: 250,
   })
   const timers = new Timers({ desk, fault, pour: now => intake.pour(now) })
-  const drills = createDrills({ desk, origin: ownAddress(config), fault })
+  const drills = createDrills({ desk, safe, origin: ownAddress(config), fault })
   const measures = new Measures()
-  const decide = askOf(desk, {
+  const acts = {
     invite: inviteOf(desk, config.origin),
     openJoin: openJoinOf(desk, config.origin),
     retryQuarantined: retryOf({ desk, switchboard, store: (channel, arrival) => intake.store(channel, arrival) }),
     startDrill: (actor, command) => drills.start(actor, command),
     stopDrill: (_, incidentId) => drills.stop(incidentId),
     incidentDeclared: async () => intake.pour(await store.now()),
-  })
+  } satisfies Acts
+  const decide = askOf(desk, acts, safe)
   const waking: Ask = async (actor, command) => {
     const outcome = await decide(actor, command)
     if (lettingGo.has(command.type)) delivery.wake()
@@ -112,7 +112,7 @@ export async function openApp(config: Config): Promise<App> {
   const sessions = new Sessions(desk, cookie)
   let leaving = false
 
-  await saveChannels(desk, config)
+  await saveChannels(desk, safe, config.channels)
   await switchboard.start()
   const door = httpDoor({
     config,
@@ -185,22 +185,4 @@ async function openStore(config: Config, fault: (error: unknown, about: string) 
   if (redisUrl !== null) return openRedisStore({ url: redisUrl, onFault: error => fault(error, 'redis') })
   await mkdir(data, { recursive: true, mode: 0o700 })
   return openSqliteStore({ file: join(data, 'muster.db') })
-}
-
-/** The key that marks our Message-IDs, the same on every node and after every start. */
-async function sharedKey(desk: Desk): Promise<string> {
-  const installation: Installation = { hmacKey: randomBytes(32).toString('base64url') }
-  await desk.handle(company.room, { id: randomUUID(), type: 'installation/found', installation }, muster)
-  const { records } = await desk.store.read(company.room, [company.installation])
-  const [stored] = records
-  if (!stored) throw new Complaint('Its store keeps nothing of what is written to it.')
-  return (stored.value as Installation).hmacKey
-}
-
-/** Channels of the settings' file. Their command's id is their content: an unchanged file changes nothing. */
-async function saveChannels(desk: Desk, { channels }: Config): Promise<void> {
-  for (const { channel, secrets } of channels) {
-    const id = `file-${fingerprint(JSON.stringify(channel), JSON.stringify(secrets))}`
-    await desk.handle(company.room, { id, type: 'channel/save', channel, secrets }, muster)
-  }
 }

@@ -126,8 +126,8 @@ export type WordingUsage = z.infer<typeof WordingUsage>
 export const IncidentUsage = z.object({ at: Cursor, wordings: z.record(Identifier, WordingUsage) })
 export type IncidentUsage = z.infer<typeof IncidentUsage>
 
-/** A channel as screens see it: without its secrets, with how it is doing. */
-export type ChannelView = ChannelRecord & { health: ChannelHealth; hasPassword: boolean; signingSecrets: number }
+/** A channel as screens see it: with how it is doing, and of its secrets the names of those that are set. */
+export type ChannelView = ChannelRecord & { health: ChannelHealth; secrets: string[] }
 
 export type PersonView = {
   id: string

@@ -8,6 +8,8 @@ import { company, keyOf } from '../domain/indexes.ts'
 import { notAllowed } from '../domain/refusals.ts'
 import type { Store } from '../store/store.ts'
 import type { Desk } from './desk.ts'
+import type { Safe } from './safe.ts'
+import { sealed } from './sealing.ts'
 import { rememberLevels, rememberRoster } from './training.ts'
 
 /** What a person asks, through whichever door: checked against the permissions, then decided. */
@@ -26,7 +28,7 @@ export type Acts = {
   incidentDeclared: () => Promise<void>
 }
 
-export function askOf(desk: Desk, acts: Acts): Ask {
+export function askOf(desk: Desk, acts: Acts, safe: Safe): Ask {
   return async (actor, command) => {
     const incidentId = 'incidentId' in command ? command.incidentId : null
     const beyond = beyondGuest(actor, incidentId, command.type)
@@ -46,11 +48,12 @@ export function askOf(desk: Desk, acts: Acts): Ask {
       case 'drill/stop':
         return acts.stopDrill(actor, command.incidentId)
       case 'channel/save':
+      case 'alert-source/save':
+      case 'status-page/save':
+        return desk.handle(company.room, sealed(safe, command), actor)
       case 'channel/remove':
       case 'proposal/dismiss':
-      case 'alert-source/save':
       case 'alert-source/remove':
-      case 'status-page/save':
       case 'status-page/remove':
       case 'playbook/save':
       case 'playbook/remove':

@@ -40,6 +40,7 @@ import { notFound } from './refusals.ts'
 import { claimReviews, type LapseReview, lapseReview, releaseReview, renewReview, takeNextReview } from './review.ts'
 import { appoint, handOver, join, move, pause, thank } from './roster.ts'
 import { judge } from './sample.ts'
+import { type Forget, forget, type Plain, type Reseal, reseal, type SealedCommand } from './secrets.ts'
 import { submit } from './submit.ts'
 import { withMoment } from './timeline.ts'
 import { tag } from './topics.ts'
@@ -64,15 +65,17 @@ export type OwnCommand =
   | Quarantine
   | SavePlace
   | SaveVault
+  | Reseal
+  | Forget
   | Trained
   | AccessCommand
   | JoinCommand
 
-/** `person/invite`, `join/open`, `quarantine/retry` and the drill's commands are acts of the desk, made of these. */
-export type RoomCommand =
-  | IncidentCommand
-  | Exclude<CompanyCommand, { type: 'person/invite' | 'join/open' | 'quarantine/retry' | 'drill/start' | 'drill/stop' }>
-  | OwnCommand
+/** Acts of the desk, made of other commands. */
+type Act = 'person/invite' | 'join/open' | 'quarantine/retry' | 'drill/start' | 'drill/stop'
+
+/** As people ask, but that the desk does the acts, and has sealed what is secret. */
+export type RoomCommand = IncidentCommand | Exclude<CompanyCommand, { type: Act } | Plain> | SealedCommand | OwnCommand
 
 type Rules = { [T in RoomCommand['type']]: Rule<Extract<RoomCommand, { type: T }>> }
 
@@ -157,6 +160,8 @@ const rules: Rules = {
   'channel/save-place': savePlace,
   'channel/save-vault': saveVault,
   'installation/found': found,
+  'secrets/reseal': reseal,
+  'secrets/forget': forget,
   'person/trained': trained,
   ...accessRules,
   ...joinRules,

@@ -167,6 +167,12 @@ export const company = {
   secrets: (channelId: string) => `secrets/${channelId}`,
   place: (channelId: string) => `place/${channelId}`,
   vault: (channelId: string) => `vault/${channelId}`,
+  alertSources: 'alert-sources',
+  alertSource: (id: string) => `alert-sources/${id}`,
+  alertSecrets: (sourceId: string) => `alert-secrets/${sourceId}`,
+  statusPages: 'status-pages',
+  statusPage: (id: string) => `status-pages/${id}`,
+  statusPageSecrets: (pageId: string) => `status-page-secrets/${pageId}`,
   playbooks: 'playbooks',
   playbook: (id: string) => `playbooks/${id}`,
   quarantined: 'quarantined',
@@ -201,9 +207,10 @@ function ofCompany(key: string, value: unknown): Indexes {
     case 'arrival':
       return { [company.unclaimedArrivals]: (value as { arrivedAt: number }).arrivedAt }
     case 'channels':
-      return { [company.channels]: 0 }
+    case 'alert-sources':
+    case 'status-pages':
     case 'playbooks':
-      return { [company.playbooks]: 0 }
+      return { [kind]: 0 }
     case 'quarantined':
       return { [company.quarantined]: (value as { arrivedAt: number }).arrivedAt }
     case 'people':

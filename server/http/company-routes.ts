@@ -1,4 +1,4 @@
-import type { ChannelRecord, ChannelSecrets } from '@muster/shared/channel.ts'
+import type { ChannelRecord } from '@muster/shared/channel.ts'
 import { type ChannelView, type PersonView, paths, type QuarantineView } from '@muster/shared/endpoint.ts'
 import type { Playbook } from '@muster/shared/playbook.ts'
 import { Router } from 'express'
@@ -52,15 +52,11 @@ async function channelsOf(store: Store, health: HttpSurroundings['channelHealth'
     company.room,
     channels.map(({ id }) => company.secrets(id)),
   )
-  return channels.map((channel, index) => {
-    const secrets = (records[index]?.value ?? {}) as ChannelSecrets
-    return {
-      ...channel,
-      health: health(channel),
-      hasPassword: secrets.password !== undefined,
-      signingSecrets: secrets.signing?.length ?? 0,
-    }
-  })
+  return channels.map((channel, index) => ({
+    ...channel,
+    health: health(channel),
+    secrets: Object.keys(records[index]?.value ?? {}),
+  }))
 }
 
 async function peopleOf(store: Store): Promise<PersonView[]> {

@@ -25,8 +25,7 @@ export const Person = z.object({
 })
 export const Channel = ChannelRecord.extend({
   health: ChannelHealth,
-  hasPassword: z.boolean(),
-  signingSecrets: z.number().int(),
+  secrets: z.array(z.string()),
 })
 export const Me = Person.omit({ cohort: true, readiness: true, disabled: true }).extend({
   permissions: z.array(z.enum(Object.keys(permissions) as [Permission, ...Permission[]])),

@@ -25,6 +25,7 @@ import { openSqliteStore } from '@muster/server/store/sqlite.ts'
 import type { Store } from '@muster/server/store/store.ts'
 import { trainTopics } from '@muster/server/text/topic-model.ts'
 import type { Role } from '@muster/shared/role.ts'
+import { safe } from '../support/desks.ts'
 
 /** `around` puts something of the test's own around the store. */
 export type Given = { limits?: Limits; origin?: string; hook?: Hook; around?: (store: Store) => Store }
@@ -64,14 +65,15 @@ export class Door {
     const cookie = new SessionCookie({ secure: given.origin?.startsWith('https:') ?? false })
     const origin = given.origin ?? this.origin
     const refused = { type: 'refused', refusal: { code: 'not-found', sentence: 'There is none here.' } } as const
-    const ask = askOf(this.desk, {
+    const acts = {
       invite: inviteOf(this.desk, origin),
       openJoin: openJoinOf(this.desk, origin),
       retryQuarantined: async () => refused,
       startDrill: async () => refused,
       stopDrill: async () => refused,
       incidentDeclared: async () => {},
-    })
+    }
+    const ask = askOf(this.desk, acts, safe)
     const door = httpDoor({
       config: { origin, origins: [origin] },
       store,
