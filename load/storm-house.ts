@@ -81,6 +81,7 @@ export async function openStormHouse(): Promise<StormHouse> {
         complaint: null,
         lagMs: null,
       }),
+      tryChannel: async () => [],
       measures,
       log,
       fault,

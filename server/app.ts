@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { mkdir } from 'node:fs/promises'
 import { createServer } from 'node:http'
 import { join, resolve } from 'node:path'
-import type { ChannelRecord } from '@muster/shared/channel.ts'
+import type { ChannelRecord, ChannelSecrets } from '@muster/shared/channel.ts'
 import { SessionCookie } from './auth/cookie.ts'
 import { Guests } from './auth/guests.ts'
 import { firstLink, inviteOf } from './auth/invite.ts'
@@ -11,6 +11,7 @@ import { Sessions } from './auth/sessions.ts'
 import { Entrance } from './auth/sign-in.ts'
 import type { Received } from './channels/channel.ts'
 import { openChannel } from './channels/open.ts'
+import type { Vault } from './channels/surroundings.ts'
 import type { Config } from './config.ts'
 import { type Acts, type Ask, askOf } from './desk/ask.ts'
 import { Delivery } from './desk/delivery.ts'
@@ -20,6 +21,7 @@ import { retryOf } from './desk/quarantine.ts'
 import { Suggestions } from './desk/suggestions.ts'
 import { Switchboard } from './desk/switchboard.ts'
 import { Timers } from './desk/timers.ts'
+import { Trials } from './desk/trials.ts'
 import { vaultOf } from './desk/vault.ts'
 import { createDrills, type Drills } from './drill/in-house.ts'
 import { hookOf } from './hook-door.ts'
@@ -68,19 +70,21 @@ export async function openApp(config: Config): Promise<App> {
     take,
     clock: Date.now,
     fault,
-    open: (record, secrets) =>
-      openChannel(record, secrets, {
-        // What a drill's channel calls is a made-up network in a process of this one's own.
-        internalHosts: [...config.internalHosts, ...drillHosts(record, drills)],
-        clock: Date.now,
-        random: Math.random,
-        hmacKey,
-        origin: config.origin,
-        vault: vaultOf(desk, safe, record.id),
-        spend: () => {},
-        log: (level, message, fields) => log[level](fields, message),
-      }),
+    open: (record, secrets) => open(record, secrets, vaultOf(desk, safe, record.id)),
   })
+  const open = (record: ChannelRecord, secrets: ChannelSecrets, vault: Vault) =>
+    openChannel(record, secrets, {
+      // What a drill's channel calls is a made-up network in a process of this one's own.
+      internalHosts: [...config.internalHosts, ...drillHosts(record, drills)],
+      clock: Date.now,
+      random: Math.random,
+      hmacKey,
+      origin: config.origin,
+      vault,
+      spend: () => {},
+      log: (level, message, fields) => log[level](fields, message),
+    })
+  const trials = new Trials({ desk, safe, open, clock: () => performance.now(), fault })
   const delivery = new Delivery({
     desk,
     worker: nodeId,
@@ -99,6 +103,7 @@ export async function openApp(config: Config): Promise<App> {
     retryQuarantined: retryOf({ desk, switchboard, store: (channel, arrival) => intake.store(channel, arrival) }),
     startDrill: (actor, command) => drills.start(actor, command),
     stopDrill: (_, incidentId) => drills.stop(incidentId),
+    tried: (channelId, secrets) => trials.heldFor(channelId, secrets),
     incidentDeclared: async () => intake.pour(await store.now()),
   } satisfies Acts
   const decide = askOf(desk, acts, safe)
@@ -125,6 +130,7 @@ export async function openApp(config: Config): Promise<App> {
     suggestions: new Suggestions(store, trainTopics),
     hook: hookOf({ switchboard, take, now: () => store.now() }),
     channelHealth: record => switchboard.health(record),
+    tryChannel: trial => trials.of(trial),
     measures,
     log,
     fault,

@@ -28,6 +28,7 @@ export const paths = {
   join: '/api/join',
   joinCode: '/api/join/:code',
   channels: '/api/channels',
+  tryChannel: '/api/channels/try',
   people: '/api/people',
   playbooks: '/api/playbooks',
   quarantine: '/api/quarantine',

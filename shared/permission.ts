@@ -69,6 +69,7 @@ export const permissions = {
   'status-page/remove': commanding,
   'channel/save': commanding,
   'channel/remove': commanding,
+  'channel/try': commanding,
   'person/save': commanding,
   'person/invite': commanding,
   'person/disable': commanding,

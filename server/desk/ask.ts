@@ -1,3 +1,4 @@
+import type { ChannelSecrets } from '@muster/shared/channel.ts'
 import type { Command, IncidentCommand } from '@muster/shared/command.ts'
 import type { Incident, Responder } from '@muster/shared/incident.ts'
 import { may, type Permission, roleIn } from '@muster/shared/permission.ts'
@@ -24,6 +25,8 @@ export type Acts = {
   retryQuarantined: (actor: Actor, commandId: string, quarantineId: string) => Promise<Outcome>
   startDrill: (actor: Actor, command: Extract<Command, { type: 'drill/start' }>) => Promise<Outcome>
   stopDrill: (actor: Actor, incidentId: string) => Promise<Outcome>
+  /** What a trial made of these secrets of a channel: they may be good for nothing else any more. */
+  tried?: (channelId: string, secrets: ChannelSecrets) => string | null
   /** A new incident takes the messages that came before it. */
   incidentDeclared: () => Promise<void>
 }
@@ -47,7 +50,10 @@ export function askOf(desk: Desk, acts: Acts, safe: Safe): Ask {
         return acts.startDrill(actor, command)
       case 'drill/stop':
         return acts.stopDrill(actor, command.incidentId)
-      case 'channel/save':
+      case 'channel/save': {
+        const vault = acts.tried?.(command.channel.id, command.secrets) ?? null
+        return desk.handle(company.room, sealed(safe, command, vault), actor)
+      }
       case 'alert-source/save':
       case 'status-page/save':
         return desk.handle(company.room, sealed(safe, command), actor)

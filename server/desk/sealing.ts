@@ -6,11 +6,17 @@ import type { Desk } from './desk.ts'
 import { all } from './picture.ts'
 import type { Safe } from './safe.ts'
 
-/** The command with its secrets sealed for the record they will be kept in. */
-export function sealed(safe: Safe, command: Plain): SealedCommand {
+/**
+ * The command with its secrets sealed for the record they will be kept in. `vault`: what a channel made of these secrets
+ * already.
+ */
+export function sealed(safe: Safe, command: Plain, vault: string | null = null): SealedCommand {
   switch (command.type) {
-    case 'channel/save':
-      return { ...command, secrets: safe.seal(company.secrets(command.channel.id), command.secrets) }
+    case 'channel/save': {
+      const { id } = command.channel
+      const secrets = safe.seal(company.secrets(id), command.secrets)
+      return { ...command, secrets, vault: vault === null ? null : safe.sealOne(company.vault(id), 'secret', vault) }
+    }
     case 'alert-source/save':
       return { ...command, secrets: safe.seal(company.alertSecrets(command.source.id), command.secrets) }
     case 'status-page/save':

@@ -108,7 +108,7 @@ export function discard(command: { quarantineId: string }, view: View, { actor, 
 
 /** Secrets are only ever written: what the command leaves out stays as it was. */
 export function saveChannel(
-  { channel, secrets }: SealedCommand<'channel/save'>,
+  { channel, secrets, vault: made }: SealedCommand<'channel/save'>,
   view: View,
   { actor, now }: Context,
 ): Decision {
@@ -122,7 +122,8 @@ export function saveChannel(
     { key: kept, value: keeping(former, secrets) },
   ]
   // What it made of its former secrets is of no use with new ones.
-  if (Object.keys(secrets).length > 0 && view.get(vault) !== null) put.push({ key: vault, value: null })
+  const renewed = Object.keys(secrets).length > 0 && (view.get(vault) !== null || made !== null)
+  if (renewed) put.push({ key: vault, value: made === null ? null : { secret: made } })
   return change(put, [{ type: 'channel/saved', at: now, by: { id: actor.id, name: actor.name }, subject: channel.id }])
 }
 

@@ -16,8 +16,11 @@ type Secretive = Extract<CompanyCommand, { type: 'channel/save' | 'alert-source/
 /** A command that carries secrets, as it leaves the door and as it reaches its rule. */
 export type Plain<T extends Secretive['type'] = Secretive['type']> = Extract<Secretive, { type: T }>
 export type SealedCommand<T extends Secretive['type'] = Secretive['type']> = {
-  [Type in T]: Omit<Plain<Type>, 'secrets'> & { secrets: SealedSecrets }
+  [Type in T]: Omit<Plain<Type>, 'secrets'> & { secrets: SealedSecrets } & (Type extends 'channel/save' ? Made : object)
 }[T]
+
+/** What the channel made of its secrets before they were saved; null where nothing. */
+type Made = { vault: Sealed | null }
 
 /** What is kept once a command was followed. */
 export function keeping(former: KeptSecrets | null, given: SealedSecrets): KeptSecrets {

@@ -18,6 +18,7 @@ import { Moment } from '@muster/shared/moment.ts'
 import type { Permission } from '@muster/shared/permission.ts'
 import { Playbook } from '@muster/shared/playbook.ts'
 import { Outcome } from '@muster/shared/refusal.ts'
+import { ChannelTrial, TrialsAnswer } from '@muster/shared/trial.ts'
 import { z } from 'zod'
 import { EntriesQuery, TimelineQuery } from './incident-routes.ts'
 import { Channel, Detail, Entries, Me, Person, Quarantined, Sampled, Snapshot } from './openapi-answers.ts'
@@ -170,6 +171,14 @@ export const operations: readonly Operation[] = [
     summary: 'Channels and how they are doing, without their secrets',
     access: 'read/channels',
     answer: z.object({ channels: z.array(Channel) }),
+  },
+  {
+    method: 'post',
+    path: paths.tryChannel,
+    summary: 'Try a channel out as it would be saved; nothing is stored',
+    access: 'channel/try',
+    body: ChannelTrial,
+    answer: TrialsAnswer,
   },
   {
     method: 'get',

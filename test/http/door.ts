@@ -25,10 +25,17 @@ import { openSqliteStore } from '@muster/server/store/sqlite.ts'
 import type { Store } from '@muster/server/store/store.ts'
 import { trainTopics } from '@muster/server/text/topic-model.ts'
 import type { Role } from '@muster/shared/role.ts'
+import type { ChannelTrial, Trial } from '@muster/shared/trial.ts'
 import { safe } from '../support/desks.ts'
 
 /** `around` puts something of the test's own around the store. */
-export type Given = { limits?: Limits; origin?: string; hook?: Hook; around?: (store: Store) => Store }
+export type Given = {
+  limits?: Limits
+  origin?: string
+  hook?: Hook
+  around?: (store: Store) => Store
+  tryChannel?: (trial: ChannelTrial) => Promise<Trial[]>
+}
 
 const nobodyThere: Hook = {
   longest: () => null,
@@ -92,6 +99,7 @@ export class Door {
         complaint: null,
         lagMs: null,
       }),
+      tryChannel: given.tryChannel ?? (async () => []),
       measures: this.#measures,
       log,
       fault,

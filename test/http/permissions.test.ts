@@ -136,9 +136,10 @@ const reads = {
   'read/people': ['/api/people'],
   'read/playbooks': ['/api/playbooks'],
   'read/quarantine': ['/api/quarantine'],
-} satisfies { [P in Exclude<Permission, Command['type'] | 'gate/override'>]: string[] }
+} satisfies { [P in Exclude<Permission, Command['type'] | 'gate/override' | 'channel/try'>]: string[] }
 
 function everythingThatNeeds(permission: Permission): Asked[] {
+  if (permission === 'channel/try') return [{ path: '/api/channels/try', body: { channel } }]
   if (permission in reads) return reads[permission as keyof typeof reads].map(path => ({ path, body: null }))
   const type = permission as Command['type']
   return [{ path: '/api/commands', body: { id: crypto.randomUUID(), type, ...commands[type] } }]
