@@ -17,6 +17,7 @@ import { type Acts, type Ask, askOf } from './desk/ask.ts'
 import { Delivery } from './desk/delivery.ts'
 import { Desk } from './desk/desk.ts'
 import { Intake } from './desk/intake.ts'
+import { Publishing } from './desk/publishing.ts'
 import { retryOf } from './desk/quarantine.ts'
 import { Suggestions } from './desk/suggestions.ts'
 import { Switchboard } from './desk/switchboard.ts'
@@ -32,6 +33,7 @@ import { listen } from './listen.ts'
 import { openGateway } from './realtime/gateway.ts'
 import { openSecrets } from './secrets.ts'
 import { saveChannels } from './start-channels.ts'
+import { pagesOf } from './status-pages/open.ts'
 import { openRedisStore } from './store/redis.ts'
 import { openSqliteStore } from './store/sqlite.ts'
 import type { Store } from './store/store.ts'
@@ -94,6 +96,16 @@ export async function openApp(config: Config): Promise<App> {
     fault,
     everyMs: 250,
   })
+  const publishing = new Publishing({
+    desk,
+    safe,
+    worker: nodeId,
+    open: pagesOf({ internalHosts: config.internalHosts, clock: Date.now }),
+    random: Math.random,
+    fault,
+    everyMs: 1_000,
+    settleMs: 30_000,
+  })
   const timers = new Timers({ desk, fault, pour: now => intake.pour(now) })
   const drills = createDrills({ desk, safe, origin: ownAddress(config), fault })
   const measures = new Measures()
@@ -110,6 +122,7 @@ export async function openApp(config: Config): Promise<App> {
   const waking: Ask = async (actor, command) => {
     const outcome = await decide(actor, command)
     if (lettingGo.has(command.type)) delivery.wake()
+    if (command.type === 'status/approve' || command.type === 'status/settle') publishing.wake()
     return outcome
   }
   const ask = measured(waking, measures)
@@ -153,6 +166,7 @@ export async function openApp(config: Config): Promise<App> {
   })
   measures.gauge('muster_socket_connections', 'Sockets connected', () => gateway.connections())
   delivery.start()
+  publishing.start()
   timers.start()
   const link = await firstLink(desk, config.origin)
   await listen(httpServer, config)
@@ -164,7 +178,7 @@ export async function openApp(config: Config): Promise<App> {
     await gateway.close()
     await drills.close()
     await switchboard.close()
-    await Promise.all([timers.close(), delivery.close()])
+    await Promise.all([timers.close(), delivery.close(), publishing.close()])
     await desk.settled()
     httpServer.closeAllConnections()
     await store.close()

@@ -6,6 +6,7 @@ import type { Permission } from './permission.ts'
 import { Cursor } from './position.ts'
 import type { SampledReply } from './reply.ts'
 import type { Role } from './role.ts'
+import type { StatusPage } from './status-page.ts'
 import type { Cohort, Readiness } from './training.ts'
 
 /** HTTP paths of the server, in one place for the server, the screens and the OpenAPI document. */
@@ -29,6 +30,7 @@ export const paths = {
   joinCode: '/api/join/:code',
   channels: '/api/channels',
   tryChannel: '/api/channels/try',
+  statusPages: '/api/status-pages',
   people: '/api/people',
   playbooks: '/api/playbooks',
   quarantine: '/api/quarantine',
@@ -129,6 +131,9 @@ export type IncidentUsage = z.infer<typeof IncidentUsage>
 
 /** A channel as screens see it: with how it is doing, and of its secrets the names of those that are set. */
 export type ChannelView = ChannelRecord & { health: ChannelHealth; secrets: string[] }
+
+/** A status page as screens see it: of its secrets the names of those that are set. */
+export type StatusPageView = StatusPage & { secrets: string[] }
 
 export type PersonView = {
   id: string

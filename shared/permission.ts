@@ -86,6 +86,7 @@ export const permissions = {
   'read/samples': reviewing,
   'read/usage': answering,
   'read/channels': leading,
+  'read/status-pages': leading,
   'read/people': leading,
   'read/join': leading,
   'read/playbooks': everybody,

@@ -3,12 +3,14 @@ import type { Command, IncidentCommand } from '@muster/shared/command.ts'
 import type { Incident, Responder } from '@muster/shared/incident.ts'
 import { may, type Permission, roleIn } from '@muster/shared/permission.ts'
 import type { Outcome } from '@muster/shared/refusal.ts'
+import type { StatusPage } from '@muster/shared/status-page.ts'
 import { type Actor, muster } from '../domain/decision.ts'
 import { beyondGuest } from '../domain/guest.ts'
 import { company, keyOf } from '../domain/indexes.ts'
 import { notAllowed } from '../domain/refusals.ts'
 import type { Store } from '../store/store.ts'
 import type { Desk } from './desk.ts'
+import { all } from './picture.ts'
 import type { Safe } from './safe.ts'
 import { sealed } from './sealing.ts'
 import { rememberLevels, rememberRoster } from './training.ts'
@@ -68,6 +70,8 @@ export function askOf(desk: Desk, acts: Acts, safe: Safe): Ask {
       case 'person/disable':
       case 'quarantine/discard':
         return desk.handle(company.room, command, actor)
+      case 'status/approve':
+        return desk.handle(command.incidentId, { ...command, pages: await enabledPages(desk.store) }, actor)
       default:
         return askIncident(desk, acts, actor, command)
     }
@@ -85,6 +89,11 @@ export async function mayThere(
   const { records } = await store.read(incidentId, [keyOf.responder(actor.id)])
   const responder = (records[0]?.value ?? null) as Responder | null
   return responder !== null && may(roleIn(responder), permission)
+}
+
+async function enabledPages(store: Store): Promise<string[]> {
+  const pages = await all<StatusPage>(store, company.room, company.statusPages)
+  return pages.filter(({ enabled }) => enabled).map(({ id }) => id)
 }
 
 async function askIncident(desk: Desk, acts: Acts, actor: Actor, command: IncidentCommand): Promise<Outcome> {

@@ -33,6 +33,7 @@ import { setLevel } from './level.ts'
 import { type Arrive, arrive } from './message.ts'
 import { askPair, joinPair, leavePair } from './pair.ts'
 import { removePlaybook, savePlaybook } from './playbook.ts'
+import { type ReportUpdate, reportUpdate, settleUpdate, type TakeUpdate, takeUpdate } from './publication.ts'
 import { answer, ask } from './question.ts'
 import { type Trained, trained } from './readiness.ts'
 import { recall } from './recall.ts'
@@ -41,6 +42,8 @@ import { claimReviews, type LapseReview, lapseReview, releaseReview, renewReview
 import { appoint, handOver, join, move, pause, thank } from './roster.ts'
 import { judge } from './sample.ts'
 import { type Forget, forget, type Plain, type Reseal, reseal, type SealedCommand } from './secrets.ts'
+import { type Approve, approveUpdate, declineUpdate, propose } from './status.ts'
+import { removeStatusPage, saveStatusPage } from './status-page.ts'
 import { submit } from './submit.ts'
 import { withMoment } from './timeline.ts'
 import { tag } from './topics.ts'
@@ -67,6 +70,8 @@ export type OwnCommand =
   | SaveVault
   | Reseal
   | Forget
+  | TakeUpdate
+  | ReportUpdate
   | Trained
   | AccessCommand
   | JoinCommand
@@ -74,8 +79,13 @@ export type OwnCommand =
 /** Acts of the desk, made of other commands. */
 type Act = 'person/invite' | 'join/open' | 'quarantine/retry' | 'drill/start' | 'drill/stop'
 
-/** As people ask, but that the desk does the acts, and has sealed what is secret. */
-export type RoomCommand = IncidentCommand | Exclude<CompanyCommand, { type: Act } | Plain> | SealedCommand | OwnCommand
+/** As people ask, but that the desk does the acts, has sealed what is secret, and says which status pages there are. */
+export type RoomCommand =
+  | Exclude<IncidentCommand, { type: 'status/approve' }>
+  | Approve
+  | Exclude<CompanyCommand, { type: Act } | Plain>
+  | SealedCommand
+  | OwnCommand
 
 type Rules = { [T in RoomCommand['type']]: Rule<Extract<RoomCommand, { type: T }>> }
 
@@ -139,15 +149,20 @@ const rules: Rules = {
   'conversation/settle': coming,
   'conversation/merge': coming,
   'conversation/part': coming,
-  'status/propose': coming,
-  'status/approve': coming,
-  'status/decline': coming,
-  'status/settle': coming,
+  'status/propose': propose,
+  'status/approve': approveUpdate,
+  'status/decline': declineUpdate,
+  'status/settle': settleUpdate,
+  'status/take': takeUpdate,
+  'status/published': reportUpdate,
+  'status/again': reportUpdate,
+  'status/failed': reportUpdate,
+  'status/uncertain': reportUpdate,
   'proposal/dismiss': coming,
   'alert-source/save': coming,
   'alert-source/remove': coming,
-  'status-page/save': coming,
-  'status-page/remove': coming,
+  'status-page/save': saveStatusPage,
+  'status-page/remove': removeStatusPage,
   'incident/mirror': mirror,
   'message/sight': sight,
   'message/poured': poured,

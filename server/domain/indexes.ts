@@ -2,7 +2,9 @@ import type { Claim, Conversation, Message } from '@muster/shared/conversation.t
 import type { Incident, Responder, Wording } from '@muster/shared/incident.ts'
 import type { Moment } from '@muster/shared/moment.ts'
 import type { Reply } from '@muster/shared/reply.ts'
+import type { StatusUpdate } from '@muster/shared/status-page.ts'
 import type { Indexes } from '../store/store.ts'
+import type { Lane } from './publication.ts'
 
 /** Keys of an incident's room. */
 export const keyOf = {
@@ -15,6 +17,10 @@ export const keyOf = {
   /** Lanes by which a reply would leave too late. */
   pipes: 'pipes',
   statusUpdate: (id: string) => `status/${id}`,
+  /** Ids of the updates that somebody has to decide on. */
+  statusProposals: 'status-proposals',
+  /** How an incident's updates come onto one page. */
+  statusLane: (pageId: string) => `status-lane/${pageId}`,
   /** What went out by a channel: under a band of its likeness. */
   said: (channelId: string, band: string) => `said/${channelId}/${band}`,
   moment: (id: string) => `moment/${id}`,
@@ -63,6 +69,10 @@ export const lists = {
   wordings: 'wordings',
   /** Lines of the timeline, the newest first: by their time, counted downwards. */
   timeline: 'timeline',
+  /** Updates for the public, the newest first: by when they were proposed, counted downwards. */
+  statusUpdates: 'status-updates',
+  /** Lanes that have something to be brought, by when that is due. */
+  statusLanes: 'status-lanes',
   messagesOf: (conversationId: string) => `messages/${conversationId}`,
   repliesOf: (conversationId: string) => `replies/${conversationId}`,
 } as const
@@ -86,6 +96,12 @@ export function indexesOf(key: string, value: unknown): Indexes {
       return { [lists.wordings]: (value as Wording).publishedAt }
     case 'moment/':
       return { [lists.timeline]: -(value as Moment).at }
+    case 'status/':
+      return { [lists.statusUpdates]: -(value as StatusUpdate).proposedAt }
+    case 'status-lane/': {
+      const { next } = value as Lane
+      return next === null ? {} : { [lists.statusLanes]: next }
+    }
     default:
       return ofCompany(key, value)
   }

@@ -1,6 +1,13 @@
 import type { ChannelRecord } from '@muster/shared/channel.ts'
-import { type ChannelView, type PersonView, paths, type QuarantineView } from '@muster/shared/endpoint.ts'
+import {
+  type ChannelView,
+  type PersonView,
+  paths,
+  type QuarantineView,
+  type StatusPageView,
+} from '@muster/shared/endpoint.ts'
 import type { Playbook } from '@muster/shared/playbook.ts'
+import type { StatusPage } from '@muster/shared/status-page.ts'
 import { Router } from 'express'
 import { all } from '../desk/picture.ts'
 import type { PersonRecord } from '../domain/access.ts'
@@ -19,6 +26,13 @@ export function companyRoutes({ store, channelHealth }: HttpSurroundings, guard:
     paths.channels,
     guard('read/channels', async (_, __, response) => {
       response.json({ channels: await channelsOf(store, channelHealth) })
+    }),
+  )
+
+  router.get(
+    paths.statusPages,
+    guard('read/status-pages', async (_, __, response) => {
+      response.json({ pages: await statusPagesOf(store) })
     }),
   )
 
@@ -57,6 +71,15 @@ async function channelsOf(store: Store, health: HttpSurroundings['channelHealth'
     health: health(channel),
     secrets: Object.keys(records[index]?.value ?? {}),
   }))
+}
+
+async function statusPagesOf(store: Store): Promise<StatusPageView[]> {
+  const pages = await all<StatusPage>(store, company.room, company.statusPages)
+  const { records } = await store.read(
+    company.room,
+    pages.map(({ id }) => company.statusPageSecrets(id)),
+  )
+  return pages.map((page, index) => ({ ...page, secrets: Object.keys(records[index]?.value ?? {}) }))
 }
 
 async function peopleOf(store: Store): Promise<PersonView[]> {

@@ -18,6 +18,7 @@ import { Moment } from '@muster/shared/moment.ts'
 import type { Permission } from '@muster/shared/permission.ts'
 import { Playbook } from '@muster/shared/playbook.ts'
 import { Outcome } from '@muster/shared/refusal.ts'
+import { StatusPage } from '@muster/shared/status-page.ts'
 import { ChannelTrial, TrialsAnswer } from '@muster/shared/trial.ts'
 import { z } from 'zod'
 import { EntriesQuery, TimelineQuery } from './incident-routes.ts'
@@ -179,6 +180,13 @@ export const operations: readonly Operation[] = [
     access: 'channel/try',
     body: ChannelTrial,
     answer: TrialsAnswer,
+  },
+  {
+    method: 'get',
+    path: paths.statusPages,
+    summary: 'Status pages that updates are brought to, without their secrets',
+    access: 'read/status-pages',
+    answer: z.object({ pages: z.array(StatusPage.extend({ secrets: z.array(z.string()) })) }),
   },
   {
     method: 'get',

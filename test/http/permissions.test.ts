@@ -132,6 +132,7 @@ const reads = {
   'read/samples': ['/api/incidents/i1/samples'],
   'read/usage': ['/api/incidents/i1/usage'],
   'read/channels': ['/api/channels'],
+  'read/status-pages': ['/api/status-pages'],
   'read/join': ['/api/incidents/i1/join'],
   'read/people': ['/api/people'],
   'read/playbooks': ['/api/playbooks'],
