@@ -29,8 +29,8 @@ export async function openSecrets(
   const safe = new Safe(await masterKeys(config, found?.keyId !== undefined))
   const installation = await claim(desk, safe)
   if ((await sealAll(desk, safe, fault)) > 0) {
-    // The store may still hold what was overwritten.
-    await desk.store.scrub()
+    // The store may still hold what was overwritten: that is said where it cannot be helped, and keeps nobody from working.
+    await desk.store.scrub().catch(error => fault(error, 'scrubbing what was secret from the store'))
   }
   return { safe, hmacKey: String(safe.openOne(company.installation, 'hmacKey', installation.hmacKey)) }
 }
