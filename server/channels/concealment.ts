@@ -1,4 +1,3 @@
-import type { ChannelSecrets } from '@muster/shared/channel.ts'
 import { oneLine } from './plain-text.ts'
 
 /** Makes what a foreign server said fit to be shown and logged: one short line, without any of the channel's secrets. */
@@ -6,7 +5,9 @@ export type Concealment = (said: string) => string
 
 const longestShown = 300
 
-export function concealmentOf(secrets: ChannelSecrets, user: string): Concealment {
+type Secrets = Readonly<Record<string, string | readonly string[] | undefined>>
+
+export function concealmentOf(secrets: Secrets, user: string): Concealment {
   // The longest first, for one form may be a part of another.
   const { clientId: _, ...secret } = secrets
   const hidden = Object.values(secret)

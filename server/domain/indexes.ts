@@ -13,6 +13,9 @@ import { fingerprint } from './fingerprint.ts'
 
 export { company } from './company-indexes.ts'
 
+import type { StatusUpdate } from '@muster/shared/status-page.ts'
+import type { Lane } from './publication.ts'
+
 /** Keys of an incident's room. */
 export const keyOf = {
   incident: 'incident',
@@ -26,6 +29,10 @@ export const keyOf = {
   /** Whether a channel that feeds it has fallen behind. */
   lag: (channelId: string) => `lag/${channelId}`,
   statusUpdate: (id: string) => `status/${id}`,
+  /** Ids of the updates that somebody has to decide on. */
+  statusProposals: 'status-proposals',
+  /** How an incident's updates come onto one page. */
+  statusLane: (pageId: string) => `status-lane/${pageId}`,
   /** What went out by a channel: under a band of its likeness. */
   said: (channelId: string, band: string) => `said/${channelId}/${band}`,
   moment: (id: string) => `moment/${id}`,
@@ -95,6 +102,10 @@ export const lists = {
   wordings: 'wordings',
   /** Lines of the timeline, the newest first: by their time, counted downwards. */
   timeline: 'timeline',
+  /** Updates for the public, the newest first: by when they were proposed, counted downwards. */
+  statusUpdates: 'status-updates',
+  /** Lanes that have something to be brought, by when that is due. */
+  statusLanes: 'status-lanes',
   messagesOf: (conversationId: string) => `messages/${conversationId}`,
   repliesOf: (conversationId: string) => `replies/${conversationId}`,
   /** What came from an address and is still kept, by when it came. */
@@ -127,6 +138,12 @@ export function indexesOf(key: string, value: unknown): Indexes {
     }
     case 'moment/':
       return { [lists.timeline]: -(value as Moment).at }
+    case 'status/':
+      return { [lists.statusUpdates]: -(value as StatusUpdate).proposedAt }
+    case 'status-lane/': {
+      const { next } = value as Lane
+      return next === null ? {} : { [lists.statusLanes]: next }
+    }
     default:
       return ofCompany(key, value)
   }

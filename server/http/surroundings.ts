@@ -1,5 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import type { ChannelHealth, ChannelRecord } from '@muster/shared/channel.ts'
+import type { ChannelTrial, Trial } from '@muster/shared/trial.ts'
 import type { SessionCookie } from '../auth/cookie.ts'
 import type { Guests } from '../auth/guests.ts'
 import type { Sessions } from '../auth/sessions.ts'
@@ -55,6 +56,7 @@ export type HttpSurroundings = {
   /** How the channels of an incident are doing; null where there is no such one. */
   weather: (incidentId: string) => Promise<IncidentWeather | null>
   channelHealth: (record: ChannelRecord) => ChannelHealth
+  tryChannel: (trial: ChannelTrial) => Promise<Trial[]>
   measures: Measures
   log: Logger
   /** Hears of what nobody expected; answers the reference a person can quote. */

@@ -10,7 +10,7 @@ import { messageIdOf } from '@muster/server/domain/message.ts'
 import { MailSettings } from '@muster/shared/channel.ts'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { cora, declaring } from '../support/builders.ts'
-import { deskOn } from '../support/desks.ts'
+import { deskOn, safe } from '../support/desks.ts'
 import { histories } from '../support/histories.ts'
 import { hasMailsOfOthers, pathsOfOthers } from '../support/mails-of-others.ts'
 import { brokenBytes, brokenJson, brokenMail, chanceOf } from '../support/mutations.ts'
@@ -41,14 +41,18 @@ beforeAll(async () => {
   const command = declaring({ channels: ['mailbox'] })
   incidentId = command.id
   const none = () => Promise.reject(new Error('not part of this'))
-  const ask = askOf(desk, {
-    retryQuarantined: none,
-    invite: none,
-    openJoin: none,
-    startDrill: none,
-    stopDrill: none,
-    incidentDeclared: async () => {},
-  })
+  const ask = askOf(
+    desk,
+    {
+      retryQuarantined: none,
+      invite: none,
+      openJoin: none,
+      startDrill: none,
+      stopDrill: none,
+      incidentDeclared: async () => {},
+    },
+    safe,
+  )
   await ask(cora, command)
 })
 afterAll(async () => {
