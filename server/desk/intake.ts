@@ -1,6 +1,7 @@
 import type { ChannelRecord } from '@muster/shared/channel.ts'
 import type { Incident } from '@muster/shared/incident.ts'
 import type { Arrival, Received, Unreadable } from '../channels/channel.ts'
+import { acknowledgementsPerHour } from '../domain/acknowledgement.ts'
 import type { Sighting, WaitingArrival } from '../domain/company.ts'
 import { muster } from '../domain/decision.ts'
 import { fingerprint } from '../domain/fingerprint.ts'
@@ -19,7 +20,7 @@ const pouredAtOnce = 500
 const longestRaw = 1_000_000
 
 type Seen = Omit<WaitingArrival, 'arrivedAt'>
-type Origin = Pick<ChannelRecord, 'id' | 'incidentId'>
+type Origin = Pick<ChannelRecord, 'id' | 'incidentId'> & Partial<Pick<ChannelRecord, 'settings'>>
 
 /**
  * From a channel into the room of an incident, once. The company's room says first, and for ever, which incident a message
@@ -81,7 +82,7 @@ export class Intake {
     const wanted = incidentFor(channel, await this.#openIncidents())
     const seen = { messageId, channelId: channel.id, arrival, editedAt }
     const incidentId = await this.#sight(seen, wanted)
-    if (incidentId !== null) await this.#arrive(incidentId, { ...seen, arrivedAt: null })
+    if (incidentId !== null) await this.#arrive(channel, incidentId, { ...seen, arrivedAt: null })
   }
 
   /** Brings what came while no incident was open, and is younger than an hour, into those that are open now. Safe to do again. */
@@ -104,15 +105,15 @@ export class Intake {
     const poured = page.flatMap(kept => {
       const channel = channels.find(({ id }) => id === kept.channelId) ?? { id: kept.channelId, incidentId: null }
       const wanted = incidentFor(channel, open)
-      return wanted === null ? [] : [this.#pourOrSetAside(wanted, kept)]
+      return wanted === null ? [] : [this.#pourOrSetAside(channel, wanted, kept)]
     })
     for (const result of await Promise.allSettled(poured)) if (result.status === 'rejected') throw result.reason
   }
 
   /** What Muster fails at keeps nothing else out. */
-  async #pourOrSetAside(wanted: string, kept: WaitingArrival): Promise<void> {
+  async #pourOrSetAside(channel: Origin, wanted: string, kept: WaitingArrival): Promise<void> {
     try {
-      await this.#pourInto(wanted, kept)
+      await this.#pourInto(channel, wanted, kept)
     } catch (error) {
       if (!(error instanceof Faulty)) throw error
       await this.#setAside(kept.channelId, kept.arrival, error)
@@ -120,10 +121,10 @@ export class Intake {
     }
   }
 
-  async #pourInto(wanted: string, kept: WaitingArrival): Promise<void> {
+  async #pourInto(channel: Origin, wanted: string, kept: WaitingArrival): Promise<void> {
     const { messageId } = kept
     const taker = await this.#sight(kept, wanted)
-    if (taker !== null) await this.#arrive(taker, kept)
+    if (taker !== null) await this.#arrive(channel, taker, kept)
     await this.#poured(messageId)
   }
 
@@ -146,11 +147,13 @@ export class Intake {
   }
 
   async #arrive(
+    { settings }: Origin,
     incidentId: string,
     { messageId, channelId, arrival, arrivedAt, editedAt = null }: Seen & { arrivedAt: number | null },
   ): Promise<void> {
     const language = this.#languageOf(arrival.text)
-    const come = { channelId, arrival, arrivedAt, language }
+    const acknowledgements = acknowledgementsPerHour(settings)
+    const come = { channelId, arrival, arrivedAt, language, acknowledgements }
     // No identifier holds an "@": nobody can use up the id of a message that is still to come.
     const command =
       editedAt === null

@@ -48,6 +48,9 @@ export const company = {
   /** What may still leave through a pool that a network limits. */
   budget: (pool: string) => `budget/${pool}`,
   cost: (channelId: string) => `cost/${channelId}`,
+  statusPages: 'status-pages',
+  statusPage: (id: string) => `status-pages/${id}`,
+  statusPageSecrets: (pageId: string) => `status-page-secrets/${pageId}`,
   playbooks: 'playbooks',
   playbook: (id: string) => `playbooks/${id}`,
   quarantined: 'quarantined',
@@ -88,6 +91,8 @@ export function ofCompany(key: string, value: unknown): Indexes {
       const { state, madeAt } = value as Proposal
       return state === 'open' ? { [company.openProposals]: madeAt } : {}
     }
+    case 'status-pages':
+      return { [company.statusPages]: 0 }
     case 'alert-sources':
       return { [company.alertSources]: 0 }
     case 'alerts': {

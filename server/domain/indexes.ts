@@ -5,12 +5,16 @@ import type { Moment } from '@muster/shared/moment.ts'
 import type { Reply } from '@muster/shared/reply.ts'
 import { laneOf } from '@muster/shared/weather.ts'
 import type { Indexes } from '../store/store.ts'
+import type { Acknowledgement } from './acknowledgement.ts'
 import { addressId } from './address.ts'
 import { isAnswerable } from './answerable.ts'
 import { ofCompany } from './company-indexes.ts'
 import { fingerprint } from './fingerprint.ts'
 
 export { company } from './company-indexes.ts'
+
+import type { StatusUpdate } from '@muster/shared/status-page.ts'
+import type { Lane } from './publication.ts'
 
 /** Keys of an incident's room. */
 export const keyOf = {
@@ -25,12 +29,21 @@ export const keyOf = {
   /** Whether a channel that feeds it has fallen behind. */
   lag: (channelId: string) => `lag/${channelId}`,
   statusUpdate: (id: string) => `status/${id}`,
+  /** Ids of the updates that somebody has to decide on. */
+  statusProposals: 'status-proposals',
+  /** How an incident's updates come onto one page. */
+  statusLane: (pageId: string) => `status-lane/${pageId}`,
   /** What went out by a channel: under a band of its likeness. */
   said: (channelId: string, band: string) => `said/${channelId}/${band}`,
   moment: (id: string) => `moment/${id}`,
   conversation: (id: string) => `conversation/${id}`,
   message: (id: string) => `message/${id}`,
   automatic: (id: string) => `automatic/${id}`,
+  /** Which message was the first sight of one that reached several of our accounts. */
+  copy: (id: string) => `copy/${id}`,
+  acknowledgement: (id: string) => `acknowledgement/${id}`,
+  /** How many acknowledgements a channel has sent in this hour. */
+  acknowledged: (channelId: string) => `acknowledged/${channelId}`,
   human: (id: string) => `human/${id}`,
   /** Where a conversation went that was merged into another. */
   moved: (conversationId: string) => `moved/${conversationId}`,
@@ -82,11 +95,17 @@ export const lists = {
   unsettled: 'unsettled',
   /** Those of them that their network may still tell of, by when it is asked again. */
   sought: 'sought',
+  /** Acknowledgements that are due, by when they may leave. */
+  acknowledgements: 'acknowledgements',
   responders: 'responders',
   /** Wordings, by when they were published. */
   wordings: 'wordings',
   /** Lines of the timeline, the newest first: by their time, counted downwards. */
   timeline: 'timeline',
+  /** Updates for the public, the newest first: by when they were proposed, counted downwards. */
+  statusUpdates: 'status-updates',
+  /** Lanes that have something to be brought, by when that is due. */
+  statusLanes: 'status-lanes',
   messagesOf: (conversationId: string) => `messages/${conversationId}`,
   repliesOf: (conversationId: string) => `replies/${conversationId}`,
   /** What came from an address and is still kept, by when it came. */
@@ -113,8 +132,18 @@ export function indexesOf(key: string, value: unknown): Indexes {
       return { [lists.responders]: (value as Responder).joinedAt }
     case 'wording/':
       return { [lists.wordings]: (value as Wording).publishedAt }
+    case 'acknowledgement/': {
+      const { state, at } = value as Acknowledgement
+      return state === 'due' ? { [lists.acknowledgements]: at } : {}
+    }
     case 'moment/':
       return { [lists.timeline]: -(value as Moment).at }
+    case 'status/':
+      return { [lists.statusUpdates]: -(value as StatusUpdate).proposedAt }
+    case 'status-lane/': {
+      const { next } = value as Lane
+      return next === null ? {} : { [lists.statusLanes]: next }
+    }
     default:
       return ofCompany(key, value)
   }

@@ -7,7 +7,7 @@ import { company } from '@muster/server/domain/indexes.ts'
 import { messageIdOf } from '@muster/server/domain/message.ts'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { arrivalOf, cora, declaring, nextId } from '../support/builders.ts'
-import { deskOn } from '../support/desks.ts'
+import { deskOn, safe } from '../support/desks.ts'
 import { type Shelf, shelves } from '../support/stores.ts'
 
 describe.each(shelves)('on %s', (_, prepare) => {
@@ -21,14 +21,15 @@ describe.each(shelves)('on %s', (_, prepare) => {
     desk = deskOn(await shelf.open())
     intake = new Intake(desk)
     const none = () => Promise.reject(new Error('not part of this'))
-    ask = askOf(desk, {
+    const acts = {
       retryQuarantined: none,
       invite: none,
       openJoin: none,
       startDrill: none,
       stopDrill: none,
       incidentDeclared: async () => intake.pour(await desk.store.now()),
-    })
+    }
+    ask = askOf(desk, acts, safe)
   })
   afterAll(() => shelf.stop())
 
