@@ -2,11 +2,13 @@ import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { Answering } from '../support/answering.ts'
 import { BlueskyNetwork } from '../support/bluesky-network.ts'
-import { shoot } from '../support/browser.ts'
+import { openPage, shoot } from '../support/browser.ts'
 import { FakeMastodon, token } from '../support/mastodon-fake.ts'
 import { until } from '../support/until.ts'
 import { violationsOn } from '../support/violations.ts'
 import { answered, button, editorOf } from '../support/writing.ts'
+
+const inboundKey = 'a key of the provider'
 
 let mastodon: FakeMastodon
 let bluesky: BlueskyNetwork
@@ -41,6 +43,23 @@ beforeAll(async () => {
         },
       },
       secrets: { password: bluesky.password },
+    },
+    {
+      channel: {
+        id: 'letters',
+        name: 'Support mail',
+        enabled: true,
+        incidentId: null,
+        settings: {
+          kind: 'mail',
+          address: 'support@muster.test',
+          mailbox: 'INBOX',
+          imap: null,
+          smtp: { host: '127.0.0.1', port: 25, security: 'none', user: '' },
+          inbound: 'raw',
+        },
+      },
+      secrets: { inboundKey },
     },
   ])
 })
@@ -194,3 +213,69 @@ test('[WB128] [WB130] one customer on two networks is joined from a suggestion, 
   expect(await page.locator('body').innerText()).not.toContain('did:plc')
   expect(complaints).toEqual([])
 })
+
+/** As a provider posts it. */
+async function mail(name: string, ...lines: string[]): Promise<void> {
+  const address = `${name.toLowerCase()}@example.test`
+  const head = [`From: ${name} <${address}>`, `Message-ID: <${name}@example.test>`, 'Subject: Down?']
+  const type = 'Content-Type: text/plain; charset=utf-8'
+  const { status } = await fetch(`${stage.world.origin}/hooks/letters`, {
+    method: 'POST',
+    body: [...head, type, '', ...lines].join('\r\n'),
+    headers: { authorization: `Bearer ${inboundKey}`, 'content-type': 'message/rfc822' },
+  })
+  expect(status).toBe(200)
+}
+
+test('[WB123] of a mail its new text is shown, and all of it at one press, by keys too', async () => {
+  const incidentId = await stage.declare()
+  const { page, complaints } = await stage.signIn(incidentId, 'Fay', 'responder', { screen: 'phone' })
+  await mail('Gina', 'It is down again.', '', 'On Mon, 23 Nov 2026 at 10:00, Support <a@b.test> wrote:', '> Better now?')
+  await open(page, 'Gina')
+  const article = page.getByRole('article')
+  await article.getByText('It is down again.').waitFor()
+  expect(await article.getByText('Better now?').count()).toBe(0)
+  await button(page, 'Show all of it').focus()
+  await page.keyboard.press('Enter')
+  await article.getByText('Better now?').waitFor()
+  expect(await violationsOn(page)).toEqual([])
+  await shoot(page, 'network-mail-phone-light')
+  await button(page, 'Show only what is new').click()
+  await until('the quote to be gone', async () => (await article.getByText('Better now?').count()) === 0)
+  expect(await article.getByText('Private').count()).toBe(0)
+  expect(complaints).toEqual([])
+})
+
+test('[WB121] [WB128] on a phone a customer of two networks is taken and answered, and the text stays in sight', async () => {
+  const incidentId = await stage.declare()
+  const look = { screen: 'phone', colorScheme: 'dark', locale: 'de-DE' } as const
+  const { page, complaints } = await openIn(incidentId, 'Heike', look)
+  const noor = { ...customer('noorali'), name: 'Noor Ali' }
+  const text = 'Seit heute früh wird jede Karte abgelehnt, und am Telefon meldet sich niemand. Was ist da los? '
+  mastodon.write({ by: noor, text: `@acme ${text.repeat(4)}`, visibility: 'direct' })
+  bluesky.mention(bluesky.join('noorali.example', { displayName: 'Noor Ali' }), '@acme.example Hallo?')
+  await until('both to wait', async () => (await rowOf(page, 'Noor Ali').count()) === 2)
+  await button(page, /^Nächste/).first().click()
+  await page.getByText('Vielleicht dieselbe Person (1)').waitFor()
+  const editor = page.getByLabel('Antwort', { exact: true })
+  await editor.fill('Guten Tag, wir kümmern uns darum. https://status.example.com/a/very/long/address')
+  await page.getByText('Nur die Person selbst kann Ihre Antwort auf Mastodon lesen.').waitFor()
+  expect(await violationsOn(page)).toEqual([])
+  await shoot(page, 'network-writing-phone-dark')
+  for (const sight of [editor, button(page, 'Senden')]) {
+    const box = await sight.boundingBox()
+    expect((box?.y ?? 999) + (box?.height ?? 0)).toBeLessThanOrEqual(844)
+  }
+  expect(await page.evaluate('document.documentElement.scrollWidth - innerWidth')).toBeLessThanOrEqual(0)
+  await button(page, 'Senden').click()
+  await until('it to be posted', () => mastodon.book.posts.some(({ source }) => source?.includes('Guten Tag') === true))
+  expect(complaints).toEqual([])
+})
+
+/** A desk in another language, where nothing is named as the English stage waits for it. */
+async function openIn(incidentId: string, name: string, look: Parameters<typeof openPage>[1]) {
+  const opened = await openPage(stage.browser, look)
+  await stage.enter(opened.page.context(), name)
+  await opened.page.goto(`${stage.world.origin}/#/incident/${incidentId}`)
+  return opened
+}
