@@ -230,7 +230,13 @@ async function mail(name: string, ...lines: string[]): Promise<void> {
 test('[WB123] of a mail its new text is shown, and all of it at one press, by keys too', async () => {
   const incidentId = await stage.declare()
   const { page, complaints } = await stage.signIn(incidentId, 'Fay', 'responder', { screen: 'phone' })
-  await mail('Gina', 'It is down again.', '', 'On Mon, 23 Nov 2026 at 10:00, Support <a@b.test> wrote:', '> Better now?')
+  await mail(
+    'Gina',
+    'It is down again.',
+    '',
+    'On Mon, 23 Nov 2026 at 10:00, Support <a@b.test> wrote:',
+    '> Better now?',
+  )
   await open(page, 'Gina')
   const article = page.getByRole('article')
   await article.getByText('It is down again.').waitFor()
@@ -255,7 +261,9 @@ test('[WB121] [WB128] on a phone a customer of two networks is taken and answere
   mastodon.write({ by: noor, text: `@acme ${text.repeat(4)}`, visibility: 'direct' })
   bluesky.mention(bluesky.join('noorali.example', { displayName: 'Noor Ali' }), '@acme.example Hallo?')
   await until('both to wait', async () => (await rowOf(page, 'Noor Ali').count()) === 2)
-  await button(page, /^Nächste/).first().click()
+  await button(page, /^Nächste/)
+    .first()
+    .click()
   await page.getByText('Vielleicht dieselbe Person (1)').waitFor()
   const editor = page.getByLabel('Antwort', { exact: true })
   await editor.fill('Guten Tag, wir kümmern uns darum. https://status.example.com/a/very/long/address')

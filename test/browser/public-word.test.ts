@@ -100,7 +100,11 @@ test('[WB129] a status page is set up by its key, and a page of one’s own by a
   await button(page, 'Done').click()
   await page.getByText('https://status.example.com/updates').waitFor()
   expect(await page.getByLabel('Signing secret').count()).toBe(0)
-  for (const name of ['Our own page', 'status.example.com']) await button(page, `Remove ${name}`).click()
+  for (const name of ['Our own page', 'status.example.com']) {
+    await button(page, `Remove ${name}`).click()
+    await page.getByRole('dialog').getByRole('button', { name: 'Remove', exact: true }).click()
+    await button(page, `Remove ${name}`).waitFor({ state: 'detached' })
+  }
   await until('both to be gone', async () => (await stored()).pages.length === 0)
 })
 
