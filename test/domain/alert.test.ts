@@ -1,7 +1,7 @@
 import { sealed } from '@muster/server/desk/sealing.ts'
 import type { AlertRecord } from '@muster/server/domain/alert.ts'
 import { company } from '@muster/server/domain/indexes.ts'
-import type { KeptSecrets, SealedCommand } from '@muster/server/domain/secrets.ts'
+import type { KeptSecrets } from '@muster/server/domain/secrets.ts'
 import type { Alert, AlertSource } from '@muster/shared/alert.ts'
 import type { Incident } from '@muster/shared/incident.ts'
 import type { Proposal } from '@muster/shared/proposal.ts'
@@ -148,7 +148,7 @@ test('[IN26] a source is saved and removed with its secrets; secrets that are le
   const record = company.alertSecrets(source.id)
   const save = (secrets: object) => {
     const command = { id: nextId(), type: 'alert-source/save', source, secrets } as const
-    return room.give(sealed(safe, command) as SealedCommand<'alert-source/save'>, cora, start)
+    return room.give(sealed(safe, command), cora, start)
   }
   save({ token: 'a token of sixteen' })
   save({ signing: 'a secret of sixteen' })

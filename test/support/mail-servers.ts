@@ -122,7 +122,7 @@ async function startDovecot(folder: string): Promise<void> {
     )
     return failure === null
   }
-  await until('Dovecot starts', started).catch(() => Promise.reject(failure))
+  await until('Dovecot starts', started, 30_000).catch(() => Promise.reject(failure))
 }
 
 /** Ends every connection first: a process in IDLE would keep its own for seconds after the server is gone. */
