@@ -65,6 +65,7 @@ async function lookAt(path: string, name: string, sight: { 'en-US': string; 'de-
     await page.getByText(sight[locale]).first().waitFor()
     expect(await violationsOn(page), `${name} ${screen}`).toEqual([])
     expect(await page.evaluate('document.documentElement.scrollWidth - innerWidth')).toBeLessThanOrEqual(0)
+    await page.getByText(sight[locale]).first().scrollIntoViewIfNeeded()
     await shoot(page, `${name}-${screen}-${colorScheme}`)
     await page.context().close()
   }
