@@ -100,7 +100,7 @@ test('[WB125] a channel that reads nothing is among what needs somebody within 1
   await page.getByText('None. Everything comes in and goes out.').waitFor()
   const board = await open(`incident/${incidentId}/board`)
   await board.getByText('Acme on Mastodon').waitFor()
-  await board.getByText('up to date').waitFor()
+  await board.getByText('Up to date.').waitFor()
   mastodon.answersPing = false
   mastodon.dropStreams()
   mastodon.streamsOpen = false
