@@ -7,6 +7,7 @@ import { muster } from '../domain/decision.ts'
 import { company, keyOf, lists } from '../domain/indexes.ts'
 import { costAt } from '../domain/pool.ts'
 import type { Desk } from './desk.ts'
+import { Overtaking } from './overtaking.ts'
 import { all, feeds } from './picture.ts'
 import { type Lane, type Survey, type Surveyed, survey } from './survey.ts'
 
@@ -32,6 +33,7 @@ const nearlyLate = 0.5
 /** How channels are doing in both directions, for whoever answers; and what follows from it for who may begin. */
 export class Weather {
   readonly #surroundings: Surroundings
+  readonly #overtaking = new Overtaking()
   readonly #told = new Map<string, { what: string; at: number }>()
   #last: Survey | null = null
   #lastAt = Number.NEGATIVE_INFINITY
@@ -92,9 +94,11 @@ export class Weather {
     const found = await this.#survey()
     const known = found.lanes.get(reply.to.channelId)?.find(each => each.lane === lane)
     if (!known?.departures) return null
-    const place = await this.#placeOf(reply, lane, found)
-    if (place > known.mostByCost) return null
-    return Math.max(notBefore, known.departures(Math.max(1, place)))
+    const place = Math.max(1, await this.#placeOf(reply, lane, found))
+    this.#overtaking.note(lane, reply)
+    const waits = known.departures(place) - found.now
+    const later = place + this.#overtaking.expected(lane, reply, waits)
+    return later > known.mostByCost ? null : Math.max(notBefore, known.departures(later))
   }
 
   /** How many leave up to and with this one. */
