@@ -6,6 +6,8 @@ export const Human = z.object({
   channelId: Identifier,
   address: z.string().max(320),
   name: z.string().max(200),
+  /** What people call them there, where the address is an id that only programs read. */
+  handle: z.string().max(320).optional(),
   /** How many people read what they write in public, as far as the channel says. */
   reach: z.number().int().nonnegative().nullable(),
   /** Who they provably are, the same over every channel that can prove it: "did:…", "mailto:…", "acct:…"; null where nothing is proved. */

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import type { Closed } from '@muster/shared/conversation.ts'
 import { accountOf, type BlueskyAccount } from './bluesky-account.ts'
 import { profilesOf } from './bluesky-look.ts'
-import { closed, instantOf, nameOf } from './bluesky-post.ts'
+import { closed, handleOf, instantOf, nameOf } from './bluesky-post.ts'
 import { type Author, Conversation, DeletedMessage, DirectMessage, LogEntry, LogPage } from './bluesky-shape.ts'
 import { unreadable } from './bluesky-take.ts'
 import type { Arrival, Received, Take } from './channel.ts'
@@ -87,7 +87,13 @@ export class BlueskyDirect {
     const kept = cut(asText(text), longestText)
     return {
       externalId: externalIdOf(chat.id, id),
-      from: { address: sender.did, name: nameOf(author), reach: author.followersCount ?? null, identity: sender.did },
+      from: {
+        address: sender.did,
+        name: nameOf(author),
+        ...handleOf(author),
+        reach: author.followersCount ?? null,
+        identity: sender.did,
+      },
       subject: null,
       text: kept.text.trim() === '' ? '[post]' : kept.text,
       whole: kept.whole && embed === undefined,

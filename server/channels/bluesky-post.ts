@@ -23,6 +23,7 @@ export function arrivalOf(sight: Sight): Arrival {
     from: {
       address: author.did,
       name: nameOf(author),
+      ...handleOf(author),
       reach: author.followersCount ?? null,
       identity: author.did,
     },
@@ -39,8 +40,17 @@ export function arrivalOf(sight: Sight): Arrival {
   }
 }
 
-export function nameOf({ displayName, handle }: Author): string {
-  return oneLine(displayName ?? '', 200) || oneLine(handle, 200)
+export function nameOf(author: Pick<Author, 'displayName' | 'handle'>): string {
+  return oneLine(author.displayName ?? '', 200) || (isHandle(author) ? oneLine(author.handle, 200) : '')
+}
+
+export function handleOf(author: Pick<Author, 'handle'>): { handle?: string } {
+  return isHandle(author) ? { handle: `@${oneLine(author.handle, 300)}` } : {}
+}
+
+/** Whose handle leads nowhere is called so by the network; whom it does not show is known by their id alone. */
+function isHandle({ handle }: Pick<Author, 'handle'>): boolean {
+  return handle !== 'handle.invalid' && !handle.startsWith('did:')
 }
 
 /** Where a browser shows a post. */

@@ -8,9 +8,10 @@ export type Arrival = {
   externalId: string
   /**
    * `reach`: how many people read what they write in public; null where the network does not say. `identity`: who they
-   * provably are over every channel ("did:…", "mailto:…", "acct:…"); left out where nothing is proved.
+   * provably are over every channel ("did:…", "mailto:…", "acct:…"); left out where nothing is proved. `handle`: what people
+   * call them there, where the address is an id that only programs read.
    */
-  from: { address: string; name: string; reach: number | null; identity?: string | null }
+  from: { address: string; name: string; handle?: string | undefined; reach: number | null; identity?: string | null }
   subject: string | null
   text: string
   /** What the sender wrote anew, without quotes and signatures; left out where that is all of it. */

@@ -1,5 +1,6 @@
 import type { ChannelRecord } from '@muster/shared/channel.ts'
 import type { Conversation, Human, Message } from '@muster/shared/conversation.ts'
+import { shownAddress } from '@muster/shared/customer.ts'
 import { fold } from '@muster/shared/fold.ts'
 import type { ConversationDetail } from '@muster/shared/protocol.ts'
 import { addressKey, identityKey, type Known } from '../domain/human.ts'
@@ -82,15 +83,15 @@ function likeness(ours: readonly Human[], theirs: readonly Human[]): string | nu
   const pairs = ours.flatMap(our =>
     theirs.filter(their => fold(our.name) === fold(their.name)).map(their => [our, their] as const),
   )
-  const alike = pairs.find(([our, their]) => areAlike(handleOf(our.address), handleOf(their.address)))
-  if (alike) return `They bear the same name, and their addresses are alike: ${alike[1].address}`
+  const alike = pairs.find(([our, their]) => areAlike(chosenBy(our), chosenBy(their)))
+  if (alike) return `They bear the same name, and their addresses are alike: ${shownAddress(alike[1]) ?? ''}`
   const apart = pairs.find(([our, their]) => our.channelId !== their.channelId)
   return apart ? 'They bear the same name on two channels.' : null
 }
 
 /** What somebody chose of their address: before the "@" of a mail, the first part of a handle. */
-function handleOf(address: string): string {
-  const whole = fold(address).replace(/^@/, '')
+function chosenBy(human: Human): string {
+  const whole = fold(shownAddress(human) ?? '').replace(/^@/, '')
   const [first = ''] = whole.split(whole.includes('@') ? '@' : '.', 1)
   return first.replace(/[^\p{L}\p{N}]/gu, '')
 }

@@ -45,8 +45,13 @@ export function withHuman(humans: readonly Human[], human: Human): Human[] {
   const former = humans.find(each => isSame(each, human))
   if (former === undefined) return [...humans, human]
   // A sight that says nothing of it changes nothing.
-  const { reach, identity } = former
-  const now = { ...human, reach: human.reach ?? reach, identity: human.identity ?? identity }
+  const { handle, reach, identity } = former
+  const now = {
+    ...(handle !== undefined && { handle }),
+    ...human,
+    reach: human.reach ?? reach,
+    identity: human.identity ?? identity,
+  }
   return humans.map(each => (each === former ? now : each))
 }
 

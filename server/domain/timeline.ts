@@ -1,4 +1,5 @@
 import type { Conversation } from '@muster/shared/conversation.ts'
+import { nameOf } from '@muster/shared/customer.ts'
 import type { ReplyMark, Told } from '@muster/shared/entry.ts'
 import type { Incident, Responder } from '@muster/shared/incident.ts'
 import type { Moment } from '@muster/shared/moment.ts'
@@ -70,7 +71,7 @@ function appointed({ responder }: { responder: Responder }): Detail {
 }
 
 function customer({ conversation: { id, human } }: { conversation: Conversation }): Detail {
-  return { conversationId: id, customer: human.name || human.address }
+  return { conversationId: id, customer: nameOf(human) }
 }
 
 function channel({ name, lagMs }: { name: string; lagMs: number }): Detail {

@@ -38,7 +38,7 @@ test('[CH30] a mention comes in with who wrote it, where it stands and what a re
   const [arrival] = await desk.arrived(1)
   expect(arrival).toEqual({
     externalId: post.uri,
-    from: { address: kim.did, name: 'Kim Élan', reach: 2_300, identity: kim.did },
+    from: { address: kim.did, name: 'Kim Élan', handle: '@kim.example', reach: 2_300, identity: kim.did },
     subject: null,
     text: '@acme.example why?',
     whole: true,

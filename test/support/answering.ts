@@ -9,7 +9,7 @@ import { openBrowser, openPage } from './browser.ts'
 import { declaring } from './builders.ts'
 import { startHookReceiver } from './hook-receiver.ts'
 import { hookChannel, hookSecret, Post } from './post.ts'
-import { type Visitor, World } from './world.ts'
+import { type Given, type Visitor, World } from './world.ts'
 
 type Receiver = Awaited<ReturnType<typeof startHookReceiver>>
 type Declaration = Parameters<typeof declaring>[0]
@@ -35,12 +35,13 @@ export class Answering {
     this.commander = commander
   }
 
-  static async open(): Promise<Answering> {
+  /** `networks`: channels besides the webhook. */
+  static async open(networks: NonNullable<Given['channels']> = []): Promise<Answering> {
     const browser = await openBrowser()
     const receiver = await startHookReceiver()
     const { channel, secrets } = hookChannel('posts', receiver.url)
     const settings = { ...channel.settings, longest }
-    const world = await World.open({ channels: [{ channel: { ...channel, settings }, secrets }] })
+    const world = await World.open({ channels: [{ channel: { ...channel, settings }, secrets }, ...networks] })
     return new Answering(world, browser, receiver, await world.enter(await world.firstLink()))
   }
 

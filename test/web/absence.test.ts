@@ -121,3 +121,14 @@ test('[WB55] facts are told from what they were to what they are, and the queue 
   const { facts: changed, came, answered } = told(before, after)
   expect([changed?.before.maySay, changed?.after.maySay, came, answered]).toEqual(['Facts 1', 'Facts 4', 5, 1])
 })
+
+test('[WB55] [WB122] a message that was taken back while its holder was away is told, and one that was answered is not', () => {
+  const held = { claim: claim() }
+  const before = left(room([conversation('kim', held), conversation('lou', held)]))
+  const after = room([
+    conversation('kim', { ...held, waitingSince: null }),
+    conversation('lou', { claim: claim({ replyId: 'reply' }), waitingSince: null }),
+  ])
+  expect(told(before, after).happenings).toEqual([{ type: 'withdrawn', conversationId: 'kim', customer: 'kim' }])
+  expect(told(left(after), after).happenings).toEqual([])
+})

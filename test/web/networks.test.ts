@@ -4,10 +4,12 @@ import { isOpenable, networkOf } from '../../web/state/network.ts'
 import { speak } from './speaking.ts'
 
 let proposals: typeof import('../../web/state/proposals.ts')
+let customers: typeof import('../../web/state/customer.ts')
 
 beforeAll(async () => {
   await speak('en')
   proposals = await import('../../web/state/proposals.ts')
+  customers = await import('../../web/state/customer.ts')
 })
 
 test('[WB122] only pages are opened, whatever a stranger’s server calls the address of a message', () => {
@@ -25,6 +27,19 @@ test('[WB121] networks are named where others read along, and nowhere else', () 
     null,
   ])
   expect(networkOf(undefined)).toBeNull()
+})
+
+test('[WB130] an id that only programs read is nobody’s name: a handle is shown, or that nobody knows', () => {
+  const did = 'did:plc:ewvi7nxzyoun6zhxrhs64oiz'
+  const kim = { name: '', handle: '@kim.test', address: did, identity: did }
+  const shown = (human: Parameters<typeof customers.customerName>[0]) => customers.customerName(human).name
+  expect(shown({ ...kim, name: 'Kim' })).toBe('Kim')
+  expect(shown(kim)).toBe('@kim.test')
+  expect(shown({ name: '', address: did, identity: did })).toBe('Name unknown')
+  expect(shown({ name: ' ', address: '2244994945', identity: 'https://x.com/i/user/2244994945' })).toBe('Name unknown')
+  expect(shown({ name: '', address: '@kim', identity: 'https://x.com/i/user/2244994945' })).toBe('@kim')
+  expect(shown({ name: '', address: 'kim@example.com', identity: 'mailto:kim@example.com' })).toBe('kim@example.com')
+  expect(shown({ name: '', address: '4915112345678', identity: null })).toBe('4915112345678')
 })
 
 test('[WB126] a proposal says why: what rose against what is usual, or what alarmed', () => {

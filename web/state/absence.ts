@@ -1,4 +1,5 @@
 import type { Conversation } from '@muster/shared/conversation.ts'
+import { nameOf } from '@muster/shared/customer.ts'
 import type { ReplyMark } from '@muster/shared/entry.ts'
 import type { Facts } from '@muster/shared/incident.ts'
 
@@ -10,7 +11,7 @@ type Seen = {
 }
 
 type Concerned = { conversationId: string; customer: string }
-type Mine = Concerned & { fence: number; until: number }
+type Mine = Concerned & { fence: number; until: number; owed: boolean }
 
 /** The room as somebody left it: small enough to be taken again and again. */
 export type Parting = {
@@ -27,6 +28,7 @@ export type Happening =
   | (Concerned & { type: 'settled' })
   | (Concerned & { type: 'taken'; holder: string })
   | (Concerned & { type: 'given' })
+  | (Concerned & { type: 'withdrawn' })
   | (Concerned & { type: 'sent' })
   | (Concerned & { type: 'uncertain' })
   | (Concerned & { type: 'came-back'; reason: string | null })
@@ -50,7 +52,12 @@ export function partingFrom({ facts, conversations, replies }: Seen, personId: s
     messages += conversation.messages
     answers += conversation.replies
     if (claim?.holder.id === personId)
-      held.push({ ...concerning(conversation), fence: claim.fence, until: claim.until })
+      held.push({
+        ...concerning(conversation),
+        fence: claim.fence,
+        until: claim.until,
+        owed: conversation.waitingSince !== null,
+      })
     if (question?.by.id === personId && question.answer === null)
       asked.push({ ...concerning(conversation), at: question.at })
   }
@@ -75,7 +82,12 @@ export function absence(before: Parting, now: Seen, personId: string, at: number
   const after = partingFrom(now, personId)
   const { facts } = now
   return {
-    happenings: [...repliesOf(before, after, now), ...claimsOf(before, after, now, at), ...questionsOf(before, now)],
+    happenings: [
+      ...repliesOf(before, after, now),
+      ...claimsOf(before, after, now, at),
+      ...withdrawnOf(before, after, now),
+      ...questionsOf(before, now),
+    ],
     facts: before.facts.epoch === facts.epoch ? null : { before: before.facts, after: facts },
     came: Math.max(0, after.messages - before.messages),
     answered: Math.max(0, after.answers - before.answers),
@@ -129,6 +141,16 @@ function claimsOf(before: Parting, after: Parting, now: Seen, at: number): Happe
   ]
 }
 
+/** It is theirs still, and nobody waits there any more: what they were answering was taken back. */
+function withdrawnOf({ held }: Parting, after: Parting, { conversations }: Seen): Happening[] {
+  const still = held.filter(({ conversationId, owed }) => {
+    const kept = after.held.find(one => one.conversationId === conversationId)
+    const claim = conversations.get(conversationId)?.claim ?? null
+    return owed && kept?.owed === false && claim?.replyId === null
+  })
+  return still.map(({ conversationId, customer }) => ({ type: 'withdrawn', conversationId, customer }))
+}
+
 /** A claim that ended because its reply was sent is told as that reply. */
 function leftWithReply(before: Parting, after: Parting, conversationId: string): boolean {
   return [...before.replies].some(
@@ -157,5 +179,5 @@ function named(conversationId: string, conversations: ReadonlyMap<string, Conver
 }
 
 function concerning({ id, human }: Conversation): Concerned {
-  return { conversationId: id, customer: human.name || human.address }
+  return { conversationId: id, customer: nameOf(human) }
 }

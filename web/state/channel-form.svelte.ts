@@ -1,14 +1,12 @@
 import type { ChannelRecord, ChannelSecrets, ChannelSettings } from '@muster/shared/channel.ts'
 import type { ChannelView } from '@muster/shared/endpoint.ts'
+import type { Trial, TrialsAnswer } from '@muster/shared/trial.ts'
 import { channelId } from './channel-id.ts'
 import { amountOf, limitsOf } from './channel-limits.ts'
 import { ask } from './http.ts'
 import { path } from './path.ts'
 import { outcomeSentence } from './sentences.ts'
 import type { Workplace } from './workplace.svelte.ts'
-
-/** One step of trying a channel out, as its server tells it. */
-export type Trial = { step: string; ok: boolean; sentence: string; learnt?: Record<string, unknown> }
 
 /** What every channel's form has, and what is done with it; what only one kind has stays in its own screen. */
 export class ChannelForm {
@@ -80,7 +78,7 @@ export class ChannelForm {
     this.#trying = true
     this.#trials = null
     const body = { channel: this.#record(settings), secrets: given(secrets), to: to.trim() || null }
-    const answer = await ask<{ trials: Trial[] }>('POST', path.tryChannel, body)
+    const answer = await ask<TrialsAnswer>('POST', path.tryChannel, body)
     this.#trying = false
     this.#trouble = answer.type === 'ok' ? null : answer.sentence
     if (answer.type === 'ok') this.#trials = answer.body.trials

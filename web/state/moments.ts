@@ -139,7 +139,7 @@ export function momentLine({ type, by, detail }: Moment): Line {
   const key = teller.key(detail)
   if (!teller.customer) return { before: say(key, values), after: '', customer: null }
   const [before, after] = around(key, values)
-  const { name } = plainName(text(detail.customer))
+  const { name } = plainName(text(detail.customer) || say('conversation.nameless'))
   return { before, after, customer: { conversationId: text(detail.conversationId), name } }
 }
 

@@ -13,6 +13,7 @@ export const path = {
   series: '/api/incidents/:incidentId/series',
   usage: '/api/incidents/:incidentId/usage',
   timeline: '/api/incidents/:incidentId/timeline',
+  weather: '/api/incidents/:incidentId/weather',
   samples: '/api/incidents/:incidentId/samples',
   conversation: '/api/incidents/:incidentId/conversations/:conversationId',
   topicsOf: '/api/incidents/:incidentId/conversations/:conversationId/topics',
@@ -41,6 +42,10 @@ export function incidentJoinPath(incidentId: string): string {
 
 export function joinCodePath(code: string): string {
   return path.joinCode.replace(':code', encodeURIComponent(code))
+}
+
+export function weatherPath(incidentId: string): string {
+  return path.weather.replace(':incidentId', incidentId)
 }
 
 /** `next` as the page before gave it; null for the newest. */

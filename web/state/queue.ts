@@ -1,4 +1,5 @@
-import type { Conversation } from '@muster/shared/conversation.ts'
+import type { Conversation, Human } from '@muster/shared/conversation.ts'
+import { shownAddress } from '@muster/shared/customer.ts'
 import { isAt } from './holding.ts'
 
 export const shows = ['waiting', 'unseen', 'urgent', 'mine', 'all', 'answered'] as const
@@ -48,14 +49,16 @@ export function faresBadly({ waitingSince, distress }: Conversation): boolean {
   return waitingSince !== null && distress >= badly
 }
 
+const calls = (human: Human) => [human.name, shownAddress(human)]
+
 const searchable = new WeakMap<Conversation, string>()
 
 export function matches(conversation: Conversation, words: readonly string[]): boolean {
   if (words.length === 0) return true
   let text = searchable.get(conversation)
   if (text === undefined) {
-    const { human, subject, preview, claim } = conversation
-    text = [human.name, human.address, subject, preview, claim?.holder.name].join('\n').toLowerCase()
+    const { humans, subject, preview, claim } = conversation
+    text = [...humans.flatMap(calls), subject, preview, claim?.holder.name].join('\n').toLowerCase()
     searchable.set(conversation, text)
   }
   return words.every(word => text.includes(word))

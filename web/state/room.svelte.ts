@@ -47,6 +47,7 @@ export class Room {
   #shown = $state.raw<Shown | null>(null)
   #current = $state(false)
   #trouble = $state<string | null>(null)
+  #weatherAt = 0
   #weather = $state.raw<ReadonlyMap<string, ChannelWeather>>(new Map())
 
   constructor(id: string, connection: Connection) {
@@ -61,7 +62,7 @@ export class Room {
       connection.on('top', top => this.#isMine(top) && this.#compare(top.at)),
       connection.on('reset', reset => this.#isMine(reset) && this.#watchAgain()),
       connection.on('presence', change => this.#isMine(change) && this.#meet(change)),
-      connection.on('weather', weather => this.#isMine(weather) && this.#forecast(weather.channels)),
+      connection.on('weather', weather => this.#isMine(weather) && this.forecast(weather)),
       connection.onLive(() => this.#watchAgain()),
     )
   }
@@ -124,6 +125,13 @@ export class Room {
   /** Who reviews, and how fast. */
   get bench(): Bench {
     return this.#known.bench
+  }
+
+  /** The newest that was heard of stands. */
+  forecast({ at, channels }: { at: number; channels: readonly ChannelWeather[] }): void {
+    if (at < this.#weatherAt) return
+    this.#weatherAt = at
+    this.#weather = new Map(channels.map(channel => [channel.channelId, channel]))
   }
 
   /** How its channels are doing, by their ids; empty until it was told. */
@@ -230,10 +238,6 @@ export class Room {
     if (this.#at === null || !this.#current) return
     const lost = before !== null && before.era === this.#at.era && before.seq > this.#at.seq
     if (lost || top.era !== this.#at.era) void this.#watch()
-  }
-
-  #forecast(channels: readonly ChannelWeather[]): void {
-    this.#weather = new Map(channels.map(channel => [channel.channelId, channel]))
   }
 
   #isMine({ incidentId }: { incidentId: string }): boolean {

@@ -29,6 +29,14 @@ export class Settling {
     return conversation === null || conversation.waitingSince === null ? null : conversation.closed
   }
 
+  /** Why this person, who holds it, has nothing more to answer: what they were answering is gone. */
+  get over(): Closed | null {
+    const { conversation } = this
+    if (conversation === null || conversation.waitingSince !== null || conversation.claim === null) return null
+    const { holder, replyId } = conversation.claim
+    return holder.id === this.#seat.workplace.me.id && replyId === null ? conversation.closed : null
+  }
+
   /** Where the newest message is to be seen in its network. */
   get link(): string | null {
     return this.#seat.reading.detail?.messages.at(-1)?.link ?? null

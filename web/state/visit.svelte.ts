@@ -75,6 +75,11 @@ export class Visit {
     else void this.guidance.read()
   }
 
+  /** Whoever answers reads the names of its channels in the room alone. */
+  channelName(channelId: string): string {
+    return this.room.channels.get(channelId)?.name ?? this.#workplace.channelName(channelId)
+  }
+
   /** By their own role, or by the one they were given here. */
   may(permission: Permission): boolean {
     return this.#workplace.may(permission) || (this.self !== null && may(roleIn(this.self), permission))

@@ -1,0 +1,119 @@
+import type { Browser, Page } from 'playwright-core'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { group } from '../support/alert-calls.ts'
+import { openBrowser, openPage, shoot } from '../support/browser.ts'
+import { FakeMastodon, token } from '../support/mastodon-fake.ts'
+import { until } from '../support/until.ts'
+import { violationsOn } from '../support/violations.ts'
+import { type Visitor, World } from '../support/world.ts'
+
+let world: World
+let browser: Browser
+let mastodon: FakeMastodon
+let commander: Visitor
+const secret = 'token-of-the-alertmanager'
+
+beforeAll(async () => {
+  browser = await openBrowser()
+  mastodon = await new FakeMastodon().start()
+  const settings = { kind: 'mastodon', server: mastodon.url, longest: 500 } as const
+  const channel = { id: 'social', name: 'Acme on Mastodon', enabled: true, incidentId: null, settings }
+  world = await World.open({ channels: [{ channel: { ...channel, lagObjectiveMs: 5_000 }, secrets: { token } }] })
+  commander = await world.enter(await world.firstLink())
+  const source = { id: 'alarms', name: 'Alarms', enabled: true, kind: 'alertmanager', act: 'propose' }
+  await commander.do({
+    type: 'alert-source/save',
+    source: { ...source, playbookId: null, severity: 'sev1' },
+    secrets: { token: secret },
+  } as never)
+})
+afterAll(async () => {
+  await browser?.close()
+  await world?.close()
+  await mastodon?.stop()
+})
+
+/** An alert that fires, as Alertmanager tells it. */
+async function alert(title: string): Promise<void> {
+  const body = { ...group(), groupKey: title, commonAnnotations: { summary: title } }
+  const headers = { authorization: `Bearer ${secret}` }
+  const { status } = await fetch(`${world.origin}/alerts/alarms`, {
+    method: 'POST',
+    headers,
+    body: JSON.stringify(body),
+  })
+  expect(status).toBe(202)
+}
+
+async function open(path: string, look: Parameters<typeof openPage>[1] = {}, visitor = commander): Promise<Page> {
+  const { page } = await openPage(browser, look)
+  const [name = '', value = ''] = visitor.cookie.split('=', 2)
+  await page.context().addCookies([{ name, value, url: world.origin }])
+  await page.goto(`${world.origin}/#/${path}`)
+  return page
+}
+
+const looks = [
+  ['desktop', 'light', 'en-US'],
+  ['phone', 'dark', 'de-DE'],
+] as const
+
+/** As it looks in both sizes, themes and languages, with nothing to complain of. */
+async function lookAt(path: string, name: string, sight: { 'en-US': string; 'de-DE': string }): Promise<void> {
+  for (const [screen, colorScheme, locale] of looks) {
+    const page = await open(path, { screen, colorScheme, locale })
+    await page.getByText(sight[locale]).first().waitFor()
+    expect(await violationsOn(page), `${name} ${screen}`).toEqual([])
+    expect(await page.evaluate('document.documentElement.scrollWidth - innerWidth')).toBeLessThanOrEqual(0)
+    await shoot(page, `${name}-${screen}-${colorScheme}`)
+    await page.context().close()
+  }
+}
+
+test('[WB126] an alert proposes an incident on the home screen, which is declared with what it says, or is none', async () => {
+  const page = await open('')
+  await alert('Checkout fails')
+  await page.getByText('Is this an incident? Checkout fails').waitFor()
+  await lookAt('', 'proposal', { 'en-US': 'Is this an incident?', 'de-DE': 'Ist das eine Störung?' })
+  await page.getByRole('button', { name: 'Declare it' }).click()
+  await page.getByLabel('Title').waitFor()
+  expect(await page.getByLabel('Title').inputValue()).toBe('Checkout fails')
+  expect(await page.getByLabel('Severity').inputValue()).toBe('sev1')
+  await page.getByLabel('What we may say').fill('We know about it.')
+  await page.getByRole('button', { name: 'Declare', exact: true }).click()
+  await page.getByLabel('Search the queue').waitFor()
+  const { incidents } = await commander.get<{ incidents: { title: string }[] }>('/api/incidents')
+  expect(incidents.map(({ title }) => title)).toEqual(['Checkout fails'])
+
+  await page.goto(`${world.origin}/#/`)
+  await alert('Search is slow')
+  await page.getByText('Is this an incident? Search is slow').waitFor()
+  expect(await page.getByText('Is this an incident? Checkout fails').count()).toBe(0)
+  await page.getByRole('button', { name: 'It is none' }).click()
+  await until('the proposal to be gone', async () => (await page.getByText('Is this an incident?').count()) === 0)
+})
+
+test('[WB125] a channel that reads nothing is among what needs somebody within 15 seconds, and out of it again', async () => {
+  const incidentId = await commander.declare({ title: 'Cards fail' })
+  const page = await open(`incident/${incidentId}/lead/now`)
+  await page.getByText('None. Everything comes in and goes out.').waitFor()
+  const board = await open(`incident/${incidentId}/board`)
+  await board.getByText('Acme on Mastodon').waitFor()
+  await board.getByText('up to date').waitFor()
+  mastodon.answersPing = false
+  mastodon.dropStreams()
+  mastodon.streamsOpen = false
+  mastodon.instead = () => true
+  await page.getByText('Channels that need somebody (1)').waitFor({ timeout: 15_000 })
+  await page
+    .getByText(/Acme on Mastodon/)
+    .first()
+    .waitFor()
+  const sight = { 'en-US': 'Acme on Mastodon', 'de-DE': 'Acme on Mastodon' }
+  await lookAt(`incident/${incidentId}/lead/now`, 'channel-alarm', sight)
+  await lookAt(`incident/${incidentId}/board`, 'weather', sight)
+  mastodon.answersPing = true
+  mastodon.streamsOpen = true
+  mastodon.instead = null
+  await page.getByText('None. Everything comes in and goes out.').waitFor({ timeout: 60_000 })
+})

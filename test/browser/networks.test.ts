@@ -1,0 +1,289 @@
+import type { Page } from 'playwright-core'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { Answering } from '../support/answering.ts'
+import { BlueskyNetwork } from '../support/bluesky-network.ts'
+import { openPage, shoot } from '../support/browser.ts'
+import { FakeMastodon, token } from '../support/mastodon-fake.ts'
+import { until } from '../support/until.ts'
+import { violationsOn } from '../support/violations.ts'
+import { answered, button, editorOf } from '../support/writing.ts'
+
+const inboundKey = 'a key of the provider'
+
+let mastodon: FakeMastodon
+let bluesky: BlueskyNetwork
+let stage: Answering
+
+beforeAll(async () => {
+  mastodon = await new FakeMastodon().start()
+  bluesky = await new BlueskyNetwork().start()
+  stage = await Answering.open([
+    {
+      channel: {
+        id: 'social',
+        name: 'Acme on Mastodon',
+        enabled: true,
+        incidentId: null,
+        settings: { kind: 'mastodon', server: mastodon.url, longest: 500 },
+      },
+      secrets: { token },
+    },
+    {
+      channel: {
+        id: 'sky',
+        name: 'Acme on Bluesky',
+        enabled: true,
+        incidentId: null,
+        settings: {
+          kind: 'bluesky',
+          service: bluesky.url,
+          handle: bluesky.own.handle,
+          directMessages: false,
+          search: null,
+        },
+      },
+      secrets: { password: bluesky.password },
+    },
+    {
+      channel: {
+        id: 'letters',
+        name: 'Support mail',
+        enabled: true,
+        incidentId: null,
+        settings: {
+          kind: 'mail',
+          address: 'support@muster.test',
+          mailbox: 'INBOX',
+          imap: null,
+          smtp: { host: '127.0.0.1', port: 25, security: 'none', user: '' },
+          inbound: 'raw',
+        },
+      },
+      secrets: { inboundKey },
+    },
+  ])
+})
+afterAll(async () => {
+  await stage?.close()
+  await mastodon?.stop()
+  await bluesky?.stop()
+})
+
+const customer = (name: string) => ({
+  acct: `${name.toLowerCase()}@social.test`,
+  name,
+  bot: false,
+  followers: 1_234,
+  suspended: false,
+})
+
+const rowOf = (page: Page, name: string) => page.getByRole('option', { name: new RegExp(name) })
+
+async function open(page: Page, name: string): Promise<void> {
+  await rowOf(page, name).click()
+  await page.getByRole('heading', { name }).waitFor()
+  await page.getByRole('article').first().waitFor()
+}
+
+async function send(page: Page, text: string): Promise<void> {
+  await editorOf(page).fill(text)
+  await button(page, 'Send').click()
+  await page.getByText(answered).waitFor()
+}
+
+test('[WB121] [WB122] a private and a public post are told apart before and after they are answered', async () => {
+  const incidentId = await stage.declare()
+  const { page, complaints } = await stage.signIn(incidentId, 'Ada')
+  mastodon.write({ by: customer('Priya'), text: '@acme My card was declined, number 12.', visibility: 'direct' })
+  await rowOf(page, 'Priya').waitFor()
+  await button(page, 'Take next').click()
+  await page.getByText('Only they can read your reply on Mastodon.').waitFor()
+  await page.getByRole('article').getByText('Private').waitFor()
+  expect(await violationsOn(page)).toEqual([])
+  await shoot(page, 'network-private-desktop-light')
+  await send(page, 'Thank you for the number.')
+  const [post] = mastodon.book.posts
+  expect(post).toMatchObject({ visibility: 'direct' })
+  await expect.poll(() => page.getByRole('article').getByText('Private').count()).toBe(2)
+
+  mastodon.write({ by: customer('Paul'), text: '@acme Is it down for everybody?' })
+  await rowOf(page, 'Paul').waitFor()
+  await button(page, 'Take next').first().click()
+  await page.getByText('Everybody on Mastodon can read your reply.').waitFor()
+  expect(await page.getByRole('article').getByText('Private').count()).toBe(0)
+  await shoot(page, 'network-public-desktop-light')
+  await send(page, 'Yes, for everybody. We are on it.')
+  const links = page.getByRole('link', { name: 'Open on Mastodon' })
+  await until('the link to the reply', async () => (await links.count()) === 2)
+  expect(await links.last().getAttribute('href')).toContain(mastodon.book.posts[1]?.id)
+  expect(complaints).toEqual([])
+})
+
+test('[WB122] what a customer changes and takes back is said to whoever looks, and its holder owes nothing more', async () => {
+  const incidentId = await stage.declare()
+  const { page, complaints } = await stage.signIn(incidentId, 'Bea')
+  const post = mastodon.write({ by: customer('Edna'), text: '@acme Are you serious?' })
+  await rowOf(page, 'Edna').waitFor()
+  await button(page, 'Take next').click()
+  await editorOf(page).fill('We are on it.')
+  mastodon.edit(post, '@acme Are you serious? Card 4711 was charged twice.', true)
+  await page.getByRole('article').getByText('Card 4711 was charged twice.').waitFor()
+  await page
+    .getByRole('article')
+    .getByText(/^changed /)
+    .waitFor()
+  expect(await editorOf(page).inputValue()).toBe('We are on it.')
+  mastodon.remove(post, true)
+  await page.getByText('Nobody waits here any more.').waitFor()
+  expect(await page.getByText('Only they can read').count()).toBe(0)
+  await page.getByText(/^Taken back by whoever wrote it/).waitFor()
+  expect(await page.getByText('4711').filter({ visible: true }).count()).toBe(0)
+  expect(await page.getByRole('article').getByRole('link').count()).toBe(0)
+  await shoot(page, 'network-deleted-desktop-light')
+  expect(await violationsOn(page)).toEqual([])
+  await button(page, 'Release').click()
+  await page.getByText(answered).waitFor()
+  expect(complaints).toEqual([])
+})
+
+/** A post that X or Bluesky lets nobody answer who was not named. */
+function shut(name: string, text: string): void {
+  const person = bluesky.join(`${name.toLowerCase()}.example`, { displayName: name, followers: 40 })
+  bluesky.mention(person, `@acme.example ${text}`).repliesOff = true
+}
+
+test.each(['mouse', 'keys'] as const)(
+  '[WB122] what cannot be answered says why and the other way, and is done with at one press, by %s',
+  async hand => {
+    const incidentId = await stage.declare()
+    const screen = hand === 'keys' ? 'desktop' : 'phone'
+    const { page, complaints } = await stage.signIn(incidentId, `Carl-${hand}`, 'responder', { screen })
+    shut(`Una ${hand}`, 'Nobody may reply to this.')
+    await rowOf(page, `Una ${hand}`).getByText('No reply from here').waitFor()
+    await open(page, `Una ${hand}`)
+    await page.getByText('This cannot be answered from here').waitFor()
+    await page
+      .getByText(/write them a direct message/)
+      .first()
+      .waitFor()
+    expect(await page.getByText(/write them a direct message/).count()).toBe(1)
+    expect(await button(page, 'Claim').count()).toBe(0)
+    expect(await violationsOn(page)).toEqual([])
+    await shoot(page, `network-closed-${screen}-light`)
+    const done = button(page, 'Answered another way')
+    if (hand === 'mouse') await done.click()
+    else {
+      await done.focus()
+      await page.keyboard.press('Enter')
+    }
+    await page.getByText(answered).waitFor()
+    expect(await button(page, 'Answered another way').count()).toBe(0)
+    expect(complaints).toEqual([])
+  },
+)
+
+test('[WB128] [WB130] one customer on two networks is joined from a suggestion, answered once, and parted again', async () => {
+  const incidentId = await stage.declare()
+  const { page, complaints } = await stage.signIn(incidentId, 'Dora')
+  const kim = bluesky.join('kimlee.example', { displayName: 'Kim Lee', followers: 70 })
+  bluesky.mention(kim, '@acme.example Why was I charged twice?')
+  mastodon.write({ by: { ...customer('kimlee'), name: 'Kim Lee' }, text: '@acme Still waiting here.' })
+  await until('both to wait', async () => (await rowOf(page, 'Kim Lee').count()) === 2)
+  await rowOf(page, 'Kim Lee').filter({ hasText: 'charged twice' }).click()
+  await page.getByText('@kimlee.example').waitFor()
+  expect(await page.locator('body').innerText()).not.toContain('did:plc')
+  await page.getByText('Perhaps the same person (1)').click()
+  await page.getByText(/They bear the same name, and their addresses are alike: @kimlee@social.test/).waitFor()
+  await shoot(page, 'network-same-desktop-light')
+  expect(await violationsOn(page)).toEqual([])
+  await button(page, 'Kim Lee is the same person').click()
+  await page.getByRole('article').getByText('Still waiting here.').waitFor()
+  await until('one row', async () => (await rowOf(page, 'Kim Lee').count()) === 1)
+  await rowOf(page, 'Kim Lee').getByText('and 1 more channel').waitFor()
+  await shoot(page, 'network-joined-desktop-light')
+  const part = button(page, 'Part Kim Lee from this conversation')
+  await until('the way to part them', async () => {
+    if (!(await part.isVisible())) await page.getByText('One person, 2 addresses').click()
+    return part.isVisible()
+  })
+  await shoot(page, 'network-part-desktop-light')
+  expect(await violationsOn(page)).toEqual([])
+  await part.click()
+  await until('two rows', async () => (await rowOf(page, 'Kim Lee').count()) === 2)
+  expect(await page.locator('body').innerText()).not.toContain('did:plc')
+  expect(complaints).toEqual([])
+})
+
+/** As a provider posts it. */
+async function mail(name: string, ...lines: string[]): Promise<void> {
+  const address = `${name.toLowerCase()}@example.test`
+  const head = [`From: ${name} <${address}>`, `Message-ID: <${name}@example.test>`, 'Subject: Down?']
+  const type = 'Content-Type: text/plain; charset=utf-8'
+  const { status } = await fetch(`${stage.world.origin}/hooks/letters`, {
+    method: 'POST',
+    body: [...head, type, '', ...lines].join('\r\n'),
+    headers: { authorization: `Bearer ${inboundKey}`, 'content-type': 'message/rfc822' },
+  })
+  expect(status).toBe(200)
+}
+
+test('[WB123] of a mail its new text is shown, and all of it at one press, by keys too', async () => {
+  const incidentId = await stage.declare()
+  const { page, complaints } = await stage.signIn(incidentId, 'Fay', 'responder', { screen: 'phone' })
+  await mail(
+    'Gina',
+    'It is down again.',
+    '',
+    'On Mon, 23 Nov 2026 at 10:00, Support <a@b.test> wrote:',
+    '> Better now?',
+  )
+  await open(page, 'Gina')
+  const article = page.getByRole('article')
+  await article.getByText('It is down again.').waitFor()
+  expect(await article.getByText('Better now?').count()).toBe(0)
+  await button(page, 'Show all of it').focus()
+  await page.keyboard.press('Enter')
+  await article.getByText('Better now?').waitFor()
+  expect(await violationsOn(page)).toEqual([])
+  await shoot(page, 'network-mail-phone-light')
+  await button(page, 'Show only what is new').click()
+  await until('the quote to be gone', async () => (await article.getByText('Better now?').count()) === 0)
+  expect(await article.getByText('Private').count()).toBe(0)
+  expect(complaints).toEqual([])
+})
+
+test('[WB121] [WB128] on a phone a customer of two networks is taken and answered, and the text stays in sight', async () => {
+  const incidentId = await stage.declare()
+  const look = { screen: 'phone', colorScheme: 'dark', locale: 'de-DE' } as const
+  const { page, complaints } = await openIn(incidentId, 'Heike', look)
+  const noor = { ...customer('noorali'), name: 'Noor Ali' }
+  const text = 'Seit heute früh wird jede Karte abgelehnt, und am Telefon meldet sich niemand. Was ist da los? '
+  mastodon.write({ by: noor, text: `@acme ${text.repeat(4)}`, visibility: 'direct' })
+  bluesky.mention(bluesky.join('noorali.example', { displayName: 'Noor Ali' }), '@acme.example Hallo?')
+  await until('both to wait', async () => (await rowOf(page, 'Noor Ali').count()) === 2)
+  await button(page, /^Nächste/)
+    .first()
+    .click()
+  await page.getByText('Vielleicht dieselbe Person (1)').waitFor()
+  const editor = page.getByLabel('Antwort', { exact: true })
+  await editor.fill('Guten Tag, wir kümmern uns darum. https://status.example.com/a/very/long/address')
+  await page.getByText('Nur die Person selbst kann Ihre Antwort auf Mastodon lesen.').waitFor()
+  expect(await violationsOn(page)).toEqual([])
+  await shoot(page, 'network-writing-phone-dark')
+  for (const sight of [editor, button(page, 'Senden')]) {
+    const box = await sight.boundingBox()
+    expect((box?.y ?? 999) + (box?.height ?? 0)).toBeLessThanOrEqual(844)
+  }
+  expect(await page.evaluate('document.documentElement.scrollWidth - innerWidth')).toBeLessThanOrEqual(0)
+  await button(page, 'Senden').click()
+  await until('it to be posted', () => mastodon.book.posts.some(({ source }) => source?.includes('Guten Tag') === true))
+  expect(complaints).toEqual([])
+})
+
+/** A desk in another language, where nothing is named as the English stage waits for it. */
+async function openIn(incidentId: string, name: string, look: Parameters<typeof openPage>[1]) {
+  const opened = await openPage(stage.browser, look)
+  await stage.enter(opened.page.context(), name)
+  await opened.page.goto(`${stage.world.origin}/#/incident/${incidentId}`)
+  return opened
+}

@@ -1,0 +1,144 @@
+import type { AlertSourceView, StatusPageView } from '@muster/shared/endpoint.ts'
+import type { Browser, Page } from 'playwright-core'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { openBrowser, openPage, shoot } from '../support/browser.ts'
+import { StatuspageFake } from '../support/statuspage.ts'
+import { until } from '../support/until.ts'
+import { violationsOn } from '../support/violations.ts'
+import { type Visitor, World } from '../support/world.ts'
+
+let fake: StatuspageFake
+let world: World
+let browser: Browser
+let commander: Visitor
+
+beforeAll(async () => {
+  browser = await openBrowser()
+  fake = await StatuspageFake.start()
+  world = await World.open()
+  commander = await world.enter(await world.firstLink())
+})
+afterAll(async () => {
+  await browser?.close()
+  await world?.close()
+  await fake?.stop()
+})
+
+async function open(path: string, look: Parameters<typeof openPage>[1] = {}, visitor = commander): Promise<Page> {
+  const { page } = await openPage(browser, look)
+  const [name = '', value = ''] = visitor.cookie.split('=', 2)
+  await page.context().addCookies([{ name, value, url: world.origin }])
+  await page.goto(`${world.origin}/#/${path}`)
+  return page
+}
+
+const button = (page: Page, name: string) => page.getByRole('button', { name, exact: true })
+
+/** As it looks in both sizes, themes and languages, with nothing to complain of. */
+async function lookAt(path: string, name: string, press?: Record<'en-US' | 'de-DE', string>): Promise<void> {
+  for (const [screen, colorScheme, locale] of [
+    ['desktop', 'light', 'en-US'],
+    ['phone', 'dark', 'de-DE'],
+  ] as const) {
+    const page = await open(path, { screen, colorScheme, locale })
+    await page.getByText('status.example.com').or(page.getByText('Our Alertmanager')).first().waitFor()
+    if (press) {
+      await button(page, press[locale]).click()
+      await page.getByRole('form').waitFor()
+    }
+    expect(await violationsOn(page), `${name} ${screen}`).toEqual([])
+    expect(await page.evaluate('document.documentElement.scrollWidth - innerWidth')).toBeLessThanOrEqual(0)
+    await shoot(page, `${name}-${screen}-${colorScheme}`)
+    await page.context().close()
+  }
+}
+
+test('[WB129] an alert source is set up with the address to call, and its secret is never shown again', async () => {
+  const page = await open('settings/alerts')
+  await button(page, 'Add an alert source').click()
+  await page.getByLabel('Name').fill('Our Alertmanager')
+  await page.getByLabel('Bearer token').fill('a-token-of-the-alertmanager')
+  await page.getByText(`It calls ${world.origin}/alerts/our-alertmanager.`).waitFor()
+  await button(page, 'Save the source').click()
+  await page.getByText(/\/alerts\/our-alertmanager/).waitFor()
+  const stored = () => commander.get<{ sources: AlertSourceView[] }>('/api/alert-sources')
+  expect(await stored()).toMatchObject({ sources: [{ id: 'our-alertmanager', act: 'propose', secrets: ['token'] }] })
+  await lookAt('settings/alerts', 'alert-sources')
+  await lookAt('settings/alerts', 'alert-source', {
+    'en-US': 'Add an alert source',
+    'de-DE': 'Alarmquelle hinzufügen',
+  })
+
+  await button(page, 'Change Our Alertmanager').click()
+  expect(await page.getByLabel('Bearer token').inputValue()).toBe('')
+  await page.getByText('One is stored and cannot be read back').waitFor()
+  await page.getByLabel('An alert').selectOption('declare')
+  await button(page, 'Save the source').click()
+  await until('it to be changed', async () => (await stored()).sources[0]?.act === 'declare')
+  expect((await stored()).sources[0]?.secrets).toEqual(['token'])
+})
+
+test('[WB129] a status page is set up by its key, and a page of one’s own by a signing secret shown once', async () => {
+  const page = await open('settings/pages')
+  await button(page, 'Add a status page').click()
+  await page.getByLabel('Name').fill('status.example.com')
+  await page.getByLabel('Id of the page').fill(fake.pageId)
+  await page.getByLabel('API key').fill('a-key-of-the-page')
+  await button(page, 'Save the status page').click()
+  await page.getByText(`Statuspage ${fake.pageId}`).waitFor()
+  const stored = () => commander.get<{ pages: StatusPageView[] }>('/api/status-pages')
+  expect(await stored()).toMatchObject({ pages: [{ id: 'status-example-com', secrets: ['token'] }] })
+  await lookAt('settings/pages', 'status-pages')
+  await lookAt('settings/pages', 'status-page', { 'en-US': 'Add a status page', 'de-DE': 'Statusseite hinzufügen' })
+
+  await button(page, 'Add a status page').click()
+  await page.getByLabel('Name').fill('Our own page')
+  await page.getByLabel('Kind').selectOption('webhook')
+  await page.getByLabel('Where updates are posted').fill('https://status.example.com/updates')
+  await button(page, 'Save the status page').click()
+  expect(await page.getByLabel('Signing secret').inputValue()).toMatch(/^whsec_/)
+  await button(page, 'Done').click()
+  await page.getByText('https://status.example.com/updates').waitFor()
+  expect(await page.getByLabel('Signing secret').count()).toBe(0)
+  for (const name of ['Our own page', 'status.example.com']) {
+    await button(page, `Remove ${name}`).click()
+    await page.getByRole('dialog').getByRole('button', { name: 'Remove', exact: true }).click()
+    await button(page, `Remove ${name}`).waitFor({ state: 'detached' })
+  }
+  await until('both to be gone', async () => (await stored()).pages.length === 0)
+})
+
+test('[WB127] what one writes for the public another lets out, and what became of it on the page is shown', async () => {
+  const settings = { kind: 'statuspage', api: fake.api, pageId: fake.pageId, components: [] }
+  const hosted = { id: 'hosted', name: 'status.example.com', enabled: true, settings }
+  await commander.do({ type: 'status-page/save', page: hosted, secrets: { token: fake.token } } as never)
+  const incidentId = await commander.declare()
+  const lead = await commander.invite('Lena', 'lead')
+  const hers = await open(`incident/${incidentId}/board`, {}, lead)
+  await button(hers, 'Write an update').click()
+  const form = hers.getByRole('form', { name: 'Update for the public' })
+  expect(await form.getByLabel('What the public reads').inputValue()).toBe('We know about it and are working on it.')
+  await form.getByLabel('What the public reads').fill('Card payments fail. We are working on it.')
+  await button(hers, 'Hand it in').click()
+  await hers.getByText('Waits for a yes').waitFor()
+  await hers.getByText('Somebody else must approve it.').waitFor()
+  expect(await button(hers, 'Approve and publish').count()).toBe(0)
+  expect(fake.shown).toEqual([])
+
+  const page = await open(`incident/${incidentId}/board`)
+  await button(page, 'Approve and publish').click()
+  await page.getByText('Published').waitFor({ timeout: 30_000 })
+  await hers.getByText('Published').waitFor()
+  expect(fake.shown).toEqual(['Card payments fail. We are working on it.'])
+
+  fake.ahead.push('422')
+  await button(hers, 'Write an update').click()
+  await form.getByLabel('What the public reads').fill('Cards work again.')
+  await form.getByLabel('How it stands').selectOption('resolved')
+  await button(hers, 'Hand it in').click()
+  await button(page, 'Approve and publish').click()
+  await hers.getByText('Refused').waitFor({ timeout: 30_000 })
+  await hers.getByRole('heading', { name: 'For the public' }).scrollIntoViewIfNeeded()
+  await shoot(hers, 'public-word-desktop-light')
+  await lookAt(`incident/${incidentId}/board`, 'public-word-board')
+})
