@@ -1,10 +1,12 @@
 import type { Outcome } from '@muster/shared/refusal.ts'
+import { Letters } from './letters.ts'
 import type { Approving, Grant, StoppedByEpoch, Submission, Temptation, ToldToWait } from './observation.ts'
 
 /** What simulated people write down about what they did and were told. */
 export class Notebook {
   readonly grants: Grant[] = []
   readonly submissions: Submission[] = []
+  readonly letters = new Letters()
   readonly approvings: Approving[] = []
   readonly temptations: Temptation[] = []
   readonly toldToWait: ToldToWait[] = []
