@@ -69,7 +69,8 @@ export async function openStormHouse(): Promise<StormHouse> {
       guests: new Guests(desk),
       cookie,
       suggestions: new Suggestions(store, () => ({ suggest: () => [] })),
-      hook: { longest: () => null, call: async () => ({ status: 404, body: {} }) },
+      hook: { longest: () => null, enter: () => null, call: async () => ({ status: 404, body: {} }) },
+      alertDoor: async () => ({ status: 404, body: {} }),
       channelHealth: ({ id, name, settings }) => ({
         id,
         name,

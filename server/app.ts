@@ -3,6 +3,7 @@ import { mkdir } from 'node:fs/promises'
 import { createServer } from 'node:http'
 import { join, resolve } from 'node:path'
 import type { ChannelRecord } from '@muster/shared/channel.ts'
+import { alertDoorOf } from './alert-door.ts'
 import { SessionCookie } from './auth/cookie.ts'
 import { Guests } from './auth/guests.ts'
 import { firstLink, inviteOf } from './auth/invite.ts'
@@ -12,11 +13,15 @@ import { Entrance } from './auth/sign-in.ts'
 import type { Received } from './channels/channel.ts'
 import { openChannel } from './channels/open.ts'
 import type { Config } from './config.ts'
+import { Alerts } from './desk/alerts.ts'
 import { type Ask, askOf } from './desk/ask.ts'
+import { Bounds, withRoom } from './desk/bounds.ts'
 import { Delivery } from './desk/delivery.ts'
 import { Desk } from './desk/desk.ts'
 import { Intake } from './desk/intake.ts'
+import { LagWatch } from './desk/lag-watch.ts'
 import { retryOf } from './desk/quarantine.ts'
+import { SpikeLookout } from './desk/spike-watch.ts'
 import { Suggestions } from './desk/suggestions.ts'
 import { Switchboard } from './desk/switchboard.ts'
 import { Timers } from './desk/timers.ts'
@@ -63,10 +68,11 @@ export async function openApp(config: Config): Promise<App> {
   })
   const intake = new Intake(desk, languageOf)
   const take = (channel: ChannelRecord, received: Received) => intake.take(channel, received)
+  const bounds = new Bounds()
   const hmacKey = await sharedKey(desk)
   const switchboard = new Switchboard({
     desk,
-    take,
+    take: withRoom(bounds, take),
     clock: Date.now,
     fault,
     open: (record, secrets) =>
@@ -91,7 +97,19 @@ export async function openApp(config: Config): Promise<App> {
     fault,
     everyMs: 250,
   })
-  const timers = new Timers({ desk, fault, pour: now => intake.pour(now) })
+  const alerts = new Alerts({ desk, fault, incidentDeclared: async () => intake.pour(await store.now()) })
+  const lookout = new SpikeLookout(desk)
+  const lag = new LagWatch({ desk, lineOf: id => switchboard.own(id) })
+  const timers = new Timers({
+    desk,
+    fault,
+    pour: now => intake.pour(now),
+    rounds: [
+      { everyMs: 5_000, about: 'spikes', act: () => lookout.look() },
+      { everyMs: 2_000, about: 'lag', act: () => lag.look() },
+      { everyMs: 10_000, about: 'alerts', act: () => alerts.follow() },
+    ],
+  })
   const drills = createDrills({ desk, origin: ownAddress(config), fault })
   const measures = new Measures()
   const decide = askOf(desk, {
@@ -100,7 +118,10 @@ export async function openApp(config: Config): Promise<App> {
     retryQuarantined: retryOf({ desk, switchboard, store: (channel, arrival) => intake.store(channel, arrival) }),
     startDrill: (actor, command) => drills.start(actor, command),
     stopDrill: (_, incidentId) => drills.stop(incidentId),
-    incidentDeclared: async () => intake.pour(await store.now()),
+    incidentDeclared: async () => {
+      await intake.pour(await store.now())
+      await alerts.follow()
+    },
   })
   const waking: Ask = async (actor, command) => {
     const outcome = await decide(actor, command)
@@ -123,7 +144,8 @@ export async function openApp(config: Config): Promise<App> {
     guests: new Guests(desk),
     cookie,
     suggestions: new Suggestions(store, trainTopics),
-    hook: hookOf({ switchboard, take, now: () => store.now() }),
+    hook: hookOf({ switchboard, take, now: () => store.now(), enter: bytes => bounds.tryEnter(bytes) }),
+    alertDoor: alertDoorOf({ desk, alerts }),
     channelHealth: record => switchboard.health(record),
     measures,
     log,
@@ -158,7 +180,7 @@ export async function openApp(config: Config): Promise<App> {
     await gateway.close()
     await drills.close()
     await switchboard.close()
-    await Promise.all([timers.close(), delivery.close()])
+    await Promise.all([timers.close(), delivery.close(), alerts.close()])
     await desk.settled()
     httpServer.closeAllConnections()
     await store.close()

@@ -9,11 +9,14 @@ type Surroundings = {
   switchboard: Switchboard
   take: (channel: ChannelRecord, received: Received) => Promise<void>
   now: () => Promise<number>
+  /** Room for a call of so many bytes; null where there is none. */
+  enter: (bytes: number) => (() => void) | null
 }
 
 /** A call to a channel's address: judged by the channel, what it brought stored, and only then answered. */
-export function hookOf({ switchboard, take, now }: Surroundings) {
+export function hookOf({ switchboard, take, now, enter }: Surroundings) {
   return {
+    enter,
     /** Longest body in bytes; null where no channel is called at this address. */
     longest: (channelId: string): number | null => switchboard.channel(channelId)?.longestCall ?? null,
     call: async (channelId: string, call: Omit<Call, 'now'>): Promise<HookAnswer> => {

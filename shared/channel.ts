@@ -182,6 +182,22 @@ export function samenessOf({ sameness, settings }: Pick<ChannelRecord, 'sameness
   return sameness === 'off' ? null : (sameness ?? usualSameness[settings.kind])
 }
 
+/** Mail is asked for once a minute at least; what is called is never behind by what anybody here can tell. */
+const usualLagObjective: Record<ChannelKind, number> = {
+  mail: 120_000,
+  webhook: 60_000,
+  bluesky: 60_000,
+  mastodon: 60_000,
+  x: 60_000,
+}
+
+export function lagObjectiveOf({
+  lagObjectiveMs,
+  settings,
+}: Pick<ChannelRecord, 'lagObjectiveMs' | 'settings'>): number {
+  return lagObjectiveMs ?? usualLagObjective[settings.kind]
+}
+
 /** How a channel is doing, as screens show it. */
 export const ChannelHealth = z.object({
   id: Identifier,

@@ -65,8 +65,11 @@ export type Me = {
   protocolVersion: number
 }
 
-/** `proposals`: what may become an incident, the newest first; none for guests. */
-export type IncidentsAnswer = { incidents: Incident[]; proposals?: Proposal[] }
+/**
+ * `proposals`: what may become an incident, the newest first; none for guests. `quarantined`: how many messages and alerts
+ * could not be read, at most 200; 0 for those who may not look at them.
+ */
+export type IncidentsAnswer = { incidents: Incident[]; proposals: Proposal[]; quarantined: number }
 
 export type SamplesAnswer = { samples: SampledReply[] }
 

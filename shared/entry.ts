@@ -111,7 +111,22 @@ export const Told = z.discriminatedUnion('type', [
   }),
   /** `goneId` is no conversation any more: all that was in it is in this one. */
   z.object({ ...told, type: z.literal('conversation/merged'), conversation: Conversation, goneId: Identifier }),
-  z.object({ ...told, type: z.literal('conversation/parted'), conversation: Conversation, other: Conversation }),
+  /** `replyIds`: those of its replies that went along with the other. */
+  z.object({
+    ...told,
+    type: z.literal('conversation/parted'),
+    conversation: Conversation,
+    other: Conversation,
+    replyIds: z.array(Identifier),
+  }),
+  /** Done without a reply from here. */
+  z.object({
+    ...told,
+    type: z.literal('conversation/settled'),
+    conversation: Conversation,
+    how: z.enum(['elsewhere', 'needless']),
+    note: z.string().nullable(),
+  }),
   /** A channel has read nothing for longer than its objective, or has caught up again. */
   z.object({
     ...told,
@@ -148,7 +163,6 @@ export const Told = z.discriminatedUnion('type', [
       'conversation/tagged',
       'conversation/looked',
       'conversation/unseen',
-      'conversation/settled',
       'question/asked',
       'question/answered',
       'pair/asked',

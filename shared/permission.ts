@@ -89,6 +89,7 @@ export const permissions = {
   'read/join': leading,
   'read/playbooks': everybody,
   'read/quarantine': leading,
+  'read/alert-sources': leading,
 } as const satisfies Record<string, readonly Role[]>
 
 export type Permission = keyof typeof permissions

@@ -34,6 +34,7 @@ const reaches: [room: string, allowed: RegExp][] = [
   ['shared/', /^shared\//],
   ['server/domain/', /^(shared|server\/domain)\/|^server\/(store\/store|channels\/channel)\.ts$/],
   ['server/desk/', /^(shared|server\/domain|server\/desk)\/|^server\/(store\/store|channels\/channel)\.ts$/],
+  ['server/alerts/', /^(shared|server\/alerts)\/|^server\/channels\/plain-text\.ts$/],
   ['server/store/', /^(shared|server\/store)\//],
   ['server/channels/', /^(shared|server\/channels)\//],
   ['server/text/', /^(shared|server\/(text|domain))\//],

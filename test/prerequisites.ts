@@ -7,6 +7,7 @@ const programs: [program: string, packages: string[]][] = [
   ['chromium', ['chromium']],
   ['dovecot', ['dovecot-imapd', 'dovecot-lmtpd']],
   ['postfix', ['postfix']],
+  ['prometheus-alertmanager', ['prometheus-alertmanager']],
 ]
 
 /** Installs what is missing where that is possible (Debian, as root), else says the exact command. Never leaves a test out. */

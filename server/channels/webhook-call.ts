@@ -1,6 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import { HookMessage } from '@muster/shared/endpoint.ts'
 import type { Arrival } from './channel.ts'
+import { jsonOf } from './json.ts'
 import { asText, cut, longestText, oneLine } from './plain-text.ts'
 import { isSigned } from './webhook-signature.ts'
 
@@ -73,12 +74,4 @@ export function readCall(body: Uint8Array, id: string): Verified {
 
 function refuse(status: 400 | 401 | 413, sentence: string, field: string): Verified {
   return { type: 'refused', status, sentence, field }
-}
-
-function jsonOf(body: Uint8Array): unknown {
-  try {
-    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(body))
-  } catch {
-    return undefined
-  }
 }

@@ -8,6 +8,7 @@ import { company, keyOf } from '../domain/indexes.ts'
 import { notAllowed } from '../domain/refusals.ts'
 import type { Store } from '../store/store.ts'
 import type { Desk } from './desk.ts'
+import { giveBackProposal, takeProposal } from './proposals.ts'
 import { rememberLevels, rememberRoster } from './training.ts'
 
 /** What a person asks, through whichever door: checked against the permissions, then decided. */
@@ -80,7 +81,10 @@ export async function mayThere(
 
 async function askIncident(desk: Desk, acts: Acts, actor: Actor, command: IncidentCommand): Promise<Outcome> {
   const room = command.type === 'incident/declare' ? command.id : command.incidentId
+  const taken = await takeProposal(desk, actor, command)
+  if (taken !== null) return taken
   const outcome = await desk.handle(room, command, actor)
+  if (outcome.type === 'refused') await giveBackProposal(desk, command)
   if (outcome.type !== 'done') return outcome
   await rememberLevels(desk, command)
   if (!mirrored.has(command.type)) return outcome

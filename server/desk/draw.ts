@@ -1,14 +1,24 @@
 import type { Outcome } from '@muster/shared/refusal.ts'
 import { decide, type RoomCommand } from '../domain/decide.ts'
-import { type Actor, type Context, type Decision, mostListed, NotRead, View } from '../domain/decision.ts'
+import {
+  type Actor,
+  type Context,
+  type Decision,
+  type Listed,
+  mostListed,
+  NotRead,
+  nameOf,
+  type Stretch,
+  View,
+} from '../domain/decision.ts'
 import { indexesOf } from '../domain/indexes.ts'
-import type { Change, Put, Store, Stored } from '../store/store.ts'
+import type { Change, Indexes, Put, Store, Stored } from '../store/store.ts'
 import type { Line } from './line.ts'
 import type { Surroundings } from './room.ts'
 
 export type Asked = { command: RoomCommand; actor: Actor }
 
-type Missing = { keys: Set<string>; lists: Set<string> }
+type Missing = { keys: Set<string>; stretches: Map<string, Stretch> }
 
 export type Decided = { change: Change; outcome: null } | { change: null; outcome: Outcome }
 
@@ -21,7 +31,7 @@ export class Draw {
   readonly #store: Store
   readonly #surroundings: Surroundings
   readonly #read = new Map<string, Stored | null>()
-  readonly #lists = new Map<string, readonly string[]>()
+  readonly #lists = new Map<string, Listed>()
   #now = 0
 
   constructor(room: string, store: Store, surroundings: Surroundings) {
@@ -33,20 +43,18 @@ export class Draw {
   async decide(batch: readonly Asked[], line: Line): Promise<Decided[]> {
     this.#now = await this.#readAlso(line.keys)
     for (;;) {
-      const missing: Missing = { keys: new Set(), lists: new Set() }
+      const missing: Missing = { keys: new Set(), stretches: new Map() }
       const decided = this.#attempt(batch, line, missing)
-      if (missing.keys.size === 0 && missing.lists.size === 0) return decided
-      await Promise.all([...missing.lists].map(list => this.#readList(list)))
+      if (missing.keys.size === 0 && missing.stretches.size === 0) return decided
+      await Promise.all([...missing.stretches.values()].map(stretch => this.#readList(stretch)))
       this.#now = await this.#readAlso([...missing.keys])
     }
   }
 
-  async #readList(name: string): Promise<void> {
-    const page = await this.#store.list(this.#room, name, { after: null, limit: mostListed })
-    this.#lists.set(
-      name,
-      page.map(({ key }) => key),
-    )
+  async #readList(stretch: Stretch): Promise<void> {
+    const after = stretch.from === null ? null : { score: stretch.from, key: '' }
+    const page = await this.#store.list(this.#room, stretch.list, { after, limit: mostListed })
+    this.#lists.set(nameOf(stretch), { stretch, keys: page.map(({ key }) => key) })
     // What was read later stays: a commit is judged by the versions either way.
     for (const { key, stored } of page) if (!this.#read.has(key)) this.#read.set(key, stored)
   }
@@ -70,7 +78,7 @@ export class Draw {
       } catch (error) {
         if (!(error instanceof NotRead)) return this.#fault(asked, error)
         for (const key of error.keys) missing.keys.add(key)
-        if (error.list !== null) missing.lists.add(error.list)
+        if (error.stretch !== null) missing.stretches.set(nameOf(error.stretch), error.stretch)
         return { change: null, outcome: { type: 'done', seq: 0, answer: {} } }
       }
     })
@@ -117,16 +125,18 @@ function asPut(key: string, value: unknown, view: View): Put {
 }
 
 /** The later commands of a batch see what the earlier ones put, in the lists too: what is new stands at their end. */
-function putInto(
-  records: Map<string, Stored | null>,
-  lists: Map<string, readonly string[]>,
-  { commandId, put }: Change,
-): void {
-  for (const { key, value, indexes, formerly } of put) {
+function putInto(records: Map<string, Stored | null>, lists: Map<string, Listed>, { commandId, put }: Change): void {
+  for (const { key, value, indexes } of put) {
+    const formerly = records.get(key)?.indexes ?? {}
     records.set(key, value === null ? null : { version: commandId, value, indexes })
-    for (const [name, keys] of lists) {
-      if (name in indexes === formerly.includes(name)) continue
-      lists.set(name, name in indexes ? [...keys, key] : keys.filter(each => each !== key))
+    for (const [name, { stretch, keys }] of lists) {
+      const [stood, stands] = [formerly, indexes].map(each => standsIn(stretch, each))
+      if (stood === stands) continue
+      lists.set(name, { stretch, keys: stands ? [...keys, key] : keys.filter(each => each !== key) })
     }
   }
+}
+
+function standsIn({ list, from }: Stretch, indexes: Indexes): boolean {
+  return list in indexes && (from === null || (indexes[list] ?? 0) >= from)
 }

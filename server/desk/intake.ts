@@ -1,6 +1,5 @@
 import type { ChannelRecord } from '@muster/shared/channel.ts'
 import type { Incident } from '@muster/shared/incident.ts'
-import type { Outcome } from '@muster/shared/refusal.ts'
 import type { Arrival, Received, Unreadable } from '../channels/channel.ts'
 import type { Sighting, WaitingArrival } from '../domain/company.ts'
 import { muster } from '../domain/decision.ts'
@@ -8,14 +7,16 @@ import { fingerprint } from '../domain/fingerprint.ts'
 import { company } from '../domain/indexes.ts'
 import { incidentFor } from '../domain/matching.ts'
 import { messageIdOf } from '../domain/message.ts'
-import { StoreUnavailable } from '../store/store.ts'
 import type { Desk } from './desk.ts'
+import { Forgetting } from './forgetting.ts'
+import { Faulty, known } from './known.ts'
 import { all } from './picture.ts'
 
 const anHour = 3_600_000
 /** A quarantined original longer than this keeps its beginning only: 1 MB. */
 const longestRaw = 1_000_000
 
+type Seen = Omit<WaitingArrival, 'arrivedAt'>
 type Origin = Pick<ChannelRecord, 'id' | 'incidentId'>
 
 /**
@@ -24,12 +25,14 @@ type Origin = Pick<ChannelRecord, 'id' | 'incidentId'>
  */
 export class Intake {
   readonly #desk: Desk
+  readonly #forgetting: Forgetting
   readonly #languageOf: (text: string) => string | null
   #open: Promise<Incident[]> | null = null
 
   /** `languageOf`: in which language a text is written, ISO 639-1; null where that cannot be told. */
   constructor(desk: Desk, languageOf: (text: string) => string | null = () => null) {
     this.#desk = desk
+    this.#forgetting = new Forgetting(desk)
     this.#languageOf = text => {
       try {
         return languageOf(text)
@@ -45,11 +48,25 @@ export class Intake {
    * then be given again. A message that Muster itself fails at is set aside: the next one must not wait for it.
    */
   async take(channel: Origin, received: Received): Promise<void> {
-    if (received.type === 'unreadable') return this.#quarantine(channel.id, received.unreadable, null)
-    if (received.type !== 'arrival') return
-    const { arrival } = received
+    switch (received.type) {
+      case 'unreadable':
+        return this.#quarantine(channel.id, received.unreadable, null)
+      case 'arrival':
+        return this.#storeOrSetAside(channel, received.arrival, null)
+      case 'edited':
+        return this.#storeOrSetAside(channel, received.arrival, received.at)
+      case 'deleted':
+        return orReported(this.#forgetting.message(channel.id, received.externalId, received.at))
+      case 'account-gone':
+        return orReported(this.#forgetting.account(channel.id, received.address, received.at))
+      case 'bounced':
+        return
+    }
+  }
+
+  async #storeOrSetAside(channel: Origin, arrival: Arrival, editedAt: number | null): Promise<void> {
     try {
-      await this.store(channel, arrival)
+      await this.store(channel, arrival, editedAt)
     } catch (error) {
       if (!(error instanceof Faulty)) throw error
       const raw = Buffer.from(JSON.stringify(arrival))
@@ -58,13 +75,12 @@ export class Intake {
   }
 
   /** As `take`, but throws `Faulty` where Muster fails at the message itself. */
-  async store(channel: Origin, arrival: Arrival): Promise<void> {
+  async store(channel: Origin, arrival: Arrival, editedAt: number | null = null): Promise<void> {
     const messageId = messageIdOf(channel.id, arrival.externalId)
     const wanted = incidentFor(channel, await this.#openIncidents())
-    const incidentId = await this.#sight(messageId, channel.id, arrival, wanted)
-    if (incidentId !== null) {
-      await this.#arrive(incidentId, { messageId, channelId: channel.id, arrival, arrivedAt: null })
-    }
+    const seen = { messageId, channelId: channel.id, arrival, editedAt }
+    const incidentId = await this.#sight(seen, wanted)
+    if (incidentId !== null) await this.#arrive(incidentId, { ...seen, arrivedAt: null })
   }
 
   /** Brings what came while no incident was open, and is younger than an hour, into those that are open now. Safe to do again. */
@@ -82,29 +98,33 @@ export class Intake {
   }
 
   async #pourInto(wanted: string, kept: WaitingArrival): Promise<void> {
-    const { messageId, channelId, arrival } = kept
-    const taker = await this.#sight(messageId, channelId, arrival, wanted)
+    const { messageId } = kept
+    const taker = await this.#sight(kept, wanted)
     if (taker !== null) await this.#arrive(taker, kept)
     known(
       await this.#desk.handle(company.room, { id: `poured-${messageId}`, type: 'message/poured', messageId }, muster),
     )
   }
 
-  async #sight(messageId: string, channelId: string, arrival: Arrival, wanted: string | null): Promise<string | null> {
-    const id = `@s-${messageId}-${wanted ?? ''}`
-    const sight = { id, type: 'message/sight', messageId, channelId, arrival, incidentId: wanted } as const
+  async #sight(seen: Seen, wanted: string | null): Promise<string | null> {
+    const { messageId, channelId, arrival, editedAt = null } = seen
+    const id = `@s-${messageId}-${wanted ?? ''}${editedAt === null ? '' : `-${editedAt}`}`
+    const sight = { id, type: 'message/sight', messageId, channelId, arrival, editedAt, incidentId: wanted } as const
     const outcome = known(await this.#desk.handle(company.room, sight, muster))
     return (outcome.answer as Sighting).incidentId
   }
 
   async #arrive(
     incidentId: string,
-    { messageId, channelId, arrival, arrivedAt }: Omit<WaitingArrival, 'arrivedAt'> & { arrivedAt: number | null },
+    { messageId, channelId, arrival, arrivedAt, editedAt = null }: Seen & { arrivedAt: number | null },
   ): Promise<void> {
-    // No identifier holds an "@": nobody can use up the id of a message that is still to come.
-    const id = `@a-${messageId}`
     const language = this.#languageOf(arrival.text)
-    const command = { id, type: 'message/arrive', channelId, arrival, arrivedAt, language } as const
+    const come = { channelId, arrival, arrivedAt, language }
+    // No identifier holds an "@": nobody can use up the id of a message that is still to come.
+    const command =
+      editedAt === null
+        ? ({ id: `@a-${messageId}`, type: 'message/arrive', ...come } as const)
+        : ({ id: `@e-${messageId}-${editedAt}`, type: 'message/edit', ...come, at: editedAt } as const)
     known(await this.#desk.handle(incidentId, command, muster))
   }
 
@@ -134,14 +154,9 @@ export class Intake {
   }
 }
 
-/** Muster fails at this one message, whatever the store does. */
-export class Faulty extends Error {
-  override name = 'Faulty'
-}
-
-function known(outcome: Outcome): Extract<Outcome, { type: 'done' }> {
-  if (outcome.type === 'done') return outcome
-  if (outcome.type !== 'unavailable') throw new Faulty(`It was answered ${outcome.type}.`)
-  if (outcome.faulty) throw new Faulty(`Muster failed at storing it (${outcome.reference}).`)
-  throw new StoreUnavailable(outcome.sentence)
+/** The desk has told whoever runs Muster of it, and the next must not wait for it. */
+async function orReported(taking: Promise<void>): Promise<void> {
+  await taking.catch(error => {
+    if (!(error instanceof Faulty)) throw error
+  })
 }

@@ -2,15 +2,21 @@ import { type ChannelRecord, type ChannelSettings, samenessOf } from '@muster/sh
 import type { Conversation, Draft, Message } from '@muster/shared/conversation.ts'
 import type { Facts, Incident, Responder, Wording } from '@muster/shared/incident.ts'
 import type { Moment, TimelinePage } from '@muster/shared/moment.ts'
+import type { Proposal } from '@muster/shared/proposal.ts'
 import type { ChannelMark, ConversationDetail, Snapshot } from '@muster/shared/protocol.ts'
 import type { Reply } from '@muster/shared/reply.ts'
 import type { Bench } from '@muster/shared/training.ts'
 import { emptyBench } from '@muster/shared/training-rules.ts'
 import type { Pipes } from '@muster/shared/weather.ts'
 import { longestTryingMs } from '../domain/delivery.ts'
+import type { Moved } from '../domain/human.ts'
 import { company, keyOf, lists } from '../domain/indexes.ts'
 import { markOf } from '../domain/reply.ts'
 import type { Listed, Store } from '../store/store.ts'
+import { maybeSameAs } from './likely-same.ts'
+
+/** So many of what is in quarantine are listed: the oldest. */
+export const mostQuarantined = 200
 
 const noPipes: Pipes = { jammed: [] }
 
@@ -91,27 +97,47 @@ function whenOf(reply: Reply): number {
   return 'since' in reply ? reply.since : reply.submittedAt
 }
 
-/** Everything about one conversation; null where there is no such one. Messages and replies: the newest 500 of each. */
+/**
+ * Everything about one conversation, or about the one it was merged into; null where there is no such one. Messages and
+ * replies: the newest 500 of each.
+ */
 export async function conversationOf(store: Store, incidentId: string, id: string): Promise<ConversationDetail | null> {
-  const { records } = await store.read(incidentId, [keyOf.conversation(id), keyOf.draft(id)])
-  const [conversation, draft] = records
-  if (!conversation) return null
-  const [messages, replies] = await Promise.all([
+  const keys = [keyOf.conversation(id), keyOf.draft(id), keyOf.incident, keyOf.moved(id)]
+  const { records } = await store.read(incidentId, keys)
+  const [stored, draft, incident, moved] = records
+  if (moved && !stored) return conversationOf(store, incidentId, (moved.value as Moved).to)
+  if (!stored || !incident) return null
+  const [messages, replies, channels] = await Promise.all([
     all<Message>(store, incidentId, lists.messagesOf(id)),
     all<Reply>(store, incidentId, lists.repliesOf(id)),
+    all<ChannelRecord>(store, company.room, company.channels),
   ])
+  const conversation = stored.value as Conversation
+  const feeding = channels.filter(channel => feeds(channel, incident.value as Incident))
   return {
-    conversation: conversation.value as Conversation,
+    conversation,
     draft: draft ? (draft.value as Draft) : null,
     messages: messages.slice(-500),
     replies: replies.slice(-500),
-    maybeSame: [],
+    maybeSame: await maybeSameAs(store, incidentId, { conversation, messages }, feeding),
   }
 }
 
 /** Every incident of the company, the newest first. */
 export async function incidentsOf(store: Store): Promise<Incident[]> {
   return (await all<Incident>(store, company.room, company.incidents)).reverse()
+}
+
+const mostProposals = 100
+
+/** What nobody has declared or dismissed yet, the newest first. */
+export async function proposalsOf(store: Store): Promise<Proposal[]> {
+  return (await all<Proposal>(store, company.room, company.openProposals)).reverse().slice(0, mostProposals)
+}
+
+/** How many messages and alerts are in quarantine, as far as the list of them goes. */
+export async function quarantinedIn(store: Store): Promise<number> {
+  return Math.min(await store.count(company.room, company.quarantined), mostQuarantined)
 }
 
 /** Incidents that may have replies on their way: the open ones, and those resolved within the longest a reply is tried. */

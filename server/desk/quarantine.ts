@@ -6,7 +6,7 @@ import type { Actor } from '../domain/decision.ts'
 import { company } from '../domain/indexes.ts'
 import { conflict, notFound } from '../domain/refusals.ts'
 import type { Desk } from './desk.ts'
-import { Faulty } from './intake.ts'
+import { Faulty } from './known.ts'
 import type { Switchboard } from './switchboard.ts'
 
 type Surroundings = {

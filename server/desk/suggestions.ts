@@ -89,6 +89,9 @@ class Lesson {
 
   /** What somebody chose counts anew each time; what the topics' own words found teaches nothing. */
   #note(told: Told): void {
+    if (told.type === 'conversation/merged') this.#tagged.delete(told.goneId)
+    // What it said is nobody's to learn from any more.
+    if (told.type === 'message/deleted') this.#tagged.delete(told.conversation.id)
     if (told.type !== 'conversation/tagged') return
     const { conversation } = told
     this.#tagged.delete(conversation.id)

@@ -7,7 +7,7 @@ import {
 } from '@muster/shared/channel.ts'
 import type { Visibility } from '@muster/shared/conversation.ts'
 import type { Length } from '@muster/shared/length.ts'
-import type { Channel, Place, Received, Watermark } from '../channels/channel.ts'
+import type { Channel, Health, Place, Received, Watermark } from '../channels/channel.ts'
 import { muster } from '../domain/decision.ts'
 import { company } from '../domain/indexes.ts'
 import type { Following } from '../store/store.ts'
@@ -82,6 +82,11 @@ export class Switchboard {
   sameness(id: string): Sameness | null {
     const line = this.#lines.get(id)
     return line === undefined ? null : samenessOf(line.record)
+  }
+
+  /** How this node's own connection is doing; null for a channel that is not there or switched off. */
+  own(id: string): Health | null {
+    return this.#lines.get(id)?.channel.health() ?? null
   }
 
   health(record: ChannelRecord): ChannelHealth {

@@ -11,7 +11,11 @@ type Surroundings = {
   desk: Desk
   pour: (now: number) => Promise<void>
   fault: (error: unknown, about: string) => void
+  /** What else is to be looked at again and again. */
+  rounds?: readonly Round[]
 }
+
+type Round = { everyMs: number; about: string; act: () => Promise<void> }
 
 /** What time does by itself. It only announces and tidies: no right ends because this ran, and none lasts because it did not. */
 export class Timers {
@@ -31,6 +35,7 @@ export class Timers {
     this.#every(500, 'reviews', () => this.announceReviewLapses())
     this.#every(1_000, 'older guidance', () => this.holdStale())
     this.#every(10_000, 'mirrors', () => this.repair())
+    for (const { everyMs, about, act } of this.#surroundings.rounds ?? []) this.#every(everyMs, about, act)
   }
 
   async close(): Promise<void> {

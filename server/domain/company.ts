@@ -2,7 +2,9 @@ import type { ChannelRecord, ChannelSecrets } from '@muster/shared/channel.ts'
 import type { CompanyCommand } from '@muster/shared/company-command.ts'
 import type { Incident } from '@muster/shared/incident.ts'
 import type { Arrival, Watermark } from '../channels/channel.ts'
-import { type CompanyTold, type Context, change, type Decision, type PutRecord, refuse, type View } from './decision.ts'
+import { addressId } from './address.ts'
+import { type CompanyTold, type Context, change, type Decision, refuse, type View } from './decision.ts'
+import { wentAfter } from './human.ts'
 import { company } from './indexes.ts'
 import { notFound } from './refusals.ts'
 
@@ -22,10 +24,17 @@ export function mirror(command: Mirror, view: View, { now }: Context): Decision 
   return change([{ key, value: command.incident }], tell)
 }
 
-/** Which incident a message belongs to, for ever: null while none has taken it. */
-export type Sighting = { incidentId: string | null }
+/** Which incident a message belongs to, for ever: null while none has taken it. What was deleted goes nowhere any more. */
+export type Sighting = { incidentId: string | null; deletedAt?: number }
 
-export type WaitingArrival = { messageId: string; channelId: string; arrival: Arrival; arrivedAt: number }
+export type WaitingArrival = {
+  messageId: string
+  channelId: string
+  arrival: Arrival
+  arrivedAt: number
+  /** When its sender changed it to what it is; left out where it is as it was written. */
+  editedAt?: number | null
+}
 
 /** The first sight of a message says where it goes. Without an incident it is kept until one takes it. */
 export type Sight = {
@@ -34,23 +43,30 @@ export type Sight = {
   messageId: string
   channelId: string
   arrival: Arrival
+  editedAt?: number | null
   incidentId: string | null
 }
 
 export function sight(command: Sight, view: View, { now }: Context): Decision {
   const { messageId, incidentId, channelId, arrival } = command
   const key = company.sighting(messageId)
+  const account = company.gone(addressId({ channelId, address: arrival.from.address }))
+  view.need([key, account])
   const former = view.get<Sighting>(key)
-  if (former !== null && (former.incidentId !== null || incidentId === null)) {
-    return { type: 'unchanged', answer: { incidentId: former.incidentId } }
+  if (former !== null && (former.incidentId !== null || former.deletedAt !== undefined)) {
+    return { type: 'unchanged', answer: { incidentId: former.deletedAt === undefined ? former.incidentId : null } }
   }
-  const put: PutRecord[] = [{ key, value: { incidentId } satisfies Sighting }]
-  if (incidentId === null) {
-    const waiting: WaitingArrival = { messageId, channelId, arrival, arrivedAt: now }
-    view.get(company.arrival(messageId))
-    put.push({ key: company.arrival(messageId), value: waiting })
-  }
-  return change(put, [], { incidentId })
+  if (wentAfter(view.get(account), arrival.sentAt)) return { type: 'unchanged', answer: { incidentId: null } }
+  const sighting = { key, value: { incidentId } satisfies Sighting }
+  if (incidentId !== null) return change([sighting], [], { incidentId })
+  const kept = company.arrival(messageId)
+  const waiting = view.get<WaitingArrival>(kept)
+  const editedAt = command.editedAt ?? null
+  const stays = former !== null && (waiting === null || (editedAt ?? -1) <= (waiting.editedAt ?? -1))
+  if (stays) return { type: 'unchanged', answer: { incidentId } }
+  const arrivedAt = waiting?.arrivedAt ?? now
+  const value: WaitingArrival = { messageId, channelId, arrival, arrivedAt, editedAt }
+  return change([sighting, { key: kept, value }], [], { incidentId })
 }
 
 /** A kept arrival has reached its incident. */
@@ -88,7 +104,9 @@ export type Quarantine = {
 export function quarantine(command: Quarantine, view: View, { now }: Context): Decision {
   const { quarantineId, channelId, externalId, reason, raw, arrival } = command
   const key = company.quarantine(quarantineId)
-  if (view.get(key) !== null) return { type: 'unchanged', answer: {} }
+  // What its sender took away is not kept for being unreadable.
+  const deleted = view.get<Sighting>(company.sighting(quarantineId))?.deletedAt !== undefined
+  if (deleted || view.get(key) !== null) return { type: 'unchanged', answer: {} }
   const quarantined: Quarantined = { id: quarantineId, channelId, externalId, reason, arrivedAt: now, raw, arrival }
   return change(
     [{ key, value: quarantined }],

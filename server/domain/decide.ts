@@ -1,6 +1,7 @@
 import type { IncidentCommand } from '@muster/shared/command.ts'
 import type { CompanyCommand } from '@muster/shared/company-command.ts'
 import { type AccessCommand, accessRules } from './access.ts'
+import { type AlertCommand, alertRules } from './alert.ts'
 import { look, type Unseen, unseen } from './attention.ts'
 import { claim, claimSeveral, takeNext } from './choice.ts'
 import { type Lapse, lapse, release, renew, saveDraft } from './claim.ts'
@@ -25,14 +26,22 @@ import {
 } from './company.ts'
 import { type Context, type Decision, type Rule, refuse, type View } from './decision.ts'
 import { type Hold, hold, type Report, report, settle, type Take, type TakeOver, take, takeOver } from './delivery.ts'
+import { type Edit, edit } from './edit.ts'
+import { type Erase, erase } from './erase.ts'
+import { type Forget, forget, type Gone, gone } from './forget.ts'
 import { acknowledge, finishBriefing, publish } from './guidance.ts'
 import { handOverConversation } from './hand-over.ts'
 import { changeIncident, type Declare, declare, resolve, surge } from './incident.ts'
 import { type JoinCommand, joinRules } from './join.ts'
+import { type LagCommand, lagRules } from './lag.ts'
 import { setLevel } from './level.ts'
+import { merge } from './merge.ts'
 import { type Arrive, arrive } from './message.ts'
 import { askPair, joinPair, leavePair } from './pair.ts'
+import { part } from './part.ts'
 import { removePlaybook, savePlaybook } from './playbook.ts'
+import { type ProposalCommand, proposalRules } from './proposal.ts'
+import { type Purge, purge } from './purge.ts'
 import { answer, ask } from './question.ts'
 import { type Trained, trained } from './readiness.ts'
 import { recall } from './recall.ts'
@@ -40,6 +49,7 @@ import { notFound } from './refusals.ts'
 import { claimReviews, type LapseReview, lapseReview, releaseReview, renewReview, takeNextReview } from './review.ts'
 import { appoint, handOver, join, move, pause, thank } from './roster.ts'
 import { judge } from './sample.ts'
+import { settleConversation } from './settle.ts'
 import { submit } from './submit.ts'
 import { withMoment } from './timeline.ts'
 import { tag } from './topics.ts'
@@ -50,6 +60,9 @@ import { declineWording, proposeWording, publishWording, retractWording } from '
 export type OwnCommand =
   | Declare
   | Arrive
+  | Edit
+  | Erase
+  | Purge
   | Lapse
   | LapseReview
   | Hold
@@ -60,6 +73,8 @@ export type OwnCommand =
   | Mirror
   | Sight
   | Pour
+  | Forget
+  | Gone
   | Found
   | Quarantine
   | SavePlace
@@ -67,6 +82,9 @@ export type OwnCommand =
   | Trained
   | AccessCommand
   | JoinCommand
+  | ProposalCommand
+  | AlertCommand
+  | LagCommand
 
 /** `person/invite`, `join/open`, `quarantine/retry` and the drill's commands are acts of the desk, made of these. */
 export type RoomCommand =
@@ -111,6 +129,9 @@ const rules: Rules = {
   'claim/lapse': lapse,
   'draft/save': saveDraft,
   'message/arrive': arrive,
+  'message/edit': edit,
+  'message/delete': erase,
+  'human/purge': purge,
   'reply/submit': submit,
   'reply/recall': recall,
   'reply/settle': settle,
@@ -133,21 +154,20 @@ const rules: Rules = {
   'delivery/again': report,
   'delivery/failed': report,
   'delivery/uncertain': report,
-  'conversation/settle': coming,
-  'conversation/merge': coming,
-  'conversation/part': coming,
+  'conversation/settle': settleConversation,
+  'conversation/merge': merge,
+  'conversation/part': part,
   'status/propose': coming,
   'status/approve': coming,
   'status/decline': coming,
   'status/settle': coming,
-  'proposal/dismiss': coming,
-  'alert-source/save': coming,
-  'alert-source/remove': coming,
   'status-page/save': coming,
   'status-page/remove': coming,
   'incident/mirror': mirror,
   'message/sight': sight,
   'message/poured': poured,
+  'message/forget': forget,
+  'human/gone': gone,
   'message/quarantine': quarantine,
   'quarantine/discard': discard,
   'playbook/save': savePlaybook,
@@ -160,6 +180,9 @@ const rules: Rules = {
   'person/trained': trained,
   ...accessRules,
   ...joinRules,
+  ...proposalRules,
+  ...alertRules,
+  ...lagRules,
 }
 
 /** What a command does to the room as the view shows it: from the arguments alone. */

@@ -95,37 +95,52 @@ export function refuse(refusal: Refusal): Decision {
 /** Thrown by a view for records or a list nobody read yet; the desk reads them and asks the rule again. */
 export class NotRead extends Error {
   readonly keys: readonly string[]
-  readonly list: string | null
-  constructor(keys: readonly string[], list: string | null = null) {
-    super(`not read: ${list ?? keys.join(', ')}`)
+  readonly stretch: Stretch | null
+  constructor(keys: readonly string[], stretch: Stretch | null = null) {
+    super(`not read: ${stretch?.list ?? keys.join(', ')}`)
     this.keys = keys
-    this.list = list
+    this.stretch = stretch
   }
 }
 
-/** How much of a list a rule can look at: its first so many. */
+/** How much of a list a rule can look at: its first so many, or as many from a score on. */
 export const mostListed = 200
+
+/** What a rule looks at of a list; `from` null: from its beginning. */
+export type Stretch = { list: string; from: number | null }
+
+/** A stretch as it was read. */
+export type Listed = { stretch: Stretch; keys: readonly string[] }
+
+/** By what a stretch that was read is found again. */
+export function nameOf({ list, from }: Stretch): string {
+  return from === null ? list : `${list}@${from}`
+}
 
 /** Records as one decision sees them. What it looked at is remembered: the commit is judged by it. */
 export class View {
   readonly #records: ReadonlyMap<string, Stored | null>
   readonly #seen = new Map<string, Stored | null>()
   readonly #laid = new Map<string, unknown>()
-  readonly #lists: ReadonlyMap<string, readonly string[]>
+  readonly #lists: ReadonlyMap<string, Pick<Listed, 'keys'>>
 
-  constructor(records: ReadonlyMap<string, Stored | null>, lists: ReadonlyMap<string, readonly string[]> = new Map()) {
+  constructor(
+    records: ReadonlyMap<string, Stored | null>,
+    lists: ReadonlyMap<string, Pick<Listed, 'keys'>> = new Map(),
+  ) {
     this.#records = records
     this.#lists = lists
   }
 
   /**
-   * The keys of a list's first records. What was true when it was read: the decision does not rest on it, so a rule gets
-   * the records it chooses by.
+   * The keys of a list's first records, or of the first from a score on. What was true when it was read: the decision does
+   * not rest on it, so a rule gets the records it chooses by.
    */
-  list(name: string): readonly string[] {
-    const keys = this.#lists.get(name)
-    if (keys === undefined) throw new NotRead([], name)
-    return keys
+  list(list: string, from: number | null = null): readonly string[] {
+    const stretch = { list, from }
+    const listed = this.#lists.get(nameOf(stretch))
+    if (listed === undefined) throw new NotRead([], stretch)
+    return listed.keys
   }
 
   /** The record, or null. The decision stands only while nobody else changes it. */

@@ -13,6 +13,7 @@ import { notFound } from './refusals.ts'
 import { factsOf, type ReplyTold, reasonsAgainst, tell } from './reply.ts'
 import { said } from './said.ts'
 import { sampleOf } from './sample.ts'
+import { answeredUpTo } from './standing.ts'
 
 type Settle = Extract<IncidentCommand, { type: 'reply/settle' }>
 
@@ -176,13 +177,8 @@ function sent(
     bounced: null,
   }
   const conversation: Conversation = {
-    ...former,
-    answeredThrough: reply.answers.through,
+    ...answeredUpTo(former, Math.max(former.answeredThrough, reply.answers.through), view),
     replies: former.replies + 1,
-    // What came in while this was being written has waited at least since then.
-    waitingSince: former.messages > reply.answers.through ? reply.submittedAt : null,
-    // Whoever is still not answered fares no better for it.
-    distress: former.messages > reply.answers.through ? former.distress : 0,
     question: afterReply(former.question),
     lastReplyId: reply.id,
     claim: null,

@@ -21,11 +21,19 @@ const alarming = new Phrases(
  * while nobody has answered.
  */
 export function distressWith(former: Conversation, text: string): number {
-  const words = alarming.in(text).size
   const waiting = former.messages + 1 - former.answeredThrough
+  return faring(former.waitingSince === null ? 0 : former.distress, text, waiting)
+}
+
+/** The same where these are all that waits, one after another. */
+export function distressAmong(texts: readonly string[]): number {
+  return texts.reduce((before, text, index) => faring(before, text, index + 1), 0)
+}
+
+function faring(before: number, text: string, waiting: number): number {
+  const words = alarming.in(text).size
   const signs = [words >= 1, words >= 2, shouts(text), /[!?！？]{2}/u.test(text), waiting >= 3, waiting >= 5]
-  const points = signs.filter(Boolean).length
-  return Math.min(3, Math.max(former.waitingSince === null ? 0 : former.distress, points))
+  return Math.min(3, Math.max(before, signs.filter(Boolean).length))
 }
 
 function shouts(text: string): boolean {

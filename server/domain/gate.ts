@@ -1,10 +1,11 @@
 import type { Sameness } from '@muster/shared/channel.ts'
-import type { Conversation } from '@muster/shared/conversation.ts'
+import type { Conversation, Message } from '@muster/shared/conversation.ts'
 import type { Facts, Responder } from '@muster/shared/incident.ts'
 import type { GateReason } from '@muster/shared/refusal.ts'
 import type { Reply } from '@muster/shared/reply.ts'
 import { stop } from './gate-reason.ts'
 import { textReasons } from './gate-text.ts'
+import { gone } from './refusals.ts'
 import { overrideSealOf, sealOf } from './seal.ts'
 import type { Texts } from './texts.ts'
 
@@ -27,6 +28,8 @@ export type Leaving = Pick<
 /** What a reply is judged by, as it is in this moment. */
 export type Grounds = {
   conversation: Conversation
+  /** The message it stands under; null where it is none of this conversation. */
+  target: Pick<Message, 'closed' | 'deletedAt'> | null
   facts: Facts
   texts: Texts
   /** Null where they are in no roster: then they are as new as can be. */
@@ -47,6 +50,7 @@ export type Grounds = {
 export function gate(leaving: Leaving, grounds: Grounds): GateReason[] {
   const reasons = [
     ...claimReasons(leaving, grounds.conversation),
+    ...closedReasons(grounds),
     ...epochReasons(leaving, grounds.facts),
     ...textReasons(leaving.text, grounds),
     ...alikeReasons(grounds),
@@ -67,6 +71,14 @@ function claimReasons(leaving: Leaving, { claim }: Conversation): GateReason[] {
   const writers = [claim?.holder.id, claim?.pair?.partner?.id]
   if (claim !== null && claim.fence === leaving.fence && writers.includes(leaving.writer.id)) return []
   return [stop('claim', 'The claim this was written under has ended.')]
+}
+
+/** Whatever its text says, there is nobody whom it would reach. */
+function closedReasons({ target }: Grounds): GateReason[] {
+  const open = target !== null && target.deletedAt === null && target.closed === null
+  if (open) return []
+  const { why, sentence, otherWay } = target?.closed ?? gone
+  return [stop('closed', [sentence, otherWay].filter(Boolean).join(' '), { why })]
 }
 
 function epochReasons(leaving: Leaving, facts: Facts): GateReason[] {

@@ -1,8 +1,14 @@
-import type { Claim, Conversation, Message } from '@muster/shared/conversation.ts'
+import type { Claim, Conversation, Human, Message } from '@muster/shared/conversation.ts'
+import { fold } from '@muster/shared/fold.ts'
 import type { Incident, Responder, Wording } from '@muster/shared/incident.ts'
 import type { Moment } from '@muster/shared/moment.ts'
+import type { Proposal } from '@muster/shared/proposal.ts'
 import type { Reply } from '@muster/shared/reply.ts'
 import type { Indexes } from '../store/store.ts'
+import { addressId } from './address.ts'
+import type { AlertRecord } from './alert.ts'
+import { isAnswerable } from './answerable.ts'
+import { fingerprint } from './fingerprint.ts'
 
 /** Keys of an incident's room. */
 export const keyOf = {
@@ -14,6 +20,8 @@ export const keyOf = {
   bench: 'bench',
   /** Lanes by which a reply would leave too late. */
   pipes: 'pipes',
+  /** Whether a channel that feeds it has fallen behind. */
+  lag: (channelId: string) => `lag/${channelId}`,
   statusUpdate: (id: string) => `status/${id}`,
   /** What went out by a channel: under a band of its likeness. */
   said: (channelId: string, band: string) => `said/${channelId}/${band}`,
@@ -22,6 +30,8 @@ export const keyOf = {
   message: (id: string) => `message/${id}`,
   automatic: (id: string) => `automatic/${id}`,
   human: (id: string) => `human/${id}`,
+  /** Where a conversation went that was merged into another. */
+  moved: (conversationId: string) => `moved/${conversationId}`,
   reply: (id: string) => `reply/${id}`,
   draft: (conversationId: string) => `draft/${conversationId}`,
   responder: (id: string) => `responder/${id}`,
@@ -31,11 +41,15 @@ export const keyOf = {
 export const lists = {
   /** Every conversation, by when it opened. */
   conversations: 'conversations',
+  /** Those in which somebody has this display name, whatever its case. */
+  named: (name: string) => `named/${fingerprint(fold(name))}`,
   /** Unanswered and held by nobody, by how long they wait. */
   waiting: 'waiting',
   /** Those of them that belong to a topic. */
   waitingIn: (topicId: string) => `waiting/${topicId}`,
-  /** Those of them at which nobody has looked, and of which nobody was told. */
+  /** Unanswered and held by nobody, with nothing in them that its channel lets us answer. */
+  unanswerable: 'unanswerable',
+  /** Those of both at which nobody has looked, and of which nobody was told. */
   unseen: 'unseen',
   /** Conversations whose holder asked the leads something and has no answer yet, by when they asked. */
   questions: 'questions',
@@ -65,6 +79,8 @@ export const lists = {
   timeline: 'timeline',
   messagesOf: (conversationId: string) => `messages/${conversationId}`,
   repliesOf: (conversationId: string) => `replies/${conversationId}`,
+  /** What came from an address and is still kept, by when it came. */
+  writtenBy: (addressId: string) => `written/${addressId}`,
 } as const
 
 /** Which lists a record stands in, from the record alone: so both stores answer a list alike. */
@@ -74,9 +90,12 @@ export function indexesOf(key: string, value: unknown): Indexes {
     case 'conversation/':
       return ofConversation(value as Conversation)
     case 'message/': {
-      const message = value as Message | { automatic: true }
-      if ('automatic' in message) return {}
-      return { [lists.messagesOf(message.conversationId)]: message.number }
+      const message = value as Message | { id: string }
+      return 'conversationId' in message ? ofMessage(message) : {}
+    }
+    case 'automatic/': {
+      const { from, arrivedAt } = value as Pick<Message, 'from' | 'arrivedAt'>
+      return { [lists.writtenBy(addressId(from))]: arrivedAt }
     }
     case 'reply/':
       return ofReply(value as Reply)
@@ -91,10 +110,18 @@ export function indexesOf(key: string, value: unknown): Indexes {
   }
 }
 
-function ofConversation(conversation: Conversation): Indexes {
-  const { claim, question } = conversation
+function ofMessage({ conversationId, number, from, arrivedAt, deletedAt }: Message): Indexes {
   return {
-    [lists.conversations]: conversation.openedAt,
+    [lists.messagesOf(conversationId)]: number,
+    ...(deletedAt === null && { [lists.writtenBy(addressId(from))]: arrivedAt }),
+  }
+}
+
+function ofConversation(conversation: Conversation): Indexes {
+  const { claim, question, openedAt, humans } = conversation
+  return {
+    [lists.conversations]: openedAt,
+    ...Object.fromEntries(humans.filter(isNamed).map(({ name }) => [lists.named(name), openedAt])),
     ...waitingLists(conversation),
     ...(question !== null && question.answer === null && { [lists.questions]: question.at }),
     ...(claim !== null && ofClaim(claim)),
@@ -110,15 +137,16 @@ function ofClaim({ holder, claimedAt, replyId, until, supervised, pair }: Claim)
   }
 }
 
-function waitingLists({ claim, waitingSince, topics, ...seen }: Conversation): Indexes {
+function isNamed({ name }: Human): boolean {
+  return name.trim() !== ''
+}
+
+function waitingLists(conversation: Conversation): Indexes {
+  const { claim, waitingSince, topics, lookedThrough, answeredThrough, unseenAlarmAt } = conversation
   if (claim !== null || waitingSince === null) return {}
-  const unseen = seen.lookedThrough <= seen.answeredThrough && seen.unseenAlarmAt === null
-  return Object.fromEntries(
-    [lists.waiting, ...topics.map(lists.waitingIn), ...(unseen ? [lists.unseen] : [])].map(list => [
-      list,
-      waitingSince,
-    ]),
-  )
+  const waits = isAnswerable(conversation) ? [lists.waiting, ...topics.map(lists.waitingIn)] : [lists.unanswerable]
+  const unseen = lookedThrough <= answeredThrough && unseenAlarmAt === null
+  return Object.fromEntries([...waits, ...(unseen ? [lists.unseen] : [])].map(list => [list, waitingSince]))
 }
 
 function ofReply(reply: Reply): Indexes {
@@ -162,11 +190,31 @@ export const company = {
   /** Arrivals no incident has taken yet, by when they came. */
   unclaimedArrivals: 'unclaimed-arrivals',
   arrival: (messageId: string) => `arrival/${messageId}`,
+  /** What is kept of an address outside of any incident, by when it came. */
+  keptOf: (addressId: string) => `kept/${addressId}`,
+  /** An account that went, and when. */
+  gone: (addressId: string) => `gone/${addressId}`,
   channels: 'channels',
   channel: (id: string) => `channels/${id}`,
   secrets: (channelId: string) => `secrets/${channelId}`,
   place: (channelId: string) => `place/${channelId}`,
   vault: (channelId: string) => `vault/${channelId}`,
+  proposal: (id: string) => `proposals/${id}`,
+  /** What nobody has declared or dismissed yet, by when it was made. */
+  openProposals: 'open-proposals',
+  /** The last proposal that a rise in arrivals made. */
+  spike: 'spike',
+  /** How many usually write by each channel. */
+  pace: 'pace',
+  /** When each channel was last known to be current, whichever node knew. */
+  currents: 'currents',
+  alertSources: 'alert-sources',
+  alertSource: (id: string) => `alert-sources/${id}`,
+  alertSecrets: (sourceId: string) => `alert-secrets/${sourceId}`,
+  /** One trouble of a source, by its key there. */
+  alert: (sourceId: string, key: string) => `alerts/${fingerprint(sourceId, key)}`,
+  /** Alerts of which an incident is still to be declared or told. */
+  dueAlerts: 'due-alerts',
   playbooks: 'playbooks',
   playbook: (id: string) => `playbooks/${id}`,
   quarantined: 'quarantined',
@@ -199,13 +247,23 @@ function ofCompany(key: string, value: unknown): Indexes {
       }
     }
     case 'arrival':
-      return { [company.unclaimedArrivals]: (value as { arrivedAt: number }).arrivedAt }
+      return { [company.unclaimedArrivals]: (value as Kept).arrivedAt, ...ofKept(value as Kept) }
     case 'channels':
       return { [company.channels]: 0 }
+    case 'proposals': {
+      const { state, madeAt } = value as Proposal
+      return state === 'open' ? { [company.openProposals]: madeAt } : {}
+    }
+    case 'alert-sources':
+      return { [company.alertSources]: 0 }
+    case 'alerts': {
+      const { due, alert } = value as AlertRecord
+      return due === null ? {} : { [company.dueAlerts]: alert.at }
+    }
     case 'playbooks':
       return { [company.playbooks]: 0 }
     case 'quarantined':
-      return { [company.quarantined]: (value as { arrivedAt: number }).arrivedAt }
+      return { [company.quarantined]: (value as Kept).arrivedAt, ...ofKept(value as Kept) }
     case 'people':
       return { [company.people]: 0 }
     case 'links':
@@ -219,4 +277,12 @@ function ofCompany(key: string, value: unknown): Indexes {
     default:
       return {}
   }
+}
+
+type Kept = { channelId: string; arrivedAt: number; arrival: { from: { address: unknown } } | null }
+
+/** What Muster failed at may have an address that is none. */
+function ofKept({ channelId, arrivedAt, arrival }: Kept): Indexes {
+  const address = arrival?.from.address
+  return typeof address === 'string' ? { [company.keptOf(addressId({ channelId, address }))]: arrivedAt } : {}
 }

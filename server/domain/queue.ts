@@ -1,6 +1,7 @@
 import type { Conversation } from '@muster/shared/conversation.ts'
 import type { Policy, Responder } from '@muster/shared/incident.ts'
 import type { Refusal } from '@muster/shared/refusal.ts'
+import { isAnswerable } from './answerable.ts'
 import { lives } from './claim.ts'
 import type { Context, View } from './decision.ts'
 import { keyOf } from './indexes.ts'
@@ -14,7 +15,9 @@ export function firstWaiting(ids: readonly string[], turn: number, view: View, n
   for (let step = 0; step < ids.length; step++) {
     const id = ids[(begin + step) % ids.length] as string
     const conversation = view.peek<Conversation>(keyOf.conversation(id))
-    if (conversation !== null && waits(conversation) && !lives(conversation.claim, now)) return conversation
+    const free = conversation !== null && !lives(conversation.claim, now)
+    // What nobody can answer waits elsewhere: it is settled, not taken.
+    if (free && waits(conversation) && isAnswerable(conversation)) return conversation
   }
   return null
 }
@@ -36,6 +39,8 @@ export function chosenInARow(
   view: View,
   { queue, now }: Context,
 ): { choices: number } | { refusal: Refusal } {
+  // What can only be settled is nobody's turn: it passes nobody over, and makes up for no one who was.
+  if (waits(conversation) && !isAnswerable(conversation)) return { choices }
   const head = firstWaiting(queue.oldest, 0, view, now)
   const first = head === null || (waits(conversation) && conversation.waitingSince <= head.waitingSince)
   if (first) return { choices: 0 }

@@ -151,9 +151,12 @@ export function conflict(sentence: string, field?: string): Refusal {
   return { code: 'conflict', sentence, ...(field !== undefined && { field }) }
 }
 
+/** What was to be answered was taken away. */
+export const gone: Closed = { why: 'gone', sentence: 'The message it would answer was deleted.', otherWay: null }
+
 /** What waits there cannot be answered by its channel. */
 export function cannotAnswer(closed: Closed | null): Refusal {
-  const known = closed ?? { why: 'gone' as const, sentence: 'The message it would answer is gone.', otherWay: null }
+  const known = closed ?? gone
   const sentence = [known.sentence, known.otherWay, 'Your text is safe in the editor.'].filter(Boolean).join(' ')
   return { code: 'cannot-answer', sentence, closed: known }
 }

@@ -1,5 +1,5 @@
 import type { IncidentCommand } from '@muster/shared/command.ts'
-import type { Conversation, Draft } from '@muster/shared/conversation.ts'
+import type { Conversation, Draft, Message } from '@muster/shared/conversation.ts'
 import type { ReplyMark, Told } from '@muster/shared/entry.ts'
 import type { Facts, Responder } from '@muster/shared/incident.ts'
 import type { GateReason } from '@muster/shared/refusal.ts'
@@ -86,6 +86,8 @@ export function reasonsAgainst(
   const sameness = context.sameness(channelId)
   return gate(reply, {
     conversation,
+    // Nothing changes a message but what changes its conversation.
+    target: targetOf(reply, view),
     facts: factsOf(view),
     // They change with the facts alone, on which the decision rests already.
     texts: view.peek<Texts>(keyOf.texts) ?? noTexts,
@@ -95,6 +97,11 @@ export function reasonsAgainst(
     alike: alikeIn(reply, sameness, view, rest),
     now: context.now,
   })
+}
+
+function targetOf({ conversationId, target }: Reply, view: View): Message | null {
+  const message = view.peek<Message>(keyOf.message(target.messageId))
+  return message?.conversationId === conversationId ? message : null
 }
 
 /** Sets aside what the gate found and can be argued about, for this very text, beside what was set aside for it before. */

@@ -1,6 +1,7 @@
 import type { Sameness } from '@muster/shared/channel.ts'
 import type { Reply } from '@muster/shared/reply.ts'
 import type { PutRecord, View } from './decision.ts'
+import type { Moved } from './human.ts'
 import { keyOf } from './indexes.ts'
 import { bandsOf, likeness, sameKeyOf, signatureOf } from './likeness.ts'
 
@@ -26,8 +27,20 @@ export function alikeIn(reply: Speaking, sameness: Sameness | null, view: View, 
     if (signature === null || said.signature === null) continue
     if (likeness(signature, said.signature) >= sameness.likeness) alike.add(said.conversationId)
   }
-  alike.delete(reply.conversationId)
-  return alike.size
+  return othersThan(reply.conversationId, alike, view)
+}
+
+/** A conversation that was merged is the one it went to. */
+function othersThan(conversationId: string, ids: ReadonlySet<string>, view: View): number {
+  view.need([...ids].map(keyOf.moved))
+  const now = new Set([...ids].map(id => placeNow(id, view)))
+  now.delete(conversationId)
+  return now.size
+}
+
+function placeNow(conversationId: string, view: View): string {
+  const moved = view.peek<Moved>(keyOf.moved(conversationId))
+  return moved === null ? conversationId : placeNow(moved.to, view)
 }
 
 /** Writes down that this goes out. `alikeIn` has to have rested on it before. */

@@ -43,6 +43,8 @@ export class Figures {
     if ('incident' in told) this.#resolved = told.incident.state === 'resolved'
     if ('responder' in told && told.responder) this.#joined.add(told.responder.id)
     if ('conversation' in told) this.#note(told.conversation)
+    if ('other' in told) this.#note(told.other)
+    if ('goneId' in told) this.#owed.delete(told.goneId)
     if (told.type === 'message/arrived') this.#counted.arrivals += 1
     if (leaves(told)) this.#countReply(told.conversation)
   }

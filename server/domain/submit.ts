@@ -5,13 +5,14 @@ import { overridable } from '@muster/shared/overridable.ts'
 import type { GateReason } from '@muster/shared/refusal.ts'
 import type { Reply } from '@muster/shared/reply.ts'
 import { spotShareOf } from '@muster/shared/training-rules.ts'
+import { aimOf } from './aim.ts'
 import { reviewLoad } from './bench.ts'
 import { underClaim } from './claim.ts'
 import { type Context, change, type Decision, refuse, type View } from './decision.ts'
 import { stops } from './gate.ts'
 import { openIncident, rosterOf } from './incident.ts'
 import { keyOf, lists } from './indexes.ts'
-import { cannotAnswer, gateRefused, guidanceChanged, notAllowed, notFound, nothingToAnswer } from './refusals.ts'
+import { gateRefused, guidanceChanged, notAllowed, notFound } from './refusals.ts'
 import { factsOf, overridden, reasonsAgainst, tell, written } from './reply.ts'
 import { isOwn } from './review.ts'
 import { leads } from './roster.ts'
@@ -28,13 +29,13 @@ export function submit(command: Submit, view: View, context: Context): Decision 
   if (writer === null) return refuse(notFound("person in this incident's roster; join it first"))
   const { conversation, claim } = under
   const through = Math.min(command.through, conversation.messages)
-  if (through <= conversation.answeredThrough) return refuse(nothingToAnswer)
-  if (conversation.replyTo === null) return refuse(cannotAnswer(conversation.closed))
+  const aimed = aimOf({ ...command, through }, conversation, view)
+  if ('refusal' in aimed) return refuse(aimed.refusal)
   const facts = factsOf(view)
   if (command.epoch !== facts.epoch) return refuse(guidanceChanged(facts))
   view.get(keyOf.reply(command.id))
   const draft = view.get<Draft>(keyOf.draft(conversation.id))
-  const handed = written({ ...command, through }, conversation, writer, draft, context)
+  const handed = written({ ...command, through }, aimed, writer, draft, context)
   const judged = passed(command, handed, reasonsAgainst(handed, conversation, view, context, 'look'), view, context)
   if ('refusal' in judged) return judged.refusal
   const reply = sentOn(command, judged.reply, { conversation, writer }, incident, view, context)

@@ -4,7 +4,7 @@ import { type Actor, muster } from './decision.ts'
 
 type ConversationTold = Exclude<
   Extract<Told, { conversation: Conversation }>,
-  { reply: unknown } | { messageId: string } | { goneId: string } | { other: Conversation }
+  { reply: unknown } | { messageId: string } | { goneId: string } | { other: Conversation } | { how: string }
 >
 
 /** A line of the log about a conversation; what Muster does by itself is nobody's. */

@@ -36,6 +36,10 @@ const tellers: { [Type in Told['type']]?: Teller<Type> } = {
   'conversation/unseen': customer,
   'question/asked': customer,
   'question/answered': customer,
+  'channel/lagging': channel,
+  'channel/caught-up': channel,
+  'alert/raised': ({ alert }) => ({ title: alert.title }),
+  'alert/cleared': ({ alert }) => ({ title: alert.title }),
   'reply/uncertain': reply,
   'reply/settled': reply,
   'reply/failed': reply,
@@ -55,6 +59,10 @@ function appointed({ responder }: { responder: Responder }): Detail {
 
 function customer({ conversation: { id, human } }: { conversation: Conversation }): Detail {
   return { conversationId: id, customer: human.name || human.address }
+}
+
+function channel({ name, lagMs }: { name: string; lagMs: number }): Detail {
+  return { channel: name, seconds: Math.round(lagMs / 1_000) }
 }
 
 function reply(told: { conversation: Conversation; reply: ReplyMark }): Detail {

@@ -10,16 +10,30 @@ import { Phrases } from './words.ts'
 
 const mostTopics = 20
 
+type Words = { subject: string | null; text: string }
+
 /** A conversation's topics once a message came: those it had, and those one of whose words the message holds whole. */
-export function topicsWith(
-  former: readonly string[],
-  { subject, text }: { subject: string | null; text: string },
-  topics: readonly Topic[],
-): string[] {
-  const phrases = phrasesOf(topics)
-  const found = phrases.in(subject ?? '').union(phrases.in(text))
+export function topicsWith(former: readonly string[], message: Words, topics: readonly Topic[]): string[] {
+  const found = foundIn(message, topics)
   const added = topics.map(({ id }) => id).filter(id => found.has(id))
   return [...new Set([...former, ...added])].slice(0, mostTopics)
+}
+
+/** Those that are left once some messages were taken away or changed: without what only these spoke of. */
+export function topicsAfter(
+  former: readonly string[],
+  gone: readonly Words[],
+  kept: readonly Words[],
+  topics: readonly Topic[],
+): string[] {
+  const all = (messages: readonly Words[]) => new Set(messages.flatMap(message => [...foundIn(message, topics)]))
+  const lost = all(gone).difference(all(kept))
+  return former.filter(id => !lost.has(id))
+}
+
+function foundIn({ subject, text }: Words, topics: readonly Topic[]): Set<string> {
+  const phrases = phrasesOf(topics)
+  return phrases.in(subject ?? '').union(phrases.in(text))
 }
 
 /** By the record's own list: arrivals of one batch share it, and a thousand words are folded once. */

@@ -24,6 +24,7 @@ export class Usage {
 
   add(told: Told): void {
     if (told.type === 'message/arrived') this.#cameBack(told.conversation.id)
+    if (told.type === 'conversation/merged') this.#merged(told.goneId, told.conversation.id)
     if ('reply' in told) this.#note(told.type, told.reply)
   }
 
@@ -57,6 +58,13 @@ export class Usage {
   #cameBack(conversationId: string): void {
     this.#count(this.#answered.get(conversationId) ?? [], 'cameBack')
     this.#answered.delete(conversationId)
+  }
+
+  /** Whoever writes next has had both answers. */
+  #merged(goneId: string, id: string): void {
+    const both = [id, goneId].flatMap(each => this.#answered.get(each) ?? [])
+    this.#answered.delete(goneId)
+    if (both.length > 0) this.#answered.set(id, [...new Set(both)])
   }
 
   #count(wordings: readonly string[], what: keyof WordingUsage): void {

@@ -55,7 +55,11 @@ export function approveSeveral(command: Of<'review/approve-several'>, view: View
 function needAll(ids: readonly string[], view: View): void {
   view.need(ids.map(keyOf.reply))
   const replies = repliesIn(ids, view)
-  const about = ({ conversationId, writer }: Reply) => [keyOf.conversation(conversationId), keyOf.responder(writer.id)]
+  const about = ({ conversationId, writer, target }: Reply) => [
+    keyOf.conversation(conversationId),
+    keyOf.message(target.messageId),
+    keyOf.responder(writer.id),
+  ]
   view.need([...replies.flatMap(about), ...replies.flatMap(keysToSay)])
 }
 

@@ -37,11 +37,33 @@ export function apply(picture: Picture, entry: Entry): void {
   if ('wording' in entry) picture.wordings.set(entry.wording.id, entry.wording)
   if ('wordingId' in entry) picture.wordings.delete(entry.wordingId)
   if ('responder' in entry && entry.responder) picture.responders.set(entry.responder.id, entry.responder)
-  if ('conversation' in entry) picture.conversations.set(entry.conversation.id, entry.conversation)
+  if ('conversation' in entry) putConversation(picture, entry)
   if (!('reply' in entry)) return
   const { id, state, sampled } = entry.reply
   if (state === 'recalled' || (state === 'sent' && !sampled)) picture.replies.delete(id)
   else picture.replies.set(id, entry.reply)
+}
+
+function putConversation(picture: Picture, entry: Extract<Entry, { conversation: Conversation }>): void {
+  picture.conversations.set(entry.conversation.id, entry.conversation)
+  if (entry.type === 'conversation/merged') merge(picture, entry)
+  if (entry.type === 'conversation/parted') part(picture, entry)
+}
+
+type Of<Type> = Extract<Entry, { type: Type }>
+
+function merge({ conversations, replies }: Picture, { conversation, goneId }: Of<'conversation/merged'>): void {
+  conversations.delete(goneId)
+  const moved = [...replies.values()].filter(({ conversationId }) => conversationId === goneId)
+  for (const reply of moved) replies.set(reply.id, { ...reply, conversationId: conversation.id })
+}
+
+function part({ conversations, replies }: Picture, { other, replyIds }: Of<'conversation/parted'>): void {
+  conversations.set(other.id, other)
+  for (const id of replyIds) {
+    const reply = replies.get(id)
+    if (reply) replies.set(id, { ...reply, conversationId: other.id })
+  }
 }
 
 /** Where two pictures of one position differ first, as a sentence; null where they agree. */

@@ -1,8 +1,15 @@
+import type { AlertSecrets, AlertSource } from '@muster/shared/alert.ts'
 import type { ChannelRecord, ChannelSecrets } from '@muster/shared/channel.ts'
-import { type ChannelView, type PersonView, paths, type QuarantineView } from '@muster/shared/endpoint.ts'
+import {
+  type AlertSourceView,
+  type ChannelView,
+  type PersonView,
+  paths,
+  type QuarantineView,
+} from '@muster/shared/endpoint.ts'
 import type { Playbook } from '@muster/shared/playbook.ts'
 import { Router } from 'express'
-import { all } from '../desk/picture.ts'
+import { all, mostQuarantined } from '../desk/picture.ts'
 import type { PersonRecord } from '../domain/access.ts'
 import type { Quarantined } from '../domain/company.ts'
 import { guestOf } from '../domain/guest.ts'
@@ -43,7 +50,26 @@ export function companyRoutes({ store, channelHealth }: HttpSurroundings, guard:
     }),
   )
 
+  router.get(
+    paths.alertSources,
+    guard('read/alert-sources', async (_, __, response) => {
+      response.json({ sources: await alertSourcesOf(store) })
+    }),
+  )
+
   return router
+}
+
+async function alertSourcesOf(store: Store): Promise<AlertSourceView[]> {
+  const sources = await all<AlertSource>(store, company.room, company.alertSources)
+  const { records } = await store.read(
+    company.room,
+    sources.map(({ id }) => company.alertSecrets(id)),
+  )
+  return sources.map((source, index) => {
+    const secrets = (records[index]?.value ?? {}) as AlertSecrets
+    return { ...source, secrets: Object.keys(secrets) }
+  })
 }
 
 async function channelsOf(store: Store, health: HttpSurroundings['channelHealth']): Promise<ChannelView[]> {
@@ -74,7 +100,6 @@ async function peopleOf(store: Store): Promise<PersonView[]> {
 }
 
 const shownOfOriginal = 2_000
-const mostQuarantined = 200
 
 /** The oldest 200: each may hold a megabyte, so they are read in small pages and cut at once. */
 async function quarantineOf(store: Store): Promise<QuarantineView[]> {

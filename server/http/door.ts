@@ -1,5 +1,6 @@
 import express, { type Application } from 'express'
 import { accessRoutes } from './access-routes.ts'
+import { alertRoute } from './alert-route.ts'
 import { companyRoutes } from './company-routes.ts'
 import { errorsOf, nothingHere } from './errors.ts'
 import { guardOf, ownOriginOnly } from './guard.ts'
@@ -25,8 +26,9 @@ export function httpDoor(surroundings: HttpSurroundings): Application {
   door.set('trust proxy', proxies)
   door.use(requestLog(surroundings))
   door.use(headersOf(config))
-  door.use(['/api', '/hooks', '/metrics', '/readyz', '/healthz'], neverStored)
+  door.use(['/api', '/hooks', '/alerts', '/metrics', '/readyz', '/healthz'], neverStored)
   door.use(hookRoute(surroundings))
+  door.use(alertRoute(surroundings))
   door.use(ownOriginOnly(config))
   door.use(express.json({ limit: 65_536, strict: true, inflate: false }))
   door.use(operationRoutes(surroundings))

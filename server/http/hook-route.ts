@@ -1,6 +1,6 @@
 import { paths } from '@muster/shared/endpoint.ts'
 import { Identifier } from '@muster/shared/identifier.ts'
-import express, { type Request, Router } from 'express'
+import express, { type Request, type Response, Router } from 'express'
 import { RateLimiterMemory } from 'rate-limiter-flexible'
 import { consume } from '../auth/limits.ts'
 import { sendSentence, sendTooMany } from './respond.ts'
@@ -23,6 +23,14 @@ export function hookRoute({ hook }: HttpSurroundings): Router {
       if (seconds === null) next()
       else sendTooMany(response, seconds)
     })
+    .post(({ headers, params }, response, next) => {
+      const limit = hook.longest(String(params.channelId))
+      if (limit === null) return next()
+      const leave = hook.enter(Math.min(Number(headers['content-length'] ?? limit), limit))
+      if (leave === null) return sendFull(response)
+      response.on('close', leave)
+      next()
+    })
     .all((request, response, next) => {
       const limit = hook.longest(String(request.params.channelId))
       if (limit === null) return next()
@@ -33,6 +41,12 @@ export function hookRoute({ hook }: HttpSurroundings): Router {
       response.status(status).json(body)
     })
   return router
+}
+
+/** Before a byte of it is read: whoever calls has it still, and comes again. */
+function sendFull(response: Response): void {
+  response.set('retry-after', '5')
+  sendSentence(response, 503, 'More came than can be stored at once. Nothing of this call was read; send it again.')
 }
 
 function callOf({ method, query, headers, body }: Request) {

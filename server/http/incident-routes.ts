@@ -7,9 +7,10 @@ import {
   paths,
   type SamplesAnswer,
 } from '@muster/shared/endpoint.ts'
+import { may } from '@muster/shared/permission.ts'
 import { Router } from 'express'
 import { z } from 'zod'
-import { conversationOf, incidentsOf, snapshotOf, timelineOf } from '../desk/picture.ts'
+import { conversationOf, incidentsOf, proposalsOf, quarantinedIn, snapshotOf, timelineOf } from '../desk/picture.ts'
 import { samplesOf } from '../desk/samples.ts'
 import { keyOf } from '../domain/indexes.ts'
 import { notFound } from '../domain/refusals.ts'
@@ -28,11 +29,11 @@ export const EntriesQuery = z.object({
     .transform(Number),
 })
 
-/** `next` of the page before: a score and the id of a line. */
+/** `next` of the page before: a score and the id of a line; "@" begins the ids of what Muster did itself. */
 export const TimelineQuery = z.object({
   next: z
     .string()
-    .regex(/^-\d{1,16}:[A-Za-z0-9_-]{1,64}$/, 'expected "next" as the page before gave it')
+    .regex(/^-\d{1,16}:@?[A-Za-z0-9_-]{1,80}$/, 'expected "next" as the page before gave it')
     .transform(next => {
       const [score = '', id = ''] = next.split(':')
       return { score: Number(score), key: keyOf.moment(id) }
@@ -58,8 +59,11 @@ export function incidentRoutes({ ask, store, suggestions }: HttpSurroundings, gu
     paths.incidents,
     guard('read/incident', async ({ actor }, _, response) => {
       const incidents = await incidentsOf(store)
+      const isGuest = actor.incidentId !== null
       const answer: IncidentsAnswer = {
-        incidents: incidents.filter(({ id }) => actor.incidentId === null || id === actor.incidentId),
+        incidents: incidents.filter(({ id }) => !isGuest || id === actor.incidentId),
+        proposals: isGuest ? [] : await proposalsOf(store),
+        quarantined: !isGuest && may(actor.role, 'read/quarantine') ? await quarantinedIn(store) : 0,
       }
       response.json(answer)
     }),

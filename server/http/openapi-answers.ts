@@ -1,9 +1,12 @@
+import { AlertSource } from '@muster/shared/alert.ts'
 import { ChannelHealth, ChannelRecord, Sameness } from '@muster/shared/channel.ts'
 import { Conversation, Draft, Message } from '@muster/shared/conversation.ts'
+import type { IncidentsAnswer } from '@muster/shared/endpoint.ts'
 import { ReplyMark, Told } from '@muster/shared/entry.ts'
 import { Facts, Incident, Responder, Wording } from '@muster/shared/incident.ts'
 import { type Permission, permissions } from '@muster/shared/permission.ts'
 import { Cursor } from '@muster/shared/position.ts'
+import { Proposal } from '@muster/shared/proposal.ts'
 import type * as protocol from '@muster/shared/protocol.ts'
 import { Reply } from '@muster/shared/reply.ts'
 import { Role } from '@muster/shared/role.ts'
@@ -27,6 +30,12 @@ export const Channel = ChannelRecord.extend({
   health: ChannelHealth,
   secrets: z.array(z.string()),
 })
+export const Incidents = z.object({
+  incidents: z.array(Incident),
+  proposals: z.array(Proposal),
+  quarantined: z.number().int().nonnegative(),
+}) satisfies z.ZodType<IncidentsAnswer>
+export const AlertSourceShown = AlertSource.extend({ secrets: z.array(z.string()) })
 export const Me = Person.omit({ cohort: true, readiness: true, disabled: true }).extend({
   permissions: z.array(z.enum(Object.keys(permissions) as [Permission, ...Permission[]])),
   protocolVersion: z.number().int(),

@@ -13,14 +13,24 @@ import {
   SignIn,
   TopicSuggestion,
 } from '@muster/shared/endpoint.ts'
-import { Incident } from '@muster/shared/incident.ts'
 import { Moment } from '@muster/shared/moment.ts'
 import type { Permission } from '@muster/shared/permission.ts'
 import { Playbook } from '@muster/shared/playbook.ts'
 import { Outcome } from '@muster/shared/refusal.ts'
 import { z } from 'zod'
 import { EntriesQuery, TimelineQuery } from './incident-routes.ts'
-import { Channel, Detail, Entries, Me, Person, Quarantined, Sampled, Snapshot } from './openapi-answers.ts'
+import {
+  AlertSourceShown,
+  Channel,
+  Detail,
+  Entries,
+  Incidents,
+  Me,
+  Person,
+  Quarantined,
+  Sampled,
+  Snapshot,
+} from './openapi-answers.ts'
 import { SeriesQuery } from './series-routes.ts'
 
 export type Operation = {
@@ -71,7 +81,7 @@ export const operations: readonly Operation[] = [
     path: paths.incidents,
     summary: 'Every incident, the newest first',
     access: 'read/incident',
-    answer: z.object({ incidents: z.array(Incident) }),
+    answer: Incidents,
   },
   {
     method: 'get',
@@ -191,6 +201,22 @@ export const operations: readonly Operation[] = [
     summary: 'The oldest 200 messages that could not be read',
     access: 'read/quarantine',
     answer: z.object({ quarantine: z.array(Quarantined) }),
+  },
+  {
+    method: 'get',
+    path: paths.alertSources,
+    summary: 'Other systems that alarm, without their secrets',
+    access: 'read/alert-sources',
+    answer: z.object({ sources: z.array(AlertSourceShown) }),
+  },
+  {
+    method: 'post',
+    path: paths.alert,
+    summary: 'An alert of Alertmanager, Grafana or PagerDuty, as these post it, with a bearer token or signed',
+    access: 'open',
+    parameters: z.object({ sourceId: z.string() }),
+    body: z.record(z.string(), z.unknown()),
+    answer: z.object({}),
   },
   {
     method: 'post',

@@ -21,9 +21,17 @@ export type HookCall = {
 export type Hook = {
   /** Longest body in bytes; null where no channel is called at this address. */
   longest: (channelId: string) => number | null
+  /** Room for a call of so many bytes until what is answered gives it back; null where there is none just now. */
+  enter: (bytes: number) => (() => void) | null
   /** Judges a call and takes in what it brought; `body` is what is answered. */
   call: (channelId: string, call: HookCall) => Promise<{ status: number; body: object }>
 }
+
+/** Judges a call of another system that alarms, and takes in what it told; `body` is what is answered. */
+export type AlertDoor = (
+  sourceId: string,
+  call: Pick<HookCall, 'headers' | 'body'>,
+) => Promise<{ status: number; body: object }>
 
 export type Origins = { origin: string; origins: readonly string[] }
 
@@ -38,6 +46,7 @@ export type HttpSurroundings = {
   guests: Guests
   cookie: SessionCookie
   hook: Hook
+  alertDoor: AlertDoor
   /** Topics a conversation is likely about. */
   suggestions: Suggestions
   channelHealth: (record: ChannelRecord) => ChannelHealth

@@ -8,6 +8,18 @@ type Needs = { io: Sockets; store: Store; standing: Standing; fault: (error: unk
 /** How often the list of incidents may be called out of date, ms. */
 const incidentsMs = 250
 
+/** What changes the answer to "which incidents are there": incidents, proposals, and how much could not be read. */
+const listed = new Set([
+  'incident/mirrored',
+  'proposal/made',
+  'proposal/changed',
+  'proposal/declared',
+  'proposal/reopened',
+  'proposal/dismissed',
+  'message/quarantined',
+  'quarantine/discarded',
+])
+
 /** What the company's log means for the screens: who may stay, and that the list of incidents is another. */
 export class News {
   readonly #needs: Needs
@@ -31,7 +43,7 @@ export class News {
 
   #hear(lines: readonly LogLine[]): void {
     this.#needs.standing.hear(lines)
-    if (lines.some(({ told }) => told.type === 'incident/mirrored')) this.#incidentsChanged()
+    if (lines.some(({ told }) => listed.has(String(told.type)))) this.#incidentsChanged()
   }
 
   #missed(): void {

@@ -1,4 +1,5 @@
 import type {
+  Answered,
   Arrival,
   Channel,
   Outgoing,
@@ -56,6 +57,13 @@ export function outgoingOf(given: Partial<Outgoing> = {}): Outgoing {
     thread: [],
     ...given,
   }
+}
+
+/** What a reply to an arrival is told of it. */
+export function answeringArrival(arrival: Arrival | undefined): Answered {
+  if (arrival === undefined) throw new Error('Nothing arrived that could be answered.')
+  const { externalId, visibility = 'direct', anchor = {}, from } = arrival
+  return { externalId, visibility, anchor, address: from.address }
 }
 
 export function mailRecord(settings: MailSettings): ChannelRecord {

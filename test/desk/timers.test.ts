@@ -9,21 +9,11 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { ada, arrivalOf, arriving, cora, declaring, muster, nextId } from '../support/builders.ts'
 import { deskOn } from '../support/desks.ts'
 import { type Shelf, shelves } from '../support/stores.ts'
+import { withClock } from '../support/turned-clock.ts'
 import { until } from '../support/until.ts'
 
 const fault = (error: unknown) => {
   throw error
-}
-
-/** The same store, by another clock. */
-function withClock(store: Store, now: () => Promise<number>): Store {
-  const read: Store['read'] = async (room, keys) => ({ ...(await store.read(room, keys)), now: await now() })
-  return new Proxy(store, {
-    get: (target, name: keyof Store) => {
-      const own = { now, read }[name as 'now' | 'read'] ?? target[name]
-      return typeof own === 'function' ? own.bind(target) : own
-    },
-  })
 }
 
 describe.each(shelves)('on %s', (_, prepare) => {

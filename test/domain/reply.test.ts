@@ -223,7 +223,7 @@ test('[DL6] what has been answered cannot be answered again', () => {
   take()
   room.give(arriving(arrivalOf()), muster, start + 1)
   report('sent', { externalId: 'x' })
-  expect(of()).toMatchObject({ answeredThrough: 1, messages: 2, waitingSince: start })
+  expect(of()).toMatchObject({ answeredThrough: 1, messages: 2, waitingSince: start + 1 })
   give({ type: 'conversation/claim' })
   const stale = { id: 'third', fence: 2, through: 1 }
   expect(submit(stale)).toMatchObject({ type: 'refused', refusal: { code: 'nothing-to-answer' } })

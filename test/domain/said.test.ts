@@ -45,6 +45,17 @@ test('[GT5] own words leave, and the same customer may be told the same again', 
   expect(office.reply.state).toBe('sending')
 })
 
+test('[GT5] [MC20] who was merged, twice too, is the same customer, and may be told the same again', () => {
+  const office = square()
+  office.submit({ text: words })
+  office.deliver()
+  const [max, lou] = [office.customer('Max'), office.customer('Lou')]
+  office.give({ type: 'conversation/merge', conversationId: max, otherId: office.kim })
+  office.give({ type: 'conversation/merge', conversationId: lou, otherId: max })
+  const told = office.submit({ id: 'second', conversationId: lou, through: 3, text: words })
+  expect(told).toMatchObject({ answer: { state: 'queued' } })
+})
+
 test('[GT5] of two that leave at once one is stopped, and goes back to its writer', () => {
   const office = square()
   const max = office.customer('Max', bert)

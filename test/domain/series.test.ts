@@ -5,6 +5,7 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { actor, arrivalOf, arriving, conversationIn, cora, declaring, muster, nextId } from '../support/builders.ts'
 import { histories } from '../support/histories.ts'
+import { HumanStory, step } from '../support/human-story.ts'
 import { Records } from '../support/records.ts'
 import { recount } from '../support/recount.ts'
 
@@ -181,4 +182,18 @@ test('[IN20] what is said later of a reply that was sent counts it no second tim
   for (const told of room.told) figures.add(told)
   expect(figures.series(start, 60)).toEqual(recount(room.told, start, 60))
   expect(figures.series(start, 60).minutes[0]?.replies).toBe(1)
+})
+
+test('[IN20] [MC18] merges, partings and what was settled count as they stand, and never as replies', () => {
+  fc.assert(
+    fc.property(fc.array(step, { minLength: 1, maxLength: 60, size: 'max' }), steps => {
+      const happened = new HumanStory()
+      for (const each of steps) happened.act(each)
+      const { room, now } = happened
+      const figures = new Figures()
+      for (const entry of room.told) figures.add(entry)
+      expect(figures.series(now, 30)).toEqual(recount(room.told, now, 30))
+    }),
+    histories(60),
+  )
 })

@@ -4,6 +4,7 @@ import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { alertDoorOf } from '@muster/server/alert-door.ts'
 import { SessionCookie } from '@muster/server/auth/cookie.ts'
 import { Guests } from '@muster/server/auth/guests.ts'
 import { inviteOf } from '@muster/server/auth/invite.ts'
@@ -12,6 +13,7 @@ import { type Limits, SignInLimits } from '@muster/server/auth/limits.ts'
 import { Sessions } from '@muster/server/auth/sessions.ts'
 import { Entrance } from '@muster/server/auth/sign-in.ts'
 import { issueToken } from '@muster/server/auth/tokens.ts'
+import { Alerts } from '@muster/server/desk/alerts.ts'
 import { askOf } from '@muster/server/desk/ask.ts'
 import { Desk } from '@muster/server/desk/desk.ts'
 import { Suggestions } from '@muster/server/desk/suggestions.ts'
@@ -31,6 +33,7 @@ export type Given = { limits?: Limits; origin?: string; hook?: Hook; around?: (s
 
 const nobodyThere: Hook = {
   longest: () => null,
+  enter: () => () => {},
   call: async () => ({ status: 404, body: { sentence: 'There is no such channel.' } }),
 }
 
@@ -38,6 +41,7 @@ const nobodyThere: Hook = {
 export class Door {
   readonly origin: string
   readonly desk: Desk
+  readonly alerts: Alerts
   readonly store: Store
   readonly folder: string
   /** Turned by tests; ms since 1970. */
@@ -61,6 +65,7 @@ export class Door {
     const log = logOf('debug', { write })
     const fault = faultOf(log)
     this.desk = new Desk(store, { random: () => 0.5, length: () => null, sameness: () => null, fault })
+    this.alerts = new Alerts({ desk: this.desk, incidentDeclared: async () => {}, fault })
     const cookie = new SessionCookie({ secure: given.origin?.startsWith('https:') ?? false })
     const origin = given.origin ?? this.origin
     const refused = { type: 'refused', refusal: { code: 'not-found', sentence: 'There is none here.' } } as const
@@ -82,6 +87,7 @@ export class Door {
       cookie,
       suggestions: new Suggestions(store, trainTopics),
       hook: given.hook ?? nobodyThere,
+      alertDoor: alertDoorOf({ desk: this.desk, alerts: this.alerts }),
       channelHealth: ({ id, name, settings }) => ({
         id,
         name,
@@ -112,6 +118,7 @@ export class Door {
   async close(): Promise<void> {
     this.#server.close()
     this.#server.closeAllConnections()
+    await this.alerts.close()
     this.#measures.close()
     await this.store.close()
     await rm(this.folder, { recursive: true, force: true })

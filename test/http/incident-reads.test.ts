@@ -1,3 +1,4 @@
+import { muster } from '@muster/server/domain/decision.ts'
 import type { TimelinePage } from '@muster/shared/moment.ts'
 import type { Snapshot } from '@muster/shared/protocol.ts'
 import { defaultTraining } from '@muster/shared/training-rules.ts'
@@ -48,6 +49,23 @@ test('[IN12] a playbook is saved, listed and removed, and an incident declared f
   expect(snapshot.wordings).toMatchObject(plan.wordings)
   await give({ type: 'playbook/remove', playbookId: 'payments' })
   expect(await read('/api/playbooks')).toEqual({ playbooks: [] })
+})
+
+test('[IN10] a page of the timeline that ends with something Muster did itself has a next one', async () => {
+  const { answer } = await give({ type: 'incident/declare', ...plan, channels: [] })
+  const told = { sourceId: 'alarms', key: 'k', title: 'It fails', detail: '', link: null, state: 'firing' } as const
+  for (let turn = 0; turn < 60; turn++) {
+    door.clock.now += 1_000
+    const tell = { id: `@alert-${turn}`, type: 'alert/tell', alert: { ...told, at: turn } } as const
+    await door.desk.handle(answer.incidentId, tell, muster)
+  }
+  const path = `/api/incidents/${answer.incidentId}/timeline`
+  const first = await read<TimelinePage>(path)
+  const second = await read<TimelinePage>(`${path}?next=${first.next}`)
+  expect([...first.moments, ...second.moments].map(({ id }) => id)).toEqual([
+    ...Array.from({ length: 60 }, (_, turn) => `@alert-${59 - turn}`),
+    answer.incidentId,
+  ])
 })
 
 test('[IN10] the timeline is read page by page, the newest first, without gap or repeat', async () => {

@@ -2,10 +2,13 @@ import { Command } from '@muster/shared/command.ts'
 import fc from 'fast-check'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { histories } from '../support/histories.ts'
+import { until } from '../support/until.ts'
 import { Door } from './door.ts'
 
 let door: Door
 let cookie: string
+let room = 1_000_000
+let left = 0
 const hooked: { id: string; bytes: number }[] = []
 
 beforeAll(async () => {
@@ -13,6 +16,7 @@ beforeAll(async () => {
     limits: { perAddress: 1_000_000, perName: 1_000_000, seconds: 1 },
     hook: {
       longest: () => 262_144,
+      enter: bytes => (bytes > room ? null : () => void left++),
       call: async (id, { body }) => {
         hooked.push({ id, bytes: body.byteLength })
         return { status: 202, body: { accepted: true } }
@@ -203,6 +207,25 @@ test('[CH3] a call to a webhook is handed on with its bytes, needs no origin, an
   expect(hooked).toEqual([
     { id: 'hook', bytes: 3 },
     { id: 'hook', bytes: 0 },
+  ])
+})
+
+test('[CH61] a call for which there is no room is answered before its body is read, and told when to come again', async () => {
+  const post = () => fetch(`${door.origin}/hooks/hook`, { method: 'POST', body: new Uint8Array(1_000) })
+  hooked.length = 0
+  room = 999
+  const refused = await post()
+  expect([refused.status, refused.headers.get('retry-after')]).toEqual([503, '5'])
+  expect(await refused.json()).toEqual({ sentence: expect.stringContaining('send it again') })
+  expect((await fetch(`${door.origin}/hooks/hook`)).status).toBe(202)
+  room = 1_000
+  const before = left
+  expect((await post()).status).toBe(202)
+  await until('the room to be given back', () => left === before + 1)
+  room = 1_000_000
+  expect(hooked).toEqual([
+    { id: 'hook', bytes: 0 },
+    { id: 'hook', bytes: 1_000 },
   ])
 })
 

@@ -1,3 +1,5 @@
+import { muster } from '@muster/server/domain/decision.ts'
+import { company } from '@muster/server/domain/indexes.ts'
 import { operations } from '@muster/server/http/openapi-operations.ts'
 import type { JoinOffer, JoinView, Me, PersonView } from '@muster/shared/endpoint.ts'
 import type { Snapshot } from '@muster/shared/protocol.ts'
@@ -150,7 +152,7 @@ test('[JN1] [AC4] another site joins nobody', async () => {
   expect(await read<JoinOffer>(`/api/join/${code}`)).toMatchObject({ joined: 0 })
 })
 
-test('[JN3] at every door for reading a guest is refused what is not of their incident, by name', async () => {
+test('[JN3] [IN25] at every door for reading a guest is refused what is not of their incident, by name', async () => {
   await openDoor()
   const [own, other] = [await declare(), await declare('Another')]
   const headers = { cookie: cookieOf(await join(await openJoin(own), 'Gus')) }
@@ -173,7 +175,14 @@ test('[JN3] at every door for reading a guest is refused what is not of their in
     if (path.includes(':incidentId')) expect([200, 404]).toContain((await door.get(filled(path, own), headers)).status)
   }
   expect(guarded.length).toBeGreaterThan(8)
-  expect(await read('/api/incidents', headers)).toMatchObject({ incidents: [{ id: own }] })
+  const spike = { channels: ['mail'], lastMinute: 30, usual: 1 }
+  await door.desk.handle(company.room, { id: 'spike', type: 'spike/propose', spike }, muster)
+  expect(await read('/api/incidents')).toMatchObject({ proposals: [{ id: 'spike' }] })
+  expect(await read('/api/incidents', headers)).toMatchObject({
+    incidents: [{ id: own }],
+    proposals: [],
+    quarantined: 0,
+  })
   expect((await read<{ incidents: object[] }>('/api/incidents')).incidents).toHaveLength(2)
   expect((await door.get('/metrics', { ...headers, 'x-forwarded-for': '203.0.113.9' })).status).toBe(403)
 })

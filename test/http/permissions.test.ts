@@ -136,6 +136,7 @@ const reads = {
   'read/people': ['/api/people'],
   'read/playbooks': ['/api/playbooks'],
   'read/quarantine': ['/api/quarantine'],
+  'read/alert-sources': ['/api/alert-sources'],
 } satisfies { [P in Exclude<Permission, Command['type'] | 'gate/override'>]: string[] }
 
 function everythingThatNeeds(permission: Permission): Asked[] {

@@ -148,6 +148,29 @@ describe.each(shelves)('watching on %s', (_, prepare) => {
     await until('the news of the second', () => screen.incidents > before)
   })
 
+  test('[IN25] [CH62] everybody who is connected hears that something was proposed, or could not be read', async () => {
+    const screen = await witness(await node.declare())
+    const spike = { channels: ['mail'], lastMinute: 30, usual: 1 }
+    const unreadable = {
+      quarantineId: 'q1',
+      channelId: 'mail',
+      externalId: 'x',
+      reason: 'No end.',
+      raw: '',
+      arrival: null,
+    }
+    const news = [
+      { id: 'spike', type: 'spike/propose', spike },
+      { id: 'dismissed', type: 'proposal/dismiss', proposalId: 'spike' },
+      { id: 'broken', type: 'message/quarantine', ...unreadable },
+    ] as const
+    for (const command of news) {
+      const before = screen.incidents
+      await node.company(command)
+      await until(`the news of ${command.type}`, () => screen.incidents > before)
+    }
+  })
+
   test('[CL1] a command is answered over the socket, and told to the others', async () => {
     const incidentId = await node.declare()
     await node.arrive(incidentId, 1)

@@ -122,6 +122,8 @@ export class Witness {
     if (entry.seq !== seq) this.faults.push(`entry ${entry.seq} stood at ${seq}`)
     this.seqs.push(entry.seq)
     if ('conversation' in entry) this.conversations.set(entry.conversation.id, entry.conversation)
+    if ('other' in entry) this.conversations.set(entry.other.id, entry.other)
+    if ('goneId' in entry) this.conversations.delete(entry.goneId)
   }
 
   #compare(at: Cursor, now: number): void {

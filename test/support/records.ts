@@ -3,10 +3,13 @@ import {
   type Actor,
   type Context,
   type Decision,
+  type Listed,
   mostListed,
   NotRead,
+  nameOf,
   type PutRecord,
   type Queue,
+  type Stretch,
   View,
 } from '@muster/server/domain/decision.ts'
 import { indexesOf, lists } from '@muster/server/domain/indexes.ts'
@@ -51,7 +54,7 @@ export class Records {
 
   ask(command: RoomCommand, actor: Actor, now: number): Decision {
     const read = new Map<string, Stored | null>()
-    const listed = new Map<string, string[]>()
+    const listed = new Map<string, Listed>()
     const queue = this.#queueFor(command)
     for (;;) {
       try {
@@ -62,7 +65,7 @@ export class Records {
         return decision
       } catch (error) {
         if (!(error instanceof NotRead)) throw error
-        if (error.list !== null) listed.set(error.list, this.list(error.list).slice(0, mostListed))
+        if (error.stretch !== null) listed.set(nameOf(error.stretch), this.#stretch(error.stretch))
         for (const key of error.keys) read.set(key, this.records.get(key) ?? null)
       }
     }
@@ -75,6 +78,13 @@ export class Records {
   list(index: string): string[] {
     const scores = this.#lists.get(index) ?? new Map<string, number>()
     return [...scores].sort(([one, a], [other, b]) => a - b || (one < other ? -1 : 1)).map(([key]) => key)
+  }
+
+  #stretch(stretch: Stretch): Listed {
+    const scores = this.#lists.get(stretch.list)
+    const from = stretch.from ?? -Infinity
+    const keys = this.list(stretch.list).filter(key => (scores?.get(key) ?? 0) >= from)
+    return { stretch, keys: keys.slice(0, mostListed) }
   }
 
   #put(key: string, value: unknown, version: string): void {

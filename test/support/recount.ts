@@ -45,7 +45,11 @@ function isSent(told: Told): told is Extract<Told, { reply: object }> {
 
 function standing(entries: readonly Told[], end: number) {
   const newest = new Map<string, Conversation>()
-  for (const told of entries) if ('conversation' in told) newest.set(told.conversation.id, told.conversation)
+  for (const told of entries) {
+    if ('conversation' in told) newest.set(told.conversation.id, told.conversation)
+    if ('other' in told) newest.set(told.other.id, told.other)
+    if ('goneId' in told) newest.delete(told.goneId)
+  }
   const waits = [...newest.values()].flatMap(({ waitingSince }) => (waitingSince === null ? [] : end - waitingSince))
   const holders = new Set([...newest.values()].flatMap(({ claim }) => (claim === null ? [] : claim.holder.id)))
   const joined = new Set(entries.flatMap(told => ('responder' in told && told.responder ? told.responder.id : [])))

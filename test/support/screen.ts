@@ -113,6 +113,8 @@ export class Screen {
       this.at = { era, seq }
       this.entries.push({ ...entry, seenAt })
       if ('conversation' in entry) this.conversations.set(entry.conversation.id, entry.conversation)
+      if ('other' in entry) this.conversations.set(entry.other.id, entry.other)
+      if ('goneId' in entry) this.conversations.delete(entry.goneId)
     }
   }
 }

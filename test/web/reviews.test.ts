@@ -66,7 +66,7 @@ test('[WB96] a screen counts what stands before the reviewers as the server does
     keyed.filter(({ key, value }) => index in indexesOf(key, value)).map(({ key }) => key)
   const stored = { version: 'v', value: bench, indexes: {} }
   const lines = [lists.reviews, lists.reviewing, lists.supervised]
-  const view = new View(new Map([[keyOf.bench, stored]]), new Map(lines.map(line => [line, listed(line)])))
+  const view = new View(new Map([[keyOf.bench, stored]]), new Map(lines.map(line => [line, { keys: listed(line) }])))
   const server = reviewLoad(view, 2_000)
   const screen = {
     replies: new Map(marks.map(mark => [mark.id, mark])),

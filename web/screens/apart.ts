@@ -1,4 +1,5 @@
 import { later } from '../parts/later.ts'
+import { learnLengths } from '../state/counting.svelte.ts'
 import { Deferred } from '../state/deferred.svelte.ts'
 import { learnApart } from '../state/words.ts'
 
@@ -31,5 +32,6 @@ function spoken<Screen>(load: () => Promise<Screen>): () => Promise<Screen> {
 
 /** Before anybody asks for it, so that it opens at once, with or without a connection. */
 export async function fetchApart(): Promise<void> {
-  await Promise.all([...Object.values(apart), ...Object.values(later)].map(deferred => deferred.fetch()))
+  const screens = [...Object.values(apart), ...Object.values(later)]
+  await Promise.all([learnLengths(), ...screens.map(deferred => deferred.fetch())])
 }

@@ -106,7 +106,9 @@ function fateOf({ state, reason }: ReplyMark, concerned: Concerned): Happening[]
 }
 
 function claimsOf(before: Parting, after: Parting, now: Seen, at: number): Happening[] {
-  const gone = before.held.flatMap(({ conversationId, customer, fence }): Happening[] => {
+  // What was merged is told by the conversation it is in now.
+  const left = before.held.filter(({ conversationId }) => now.conversations.has(conversationId))
+  const gone = left.flatMap(({ conversationId, customer, fence }): Happening[] => {
     const claim = now.conversations.get(conversationId)?.claim ?? null
     const concerned = { conversationId, customer }
     if (claim !== null && claim.fence !== fence && lasts(claim, at)) {

@@ -4,10 +4,11 @@ import type { Facts, Wording } from '@muster/shared/incident.ts'
 import type { ChannelMark, ConversationDetail } from '@muster/shared/protocol.ts'
 import type { Outcome } from '@muster/shared/refusal.ts'
 import type { LaneWeather } from '@muster/shared/weather.ts'
+import { extentFor } from './counting.svelte.ts'
 import { Departure, type Manner } from './departure.svelte.ts'
 import { DraftKeeper } from './draft-keeper.svelte.ts'
 import { Errands, type Problem } from './errands.svelte.ts'
-import { type Extent, extentOf } from './extent.ts'
+import type { Extent } from './extent.ts'
 import { flightOf } from './flights.ts'
 import { laneOf } from './forecast.ts'
 import type { Guidance } from './guidance.svelte.ts'
@@ -112,7 +113,7 @@ export class Composer {
   }
 
   get extent(): Extent {
-    return extentOf(this.keeper.text, this.channel?.longest ?? null)
+    return extentFor(this.keeper.text, this.channel, this.visibility)
   }
 
   /** What went wrong with the last thing asked; what the gate said is told reason by reason, in a place of its own. */

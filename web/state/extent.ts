@@ -1,4 +1,5 @@
 import { charactersIn } from '@muster/shared/characters.ts'
+import type { Length } from '@muster/shared/length.ts'
 
 /** Where a channel names no limit, and in the units of the wire: what a command may carry. */
 const most = 20_000
@@ -12,6 +13,12 @@ export function extentOf(text: string, longest: number | null): Extent {
   const bounded = longest !== null && longest < most
   const used = bounded ? charactersIn(text) : text.length
   const limit = bounded ? longest : most
+  return { used, longest: limit, state: stateOf(used, limit) }
+}
+
+/** What was counted, and is to be held to its limit. */
+export function filled({ used, longest }: Length): Extent {
+  const limit = longest ?? most
   return { used, longest: limit, state: stateOf(used, limit) }
 }
 

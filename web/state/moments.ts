@@ -24,6 +24,7 @@ export const statusKeys: Record<Status, Key> = {
 const always = (key: Key) => () => key
 const person = ({ person }: Told) => ({ person: nameOf(person) })
 const epoch = ({ epoch }: Told) => ({ epoch: text(epoch) })
+const channel = ({ channel, seconds }: Told) => ({ channel: text(channel), seconds: Number(seconds) })
 const writer = ({ writer }: Told) => ({ writer: nameOf(writer) })
 
 /** Every line there is, in the screens' words. */
@@ -86,6 +87,10 @@ const tellers: Record<string, Teller> = {
   'conversation/unseen': { kind: 'alarms', key: always('command.wentUnseen'), customer: true },
   'question/asked': { kind: 'alarms', key: always('command.asked'), customer: true },
   'question/answered': { kind: 'alarms', key: always('command.answeredQuestion'), customer: true },
+  'channel/lagging': { kind: 'alarms', key: always('watch.lagging'), values: channel },
+  'channel/caught-up': { kind: 'alarms', key: always('watch.caughtUp'), values: channel },
+  'alert/raised': { kind: 'alarms', key: always('watch.raised'), values: told => ({ title: text(told.title) }) },
+  'alert/cleared': { kind: 'alarms', key: always('watch.cleared'), values: told => ({ title: text(told.title) }) },
   'reply/uncertain': { kind: 'alarms', key: always('command.uncertain'), values: writer, customer: true },
   'reply/settled': { kind: 'alarms', key: always('command.settled'), values: writer, customer: true },
   'reply/failed': { kind: 'alarms', key: always('command.failed'), values: writer, customer: true },

@@ -41,7 +41,7 @@ export function fromSnapshot(snapshot: Snapshot): Records {
 export function put(records: Records, entry: Entry): void {
   putGuidance(records, entry)
   if ('responder' in entry && entry.responder) records.responders.set(entry.responder.id, entry.responder)
-  if ('conversation' in entry) records.conversations.set(entry.conversation.id, entry.conversation)
+  if ('conversation' in entry) putConversation(records, entry)
   if ('reply' in entry) records.replies.set(entry.reply.id, entry.reply)
   if ('bench' in entry && entry.bench) records.bench = entry.bench
   if ('reply' in entry || 'messageId' in entry) records.said.set(entry.conversation.id, entry.seq)
@@ -54,6 +54,33 @@ function putGuidance(records: Records, entry: Entry): void {
   if ('wording' in entry) records.wordings.set(entry.wording.id, entry.wording)
   if ('wordingId' in entry) records.wordings.delete(entry.wordingId)
   if ('update' in entry) records.updates.set(entry.update.id, entry.update)
+}
+
+function putConversation(records: Records, entry: Extract<Entry, { conversation: Conversation }>): void {
+  records.conversations.set(entry.conversation.id, entry.conversation)
+  if (entry.type === 'conversation/merged') merge(records, entry)
+  if (entry.type === 'conversation/parted') part(records, entry)
+}
+
+type Of<Type> = Extract<Entry, { type: Type }>
+
+/** All that was in the one that is gone is in the other, its replies too. */
+function merge(records: Records, { conversation, goneId, seq }: Of<'conversation/merged'>): void {
+  records.conversations.delete(goneId)
+  records.said.delete(goneId)
+  records.said.set(conversation.id, seq)
+  for (const [id, reply] of records.replies) {
+    if (reply.conversationId === goneId) records.replies.set(id, { ...reply, conversationId: conversation.id })
+  }
+}
+
+function part(records: Records, { conversation, other, replyIds, seq }: Of<'conversation/parted'>): void {
+  records.conversations.set(other.id, other)
+  for (const { id } of [conversation, other]) records.said.set(id, seq)
+  for (const id of replyIds) {
+    const reply = records.replies.get(id)
+    if (reply) records.replies.set(id, { ...reply, conversationId: other.id })
+  }
 }
 
 /** Who has which conversation on their screen. */

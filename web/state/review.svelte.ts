@@ -2,8 +2,9 @@ import type { Facts } from '@muster/shared/incident.ts'
 import { overridable } from '@muster/shared/overridable.ts'
 import type { Outcome } from '@muster/shared/refusal.ts'
 import type { Comment, Reply } from '@muster/shared/reply.ts'
+import { extentFor } from './counting.svelte.ts'
 import { Errands } from './errands.svelte.ts'
-import { type Extent, extentOf } from './extent.ts'
+import type { Extent } from './extent.ts'
 import type { Guidance } from './guidance.svelte.ts'
 import { NewestFacts } from './newest-facts.svelte.ts'
 import { Reading, sayingOf } from './reading.svelte.ts'
@@ -86,8 +87,9 @@ export class Review {
   }
 
   get extent(): Extent {
-    const channelId = this.reply?.to.channelId ?? ''
-    return extentOf(this.text, this.#seat.room.channels.get(channelId)?.longest ?? null)
+    const { to, target } = this.reply ?? {}
+    const mark = this.#seat.room.channels.get(to?.channelId ?? '') ?? null
+    return extentFor(this.text, mark, target?.visibility ?? 'direct')
   }
 
   /** Why it cannot be approved now, as a sentence that says what to do; null when it can. */

@@ -1,0 +1,69 @@
+import type { AlertSecrets, AlertSource } from '@muster/shared/alert.ts'
+import { type Call, isProved } from './alerts/proof.ts'
+import { type Read, readAlerts } from './alerts/read.ts'
+import type { Alerts } from './desk/alerts.ts'
+import type { Desk } from './desk/desk.ts'
+import { muster } from './domain/decision.ts'
+import { fingerprint } from './domain/fingerprint.ts'
+import { company } from './domain/indexes.ts'
+import { StoreUnavailable } from './store/store.ts'
+
+export type AlertAnswer = { status: number; body: object }
+
+type Surroundings = { desk: Desk; alerts: Pick<Alerts, 'hear'> }
+
+/** So much of a body that cannot be read is kept to be looked at. */
+const longestKept = 20_000
+
+/** A call of another system that alarms: proved, read, stored, and only then answered; what follows waits for nobody. */
+export function alertDoorOf({ desk, alerts }: Surroundings) {
+  return async (sourceId: string, call: Omit<Call, 'now'>): Promise<AlertAnswer> => {
+    const keys = [company.alertSource(sourceId), company.alertSecrets(sourceId)]
+    const { now, records } = await desk.store.read(company.room, keys)
+    const source = (records[0]?.value ?? null) as AlertSource | null
+    if (source === null || !source.enabled) return nobody
+    const secrets = (records[1]?.value ?? {}) as AlertSecrets
+    if (!isProved(source.kind, secrets, { ...call, now })) return unproved
+    const read = readAlerts(source, call.body, now)
+    try {
+      if (read.type === 'broken') return await setAside(desk, source, call.body, read)
+      await alerts.hear(source, read.alerts)
+    } catch (error) {
+      if (!(error instanceof StoreUnavailable)) throw error
+      return unstored
+    }
+    return accepted
+  }
+}
+
+/** Whoever leads sees it among the messages that cannot be read: an alarm that nobody hears of is worse than none. */
+async function setAside(
+  desk: Desk,
+  { id: channelId, name }: AlertSource,
+  body: Buffer,
+  { field, expected }: Extract<Read, { type: 'broken' }>,
+): Promise<AlertAnswer> {
+  const externalId = fingerprint(body.toString('base64'))
+  const quarantineId = fingerprint(channelId, externalId)
+  const reason = `An alert of ${name} cannot be read: ${expected} (${field}).`
+  const kept = { raw: body.subarray(0, longestKept).toString('base64'), arrival: null }
+  const quarantine = { quarantineId, channelId, externalId, reason, ...kept }
+  const id = `@q-${quarantineId}`
+  const outcome = await desk.handle(company.room, { id, type: 'message/quarantine', ...quarantine }, muster)
+  if (outcome.type === 'unavailable') throw new StoreUnavailable(outcome.sentence)
+  return { status: 400, body: { sentence: `The alert cannot be read: ${expected}.`, field } }
+}
+
+const accepted: AlertAnswer = { status: 202, body: { accepted: true } }
+const nobody: AlertAnswer = {
+  status: 404,
+  body: { sentence: 'No source of alerts is at this address, or it is switched off.' },
+}
+const unproved: AlertAnswer = {
+  status: 401,
+  body: { sentence: 'The call does not prove that it comes from this source: check its token or signing secret.' },
+}
+const unstored: AlertAnswer = {
+  status: 503,
+  body: { sentence: 'The alert could not be stored just now. Send it again.' },
+}

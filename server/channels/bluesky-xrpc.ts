@@ -1,0 +1,139 @@
+import type { IncomingHttpHeaders } from 'node:http'
+import { z } from 'zod'
+import type { LimitTold } from './channel.ts'
+import { type Concealment, wordsOf } from './concealment.ts'
+import type { SafeFetch } from './safe-fetch.ts'
+
+export type Request = {
+  method: 'GET' | 'POST'
+  /** The name of the call, as "app.bsky.feed.getPosts". */
+  name: string
+  query?: Record<string, string | readonly string[]>
+  body?: object
+  /** Goes through the account's server to the one that keeps direct messages. */
+  direct?: boolean
+}
+
+/** `unsent`: it cannot have been carried out. `lost`: nobody can tell. */
+export type Answer =
+  | { type: 'done'; body: unknown; told: LimitTold | null }
+  | {
+      type: 'refused'
+      status: number
+      error: string
+      message: string
+      afterMs: number | null
+      told: LimitTold | null
+    }
+  | { type: 'forbidden' | 'unsent' | 'lost'; reason: string }
+
+type Line = { out: SafeFetch; conceal: Concealment; clock: () => number; limitMs: number }
+
+const Failure = z.object({ error: z.string().catch(''), message: z.string().catch('') })
+const longestPauseMs = 3_600_000
+/** Points that creating a record takes off what the server says is left. */
+const pointsOfPost = 3
+
+/** What an answer says to a person. */
+export function reasonOf(answer: Exclude<Answer, { type: 'done' }>): string {
+  if (answer.type !== 'refused') return answer.reason
+  const { status, error, message } = answer
+  if (status === 429) return 'Its server asks to be called less often.'
+  if (error === 'InvalidToken' && message.startsWith('Bad token'))
+    return 'This app password may not use direct messages: make one that may.'
+  const known: Record<string, string> = {
+    AuthenticationRequired: 'Its server does not accept the handle or the app password.',
+    AuthFactorTokenRequired: 'Its server asks for a code: give an app password instead of the account’s own.',
+    AccountTakedown: 'The account was taken down.',
+    AccountDeactivated: 'The account is deactivated.',
+  }
+  return known[error] ?? `Its server answered ${status}: ${message || error || 'no reason'}`
+}
+
+/** A call that had to succeed did not. */
+export class BlueskyTrouble extends Error {
+  override name = 'BlueskyTrouble'
+  readonly afterMs: number | null
+
+  constructor(answer: Exclude<Answer, { type: 'done' }>) {
+    super(reasonOf(answer))
+    this.afterMs = answer.type === 'refused' ? answer.afterMs : null
+  }
+}
+
+/** One call of a server that speaks XRPC. Never rejects. */
+export async function callXrpc(
+  { out, conceal, clock, limitMs }: Line,
+  host: string,
+  request: Request,
+  token: string | null,
+  signal: AbortSignal,
+): Promise<Answer> {
+  const asked = await out.ask({
+    method: request.method,
+    url: addressOf(host, request),
+    headers: headersOf(request, token),
+    body: request.body === undefined ? null : JSON.stringify(request.body),
+    limitMs,
+    signal,
+  })
+  if (asked.type === 'forbidden') return { type: 'forbidden', reason: asked.reason }
+  if (asked.type !== 'answered') return { type: asked.type, reason: conceal(wordsOf(asked.error)) }
+  const told = limitTold(asked.headers)
+  const body = jsonOf(asked.body)
+  if (asked.status >= 200 && asked.status < 300) return { type: 'done', body, told }
+  const { error, message } = Failure.catch({ error: '', message: '' }).parse(body)
+  return {
+    type: 'refused',
+    status: asked.status,
+    error: conceal(error),
+    message: conceal(message),
+    afterMs: asked.status === 429 ? pauseOf(asked.headers, clock()) : null,
+    told,
+  }
+}
+
+function addressOf(host: string, { name, query = {} }: Request): string {
+  const url = new URL(`/xrpc/${name}`, host)
+  for (const [key, value] of Object.entries(query))
+    for (const each of [value].flat()) url.searchParams.append(key, each)
+  return url.href
+}
+
+function headersOf({ body, direct }: Request, token: string | null): Record<string, string> {
+  return {
+    accept: 'application/json',
+    'user-agent': 'Muster',
+    ...(body !== undefined && { 'content-type': 'application/json' }),
+    ...(token !== null && { authorization: `Bearer ${token}` }),
+    ...(direct === true && { 'atproto-proxy': 'did:web:api.bsky.chat#bsky_chat' }),
+  }
+}
+
+function jsonOf(body: Buffer): unknown {
+  try {
+    return JSON.parse(body.toString())
+  } catch {
+    return undefined
+  }
+}
+
+/** How many posts its server says it still takes, by the points of the tightest of its limits. */
+function limitTold(headers: IncomingHttpHeaders): LimitTold | null {
+  const left = numberOf(headers['ratelimit-remaining'])
+  const resetsAt = numberOf(headers['ratelimit-reset'])
+  return left === null || resetsAt === null
+    ? null
+    : { left: Math.floor(left / pointsOfPost), resetsAt: resetsAt * 1000 }
+}
+
+function pauseOf(headers: IncomingHttpHeaders, now: number): number | null {
+  const seconds = numberOf(headers['retry-after'])
+  const resetsAt = numberOf(headers['ratelimit-reset'])
+  const pause = seconds !== null ? seconds * 1000 : resetsAt === null ? null : resetsAt * 1000 - now
+  return pause === null ? null : Math.min(Math.max(pause, 1_000), longestPauseMs)
+}
+
+function numberOf(header: string | string[] | undefined): number | null {
+  return typeof header === 'string' && /^\d{1,12}$/.test(header) ? Number(header) : null
+}

@@ -1,0 +1,161 @@
+import type { Health, Place, Received, Take } from './channel.ts'
+import { wordsOf } from './concealment.ts'
+import type { XAccount } from './x-account.ts'
+import { arrange } from './x-arrange.ts'
+import { XCatchUp } from './x-catch-up.ts'
+import { streamFields, type XClient } from './x-client.ts'
+import { rest, XKeepUp } from './x-keep-up.ts'
+import { nameOf, type XKnown, type XMeter } from './x-known.ts'
+import type { XReader } from './x-reader.ts'
+import { XReview } from './x-review.ts'
+import { XStream } from './x-stream.ts'
+
+export type Parts = { client: XClient; reader: XReader; known: XKnown; meter: XMeter }
+
+/**
+ * Receives what is written to the account.
+ *
+ *     arrange: X knows what to tell, and whither ─▶ it tells: by calls, or on a stream that is opened again and again
+ *                                                │
+ *     keep up: after every loss, and now and then: read all since a little before the mark ─▶ take ─▶ move the mark
+ *                                                │
+ *     review: look again at what came, for what was changed or taken away
+ *
+ * X tells many things twice and some not at all: what is told is taken at once, and the mark moves by keeping up alone.
+ */
+export class XInbox {
+  readonly #account: XAccount
+  readonly #parts: Parts
+  readonly #keepUp: XKeepUp
+  readonly #review: XReview
+  readonly #underway = new Map<string, Promise<void>>()
+  #streams: XStream[] = []
+  #isOn = false
+  #unarranged: string | null = null
+
+  constructor(account: XAccount, parts: Parts) {
+    const { client, reader, known, meter } = parts
+    this.#account = account
+    this.#parts = parts
+    this.#keepUp = new XKeepUp(account, client, new XCatchUp(account, client, reader, meter))
+    this.#review = new XReview(account, client, reader, known)
+  }
+
+  health(): Health {
+    if (!this.#isOn) return { state: 'off', complaint: null, currentAt: null }
+    const { readAt, complaint } = this.#keepUp
+    const isAway = complaint !== null || this.#streams.some(stream => stream.complaint !== null)
+    const state = isAway ? 'away' : readAt === null ? 'connecting' : 'receiving'
+    return { state, complaint: this.#complaint(), currentAt: this.#currentAt() }
+  }
+
+  async receive(take: Take, place: Place, signal: AbortSignal): Promise<void> {
+    const { pace } = this.#account
+    const bring = (received: Received) => this.#bring(received, take)
+    this.#isOn = true
+    this.#streams = this.#streamsFor(bring, signal)
+    await this.#arrange(signal)
+    const untilArranged = () => (this.#unarranged === null ? pace.arrangeMs : pace.catchUpCalledMs)
+    const untilNext = () => (this.#isTold() ? pace.catchUpStreamMs : pace.catchUpCalledMs)
+    await Promise.all([
+      ...this.#streams.map(stream => stream.listen(signal)),
+      every(untilArranged, () => this.#arrange(signal), signal),
+      every(
+        () => pace.reviewMs,
+        () => this.#lookAgain(bring, signal),
+        signal,
+      ),
+      this.#keepUp.run(place, bring, untilNext, signal),
+    ])
+    this.#streams = []
+    this.#isOn = false
+  }
+
+  /** Hands on what is not known yet, once however often it comes meanwhile; rejects where it is not taken. */
+  async #bring(received: Received, take: Take): Promise<void> {
+    const { known } = this.#parts
+    if (!known.isNews(received)) return
+    const name = nameOf(received)
+    const underway = this.#underway.get(name)
+    if (underway !== undefined) return await underway
+    const taking = take(received)
+      .then(() => known.note(received, this.#account.surroundings.clock()))
+      .finally(() => this.#underway.delete(name))
+    this.#underway.set(name, taking)
+    await taking
+  }
+
+  #streamsFor(bring: (received: Received) => Promise<void>, signal: AbortSignal): XStream[] {
+    const { settings } = this.#account
+    const { reader, client } = this.#parts
+    const lose = () => this.#keepUp.lose()
+    const open = (
+      path: string,
+      query: Readonly<Record<string, string>>,
+      read: (line: string) => Promise<Received[]>,
+    ) => {
+      const heard = async (line: string) => {
+        for (const received of await read(line)) await bring(received)
+      }
+      // What is not taken is read again, for X tells nothing twice on purpose.
+      const hearing = { opened: lose, lost: lose, heard: (line: string) => heard(line).catch(lose) }
+      return new XStream(this.#account, client, { path, query }, hearing)
+    }
+    const activity = open('/2/activity/stream', {}, line => reader.event(line, signal))
+    const words = open('/2/tweets/search/stream', streamFields, line => reader.searched(line, signal))
+    return [...(settings.receive === 'stream' ? [activity] : []), ...(settings.search === null ? [] : [words])]
+  }
+
+  async #arrange(signal: AbortSignal): Promise<void> {
+    try {
+      await arrange(this.#account, this.#parts.client, signal)
+      this.#unarranged = null
+    } catch (error) {
+      if (!signal.aborted) this.#unarranged = this.#log('X was not told what to tell', error)
+    }
+  }
+
+  async #lookAgain(bring: (received: Received) => Promise<void>, signal: AbortSignal): Promise<void> {
+    try {
+      await this.#review.look(bring, signal)
+    } catch (error) {
+      if (!signal.aborted) this.#log('posts on X could not be looked at again', error)
+    }
+  }
+
+  /** Whether all that happens is told at once. */
+  #isTold(): boolean {
+    return this.#account.settings.receive === 'stream' && this.#streams.every(({ aliveAt }) => aliveAt !== null)
+  }
+
+  #currentAt(): number | null {
+    const { readAt, hasMissed } = this.#keepUp
+    if (readAt === null || hasMissed || !this.#isTold()) return readAt
+    return Math.max(readAt, Math.min(...this.#streams.map(({ aliveAt }) => aliveAt ?? 0)))
+  }
+
+  #complaint(): string | null {
+    const { username } = this.#account.settings
+    const unread = this.#keepUp.complaint
+    if (unread !== null) {
+      return `What was written to @${username} on X could not be read: ${unread}. It waits there, and is tried again by itself.`
+    }
+    const untold = this.#streams.find(({ complaint }) => complaint !== null)?.complaint
+    if (untold) return `What is new for @${username} on X is read only now and then: ${untold}.`
+    if (this.#unarranged === null) return null
+    return `X was not told what to tell of @${username}, so that is read only now and then: ${this.#unarranged}.`
+  }
+
+  #log(message: string, error: unknown): string {
+    const reason = this.#parts.client.conceal(wordsOf(error)).replace(/[.:,; ]+$/, '')
+    this.#account.surroundings.log('warn', message, { account: this.#account.settings.username, reason })
+    return reason
+  }
+}
+
+async function every(ms: () => number, act: () => Promise<void>, signal: AbortSignal): Promise<void> {
+  while (!signal.aborted) {
+    await rest(ms(), null, signal)
+    if (!signal.aborted) await act()
+  }
+}

@@ -1,0 +1,138 @@
+import { setTimeout as pause } from 'node:timers/promises'
+import { z } from 'zod'
+import type { Place, Received } from './channel.ts'
+import { wordsOf } from './concealment.ts'
+import type { XAccount } from './x-account.ts'
+import type { XCatchUp } from './x-catch-up.ts'
+import { type XClient, XTrouble } from './x-client.ts'
+
+const hourMs = 3_600_000
+
+/** Until when everything public, and everything direct, was surely read; ms since 1970. */
+const Mark = z.object({ posts: z.number(), directs: z.number() })
+type Mark = z.infer<typeof Mark>
+type Bring = (received: Received) => Promise<void>
+
+/** Reads what nobody told, after every loss and now and then. The mark moves only when all before it was taken. */
+export class XKeepUp {
+  readonly #account: XAccount
+  readonly #client: XClient
+  readonly #catchUp: XCatchUp
+  #mark: Mark | null = null
+  #readAt: number | null = null
+  /** Something may not have been told, or was not taken: in public, and directly. */
+  #missed = { posts: true, directs: true }
+  /** X lets direct messages be read again from then on, ms since 1970. */
+  #directsFrom = 0
+  #complaint: string | null = null
+  #wake = () => {}
+
+  constructor(account: XAccount, client: XClient, catchUp: XCatchUp) {
+    this.#account = account
+    this.#client = client
+    this.#catchUp = catchUp
+  }
+
+  /** When what was read last was asked for, ms since 1970; null before the first time. */
+  get readAt(): number | null {
+    return this.#readAt
+  }
+
+  get hasMissed(): boolean {
+    return this.#missed.posts
+  }
+
+  /** Why nothing can be read, without a full stop. */
+  get complaint(): string | null {
+    return this.#complaint
+  }
+
+  /** Something may not have been told. */
+  lose(): void {
+    this.#missed = { posts: true, directs: true }
+    this.#wake()
+  }
+
+  /** `restMs`: how long to wait before the next look, where nothing is lost before. */
+  async run(place: Place, bring: Bring, restMs: () => number, signal: AbortSignal): Promise<void> {
+    const { pace } = this.#account
+    for (let failures = 0; !signal.aborted; ) {
+      const woken = new Promise<void>(resolve => {
+        this.#wake = resolve
+      })
+      try {
+        await this.#read(place, bring, signal)
+        this.#complaint = null
+        failures = 0
+        await rest(restMs(), woken, signal)
+      } catch (error) {
+        if (signal.aborted) return
+        this.#complaint = this.#log('what was missed on X could not be read', error)
+        const told = error instanceof XTrouble ? error.afterMs : null
+        const waitMs = Math.min(pace.refusedFirstMs * 2 ** failures++, pace.refusedLongestMs)
+        await rest(Math.max(told ?? 0, waitMs), null, signal)
+      }
+    }
+  }
+
+  async #read(place: Place, bring: Bring, signal: AbortSignal): Promise<void> {
+    const asked = this.#account.surroundings.clock()
+    this.#mark ??= await markIn(place, asked)
+    await this.#readPosts(this.#mark, asked, bring, signal)
+    await this.#readDirects(this.#mark, asked, bring, signal)
+    await place.save(this.#mark)
+    this.#readAt = asked
+  }
+
+  async #readPosts(mark: Mark, asked: number, bring: Bring, signal: AbortSignal): Promise<void> {
+    const { pace, settings } = this.#account
+    const missed = this.#missed.posts
+    const from = mark.posts - pace.overlapMs
+    this.#missed.posts = false
+    try {
+      await this.#catchUp.account(from, missed || settings.receive === 'webhook', bring, signal)
+      if (missed) await this.#catchUp.words(from, bring, signal)
+      mark.posts = asked
+    } catch (error) {
+      this.#missed.posts ||= missed
+      throw error
+    }
+  }
+
+  /** X lets direct messages be read so seldom that being told to wait must not keep posts from being read. */
+  async #readDirects(mark: Mark, asked: number, bring: Bring, signal: AbortSignal): Promise<void> {
+    const { pace, settings } = this.#account
+    const missed = this.#missed.directs
+    const isDue = missed || asked - mark.directs >= pace.catchUpDirectMs
+    if (!settings.directMessages || !isDue || asked < this.#directsFrom) return
+    this.#missed.directs = false
+    try {
+      await this.#catchUp.directs(mark.directs - pace.overlapMs, bring, signal)
+      mark.directs = asked
+    } catch (error) {
+      this.#missed.directs ||= missed
+      if (!(error instanceof XTrouble) || error.status !== 429) throw error
+      this.#directsFrom = asked + (error.afterMs ?? pace.limitedFirstMs)
+      this.#log('direct messages on X are read later', error)
+    }
+  }
+
+  #log(message: string, error: unknown): string {
+    const reason = this.#client.conceal(wordsOf(error)).replace(/[.:,; ]+$/, '')
+    this.#account.surroundings.log('warn', message, { account: this.#account.settings.username, reason })
+    return reason
+  }
+}
+
+/** A channel that was never read begins an hour ago: so much may belong to an incident that is declared now. */
+async function markIn(place: Place, now: number): Promise<Mark> {
+  const saved = Mark.safeParse(await place.load()).data
+  return saved ?? { posts: now - hourMs, directs: now - hourMs }
+}
+
+export async function rest(ms: number, woken: Promise<void> | null, signal: AbortSignal): Promise<void> {
+  const over = new AbortController()
+  const waited = pause(ms, null, { signal: AbortSignal.any([signal, over.signal]) }).catch(() => {})
+  await (woken === null ? waited : Promise.race([waited, woken]))
+  over.abort()
+}

@@ -1,0 +1,113 @@
+import type { Alert, AlertSource } from '@muster/shared/alert.ts'
+import type { Playbook } from '@muster/shared/playbook.ts'
+import type { Outcome } from '@muster/shared/refusal.ts'
+import type { AlertRecord } from '../domain/alert.ts'
+import { muster } from '../domain/decision.ts'
+import type { Declare } from '../domain/incident.ts'
+import { company } from '../domain/indexes.ts'
+import { type Store, StoreUnavailable } from '../store/store.ts'
+import { mirrorIncident } from './ask.ts'
+import type { Desk } from './desk.ts'
+
+type Surroundings = {
+  desk: Desk
+  /** A new incident takes the messages that came before it. */
+  incidentDeclared: () => Promise<void>
+  fault: (error: unknown, about: string) => void
+}
+
+/**
+ * What other systems alarm about. Hearing it is one decision in the company's room and is done when that is stored; what
+ * follows in a room of an incident is done afterwards, by this node or, should it die, by another.
+ */
+export class Alerts {
+  readonly #surroundings: Surroundings
+  #following: Promise<void> | null = null
+  #again = false
+
+  constructor(surroundings: Surroundings) {
+    this.#surroundings = surroundings
+  }
+
+  /** Resolves when it is stored; throws `StoreUnavailable` when that is not known, and may then be given again. */
+  async hear(source: AlertSource, alerts: readonly Alert[]): Promise<void> {
+    const { desk } = this.#surroundings
+    for (const alert of alerts) {
+      const hear = { id: crypto.randomUUID(), type: 'alert/hear', alert, source } as const
+      stored(await desk.handle(company.room, hear, muster))
+    }
+    void this.follow()
+  }
+
+  /** Declares and tells what is due. Safe at any time, on every node. */
+  follow(): Promise<void> {
+    this.#again = true
+    this.#following ??= this.#followOn()
+      .catch(error => this.#surroundings.fault(error, 'alerts'))
+      .finally(() => {
+        this.#following = null
+      })
+    return this.#following
+  }
+
+  async close(): Promise<void> {
+    await this.#following
+  }
+
+  /** Whoever asks while it runs is served too: what they mean may have become due behind its back. */
+  async #followOn(): Promise<void> {
+    const { store } = this.#surroundings.desk
+    while (this.#again) {
+      this.#again = false
+      const due = await store.list(company.room, company.dueAlerts, { after: null, limit: 100 })
+      for (const { stored } of due) await this.#followOne(stored.value as AlertRecord)
+    }
+  }
+
+  async #followOne({ alert, times, incidentId, due }: AlertRecord): Promise<void> {
+    const { desk } = this.#surroundings
+    if (incidentId === null || due === null) return
+    if (due === 'declare' && !(await this.#declare(incidentId, alert))) return
+    const id = `@alert-${incidentId}-${times}-${alert.state}`
+    const told = await desk.handle(incidentId, { id, type: 'alert/tell', alert }, muster)
+    if (told.type === 'unavailable' && told.faulty !== true) return
+    await desk.handle(company.room, { id: crypto.randomUUID(), type: 'alert/done', alert, times }, muster)
+  }
+
+  /** False where that is not known: then it is tried again. */
+  async #declare(incidentId: string, alert: Alert): Promise<boolean> {
+    const { desk, incidentDeclared } = this.#surroundings
+    const command = await declaring(desk.store, incidentId, alert)
+    const outcome = command === null ? null : await desk.handle(incidentId, command, muster)
+    if (outcome?.type === 'unavailable') return outcome.faulty === true
+    await mirrorIncident(desk, incidentId)
+    await incidentDeclared()
+    return true
+  }
+}
+
+/** From its source's playbook, else from the alert alone; null where the source was removed meanwhile. */
+async function declaring(store: Store, id: string, alert: Alert): Promise<Declare | null> {
+  const { records } = await store.read(company.room, [company.alertSource(alert.sourceId)])
+  const source = (records[0]?.value ?? null) as AlertSource | null
+  if (source === null) return null
+  const playbook = await playbookOf(store, source)
+  const nothing = { know: '', maySay: '', mustNotSay: [], example: '', topics: [], wordings: [] }
+  const own = { title: alert.title.slice(0, 120), affected: '', ...nothing }
+  const { severity } = source
+  if (playbook === null) return { id, type: 'incident/declare', ...own, severity, channels: [] }
+  const { id: _, name: __, ...prepared } = playbook
+  return { ...prepared, id, type: 'incident/declare', severity, channels: [] }
+}
+
+async function playbookOf(store: Store, { playbookId }: AlertSource): Promise<Playbook | null> {
+  if (playbookId === null) return null
+  const { records } = await store.read(company.room, [company.playbook(playbookId)])
+  return (records[0]?.value ?? null) as Playbook | null
+}
+
+function stored(outcome: Outcome): void {
+  if (outcome.type === 'done') return
+  const sentence = outcome.type === 'unavailable' ? outcome.sentence : `It was answered ${outcome.type}.`
+  throw new StoreUnavailable(sentence)
+}

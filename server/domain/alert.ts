@@ -1,0 +1,134 @@
+import type { Alert, AlertSecrets, AlertSource } from '@muster/shared/alert.ts'
+import type { CompanyCommand } from '@muster/shared/company-command.ts'
+import type { Incident } from '@muster/shared/incident.ts'
+import type { Proposal } from '@muster/shared/proposal.ts'
+import { type Context, change, type Decision, type PutRecord, type Rule, refuse, type View } from './decision.ts'
+import { fingerprint } from './fingerprint.ts'
+import { named, openIncident } from './incident.ts'
+import { company } from './indexes.ts'
+import { undecided } from './proposal.ts'
+import { notFound } from './refusals.ts'
+
+/**
+ * One trouble of one source, from its first firing on. `times`: how often it began. `due`: what is still to be done in a
+ * room of an incident; null where nothing is. The company's room decides, and whichever node comes by does it.
+ */
+export type AlertRecord = {
+  alert: Alert
+  times: number
+  proposalId: string | null
+  incidentId: string | null
+  due: 'declare' | 'tell' | null
+}
+
+export type HearAlert = { id: string; type: 'alert/hear'; alert: Alert; source: AlertSource }
+/** The incident was declared and told of the alert as it then was. */
+export type AlertDone = { id: string; type: 'alert/done'; alert: Alert; times: number }
+/** To the room of an incident. */
+export type TellAlert = { id: string; type: 'alert/tell'; alert: Alert }
+
+export type AlertCommand = HearAlert | AlertDone | TellAlert
+type Of<T extends CompanyCommand['type']> = Extract<CompanyCommand, { type: T }>
+type Named = 'alert-source/save' | 'alert-source/remove' | AlertCommand['type']
+
+export const alertRules: { [T in Named]: Rule<Extract<CompanyCommand | AlertCommand, { type: T }>> } = {
+  'alert-source/save': saveSource,
+  'alert-source/remove': removeSource,
+  'alert/hear': hear,
+  'alert/done': done,
+  'alert/tell': tell,
+}
+
+/** Secrets are only ever written: what the command leaves out stays as it was. */
+function saveSource({ source, secrets }: Of<'alert-source/save'>, view: View, { actor, now }: Context): Decision {
+  view.get(company.alertSource(source.id))
+  const former = view.get<AlertSecrets>(company.alertSecrets(source.id)) ?? {}
+  return change(
+    [
+      { key: company.alertSource(source.id), value: source },
+      { key: company.alertSecrets(source.id), value: { ...former, ...secrets } },
+    ],
+    [{ type: 'alert-source/saved', at: now, by: named(actor), subject: source.id }],
+  )
+}
+
+function removeSource({ sourceId }: Of<'alert-source/remove'>, view: View, { actor, now }: Context): Decision {
+  const keys = [company.alertSource(sourceId), company.alertSecrets(sourceId)]
+  if (keys.map(key => view.get(key))[0] === null) return refuse(notFound('source of alerts'))
+  return change(
+    keys.map(key => ({ key, value: null })),
+    [{ type: 'alert-source/removed', at: now, by: named(actor), subject: sourceId }],
+  )
+}
+
+/** A source tells the same again and again, and two of its nodes tell it twice: only what is news changes anything. */
+function hear({ alert, source }: HearAlert, view: View, context: Context): Decision {
+  const former = view.get<AlertRecord>(company.alert(alert.sourceId, alert.key))
+  const isNews = former === null ? alert.state === 'firing' : former.alert.state !== alert.state
+  const isLate = former !== null && alert.at < former.alert.at
+  if (!isNews || isLate) return { type: 'unchanged', answer: { news: false } }
+  if (former !== null && alert.state === 'cleared') return clear(former, alert, view, context)
+  return raise(former, alert, source, view, context)
+}
+
+function raise(former: AlertRecord | null, alert: Alert, source: AlertSource, view: View, { now }: Context): Decision {
+  const times = (former?.times ?? 0) + 1
+  const key = company.alert(alert.sourceId, alert.key)
+  if (former !== null && isOpen(former.incidentId, view)) {
+    return change([{ key, value: { ...former, alert, times, due: former.due ?? 'tell' } }], [], { news: true })
+  }
+  const id = `alert-${fingerprint(alert.sourceId, alert.key)}-${times}`
+  if (source.act === 'declare') {
+    const record: AlertRecord = { alert, times, proposalId: null, incidentId: id, due: 'declare' }
+    return change([{ key, value: record }], [], { news: true })
+  }
+  view.get(company.proposal(id))
+  const record: AlertRecord = { alert, times, proposalId: id, incidentId: null, due: null }
+  return change(
+    [
+      { key, value: record },
+      { key: company.proposal(id), value: proposalOf(id, alert, source, now) },
+    ],
+    [{ type: 'proposal/made', at: now, by: null, subject: id }],
+    { news: true },
+  )
+}
+
+/** The trouble is over: an incident that came of it is told, and what nobody has decided yet need not be. */
+function clear(former: AlertRecord, alert: Alert, view: View, { now }: Context): Decision {
+  const key = company.alert(alert.sourceId, alert.key)
+  const record: AlertRecord = { ...former, alert, due: former.due ?? (former.incidentId === null ? null : 'tell') }
+  const proposal = former.proposalId === null ? null : view.get<Proposal>(company.proposal(former.proposalId))
+  const put: PutRecord[] = [{ key, value: record }]
+  if (proposal?.state !== 'open') return change(put, [], { news: true })
+  const closed: Proposal = { ...proposal, cause: { type: 'alert', alert }, state: 'dismissed', decidedAt: now }
+  return change(
+    [...put, { key: company.proposal(proposal.id), value: closed }],
+    [{ type: 'proposal/dismissed', at: now, by: null, subject: proposal.id }],
+    { news: true },
+  )
+}
+
+function isOpen(incidentId: string | null, view: View): boolean {
+  return incidentId !== null && view.get<Incident>(company.incident(incidentId))?.state === 'open'
+}
+
+function proposalOf(id: string, alert: Alert, { severity, playbookId }: AlertSource, now: number): Proposal {
+  const cause = { type: 'alert', alert } as const
+  return { id, title: alert.title.slice(0, 120), severity, affected: '', playbookId, cause, madeAt: now, ...undecided }
+}
+
+/** What came meanwhile is still to be told. */
+function done({ alert, times }: AlertDone, view: View): Decision {
+  const key = company.alert(alert.sourceId, alert.key)
+  const record = view.get<AlertRecord>(key)
+  if (record === null || record.due === null) return { type: 'unchanged', answer: {} }
+  const isNewer = record.times !== times || record.alert.state !== alert.state
+  return change([{ key, value: { ...record, due: isNewer ? 'tell' : null } }], [])
+}
+
+function tell({ alert }: TellAlert, view: View, { now }: Context): Decision {
+  const incident = openIncident(view)
+  if ('refusal' in incident) return refuse(incident.refusal)
+  return change([], [{ type: alert.state === 'firing' ? 'alert/raised' : 'alert/cleared', at: now, by: null, alert }])
+}

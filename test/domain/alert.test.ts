@@ -1,0 +1,156 @@
+import type { AlertRecord } from '@muster/server/domain/alert.ts'
+import { company } from '@muster/server/domain/indexes.ts'
+import type { Alert, AlertSource } from '@muster/shared/alert.ts'
+import type { Incident } from '@muster/shared/incident.ts'
+import type { Proposal } from '@muster/shared/proposal.ts'
+import { expect, test } from 'vitest'
+import { cora, muster, nextId, roomWithCustomer } from '../support/builders.ts'
+import { Records } from '../support/records.ts'
+
+const start = 1_700_000_000_000
+const source: AlertSource = {
+  id: 'prometheus',
+  name: 'Prometheus',
+  enabled: true,
+  kind: 'alertmanager',
+  act: 'propose',
+  playbookId: 'down',
+  severity: 'sev1',
+}
+const firing: Alert = {
+  sourceId: 'prometheus',
+  key: 'checkout',
+  title: 'Checkout fails',
+  detail: '',
+  link: null,
+  state: 'firing',
+  at: start,
+}
+const cleared: Alert = { ...firing, state: 'cleared', at: start + 1_000 }
+
+function setup(given: Partial<AlertSource> = {}) {
+  const room = new Records()
+  const hear = (alert: Alert, now = start) =>
+    room.give({ id: nextId(), type: 'alert/hear', alert, source: { ...source, ...given } }, muster, now)
+  const record = () => room.get<AlertRecord>(company.alert('prometheus', 'checkout'))
+  const open = () => room.list(company.openProposals).map(key => room.get<Proposal>(key))
+  const due = () => room.list(company.dueAlerts).length
+  /** The company knows the incident to be open, or resolved. */
+  const mirror = (id: string, state: Incident['state']) => {
+    const { room: other } = roomWithCustomer(start, { id })
+    const incident = { ...(other.get<Incident>('incident') as Incident), state }
+    room.give({ id: nextId(), type: 'incident/mirror', incident }, muster, start)
+  }
+  return { room, hear, record, open, due, mirror }
+}
+
+test('[IN27] an alert that fires is one proposal while it is one trouble, however often it is told', () => {
+  const { room, hear, open, due } = setup()
+  for (const _ of [1, 2, 3]) hear(firing)
+  expect(open()).toMatchObject([
+    { title: 'Checkout fails', severity: 'sev1', playbookId: 'down', cause: { alert: { key: 'checkout' } } },
+  ])
+  expect(due()).toBe(0)
+  room.give({ id: nextId(), type: 'proposal/dismiss', proposalId: open()[0]?.id ?? '' }, cora, start)
+  hear({ ...firing, at: start + 500 })
+  expect(open()).toEqual([])
+  hear({ ...firing, key: 'other' })
+  expect(open()).toHaveLength(1)
+})
+
+test('[IN28] over, it closes what nobody decided; firing again it is a new trouble', () => {
+  const { room, hear, open, due } = setup()
+  hear(firing)
+  const [first] = open()
+  hear(cleared)
+  expect(open()).toEqual([])
+  expect(room.get<Proposal>(company.proposal(first?.id ?? ''))).toMatchObject({
+    state: 'dismissed',
+    decidedBy: null,
+    cause: { alert: { state: 'cleared' } },
+  })
+  hear(cleared)
+  expect(due()).toBe(0)
+  hear({ ...firing, at: start + 2_000 })
+  expect(open()).toHaveLength(1)
+  expect(open()[0]?.id).not.toBe(first?.id)
+})
+
+test('[IN28] what is over before anybody heard of it, and what is told late, changes nothing', () => {
+  const { hear, open, record } = setup()
+  expect(hear(cleared)).toMatchObject({ type: 'unchanged' })
+  hear({ ...firing, at: start + 5_000 })
+  expect(hear(cleared)).toMatchObject({ type: 'unchanged' })
+  expect(record()).toMatchObject({ alert: { state: 'firing' } })
+  hear({ ...cleared, at: start + 6_000 })
+  expect(hear(firing)).toMatchObject({ type: 'unchanged' })
+  expect(open()).toEqual([])
+})
+
+test('[IN28] an incident that a proposal became is told of the alert, of its end, and of its return while it is open', () => {
+  const { room, hear, open, record, due, mirror } = setup()
+  const done = () => {
+    const { alert, times } = record() as AlertRecord
+    room.give({ id: nextId(), type: 'alert/done', alert, times }, muster, start)
+  }
+  hear(firing)
+  const take = { proposalId: open()[0]?.id ?? '', incidentId: 'i1' }
+  room.give({ id: nextId(), type: 'proposal/take', ...take }, cora, start)
+  expect(record()).toMatchObject({ incidentId: 'i1', due: 'tell' })
+  done()
+  expect(due()).toBe(0)
+  mirror('i1', 'open')
+  hear(cleared)
+  expect(record()).toMatchObject({ alert: { state: 'cleared' }, due: 'tell' })
+  done()
+  hear({ ...firing, at: start + 2_000 })
+  expect(record()).toMatchObject({ times: 2, incidentId: 'i1', due: 'tell' })
+  expect(open()).toEqual([])
+  done()
+  hear({ ...cleared, at: start + 3_000 })
+  done()
+  mirror('i1', 'resolved')
+  hear({ ...firing, at: start + 4_000 })
+  expect(open()).toHaveLength(1)
+})
+
+test('[IN27] where its source says so an incident is to be declared, once; its end waits for that', () => {
+  const { room, hear, open, record } = setup({ act: 'declare' })
+  for (const _ of [1, 2]) hear(firing)
+  expect(open()).toEqual([])
+  expect(record()).toMatchObject({ due: 'declare', times: 1, incidentId: expect.stringContaining('alert-') })
+  hear(cleared)
+  expect(record()).toMatchObject({ due: 'declare', alert: { state: 'cleared' } })
+  // Whoever declared it had heard of the beginning alone.
+  room.give({ id: nextId(), type: 'alert/done', alert: firing, times: 1 }, muster, start)
+  expect(record()).toMatchObject({ due: 'tell' })
+})
+
+test('[IN28] what is told in an incident is in its log and its timeline; in a resolved one nothing is', () => {
+  const { room, incidentId } = roomWithCustomer(start)
+  const tell = (alert: Alert, id = nextId()) => room.give({ id, type: 'alert/tell', alert }, muster, start)
+  tell(firing, 'raised')
+  tell(cleared, 'cleared')
+  expect(room.told.slice(-2)).toMatchObject([
+    { type: 'alert/raised', alert: { title: 'Checkout fails' } },
+    { type: 'alert/cleared', alert: { state: 'cleared' } },
+  ])
+  expect(room.get('moment/cleared')).toMatchObject({ type: 'alert/cleared', detail: { title: 'Checkout fails' } })
+  room.give({ id: nextId(), type: 'incident/resolve', incidentId }, cora, start)
+  expect(tell(firing)).toMatchObject({ type: 'refused' })
+})
+
+test('[IN26] a source is saved and removed with its secrets; secrets that are left out stay', () => {
+  const { room } = setup()
+  const save = (secrets: object) => room.give({ id: nextId(), type: 'alert-source/save', source, secrets }, cora, start)
+  save({ token: 'a token of sixteen' })
+  save({ signing: 'a secret of sixteen' })
+  expect(room.get(company.alertSecrets('prometheus'))).toEqual({
+    token: 'a token of sixteen',
+    signing: 'a secret of sixteen',
+  })
+  const remove = () => room.give({ id: nextId(), type: 'alert-source/remove', sourceId: 'prometheus' }, cora, start)
+  remove()
+  expect(room.get(company.alertSecrets('prometheus'))).toBe(null)
+  expect(remove()).toMatchObject({ type: 'refused', refusal: { code: 'not-found' } })
+})
