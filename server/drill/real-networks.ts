@@ -6,6 +6,7 @@ import type { Random } from './random.ts'
 import type { RealNetwork } from './real-network.ts'
 import type { Population } from './surge.ts'
 import type { Pace } from './window.ts'
+import { XNetwork } from './x-network.ts'
 
 export type RealNetworks = Readonly<Partial<Record<'mastodon' | 'x', RealNetwork>>>
 
@@ -24,10 +25,15 @@ export function paceFor(repliesPerMinute: number): Pace {
   return { most: Math.max(1, Math.round(asked * allowed)), perMs: paceEveryMs }
 }
 
-export function playReal({ pace, random, now }: Surroundings): RealNetworks {
+export function playReal({ pace, random, now, url }: Surroundings): RealNetworks {
   const mark = newMark()
   const about = (name: string) => ({ channelId: `drill-${mark}-${name}`, pace, random: random.fork(name), now })
-  return { mastodon: new MastodonNetwork(about('mastodon'), newToken()) }
+  const x = about('x')
+  const secrets = { token: newToken(), consumerSecret: newToken() }
+  return {
+    mastodon: new MastodonNetwork(about('mastodon'), newToken()),
+    x: new XNetwork({ ...x, calls: `${url}/hooks/${x.channelId}`, secrets }),
+  }
 }
 
 export function recordOf(
