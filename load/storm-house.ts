@@ -71,6 +71,7 @@ export async function openStormHouse(): Promise<StormHouse> {
       suggestions: new Suggestions(store, () => ({ suggest: () => [] })),
       hook: { longest: () => null, enter: () => null, call: async () => ({ status: 404, body: {} }) },
       alertDoor: async () => ({ status: 404, body: {} }),
+      weather: async () => null,
       channelHealth: ({ id, name, settings }) => ({
         id,
         name,

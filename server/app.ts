@@ -3,6 +3,7 @@ import { mkdir } from 'node:fs/promises'
 import { createServer } from 'node:http'
 import { join, resolve } from 'node:path'
 import type { ChannelRecord } from '@muster/shared/channel.ts'
+import type { Reply } from '@muster/shared/reply.ts'
 import { alertDoorOf } from './alert-door.ts'
 import { SessionCookie } from './auth/cookie.ts'
 import { Guests } from './auth/guests.ts'
@@ -15,17 +16,21 @@ import { openChannel } from './channels/open.ts'
 import type { Config } from './config.ts'
 import { Alerts } from './desk/alerts.ts'
 import { type Ask, askOf } from './desk/ask.ts'
+import { takeBounce } from './desk/bounce.ts'
 import { Bounds, withRoom } from './desk/bounds.ts'
 import { Delivery } from './desk/delivery.ts'
 import { Desk } from './desk/desk.ts'
 import { Intake } from './desk/intake.ts'
 import { LagWatch } from './desk/lag-watch.ts'
+import { tellingWhenItLeaves } from './desk/leaving.ts'
+import { Meter } from './desk/meter.ts'
 import { retryOf } from './desk/quarantine.ts'
 import { SpikeLookout } from './desk/spike-watch.ts'
 import { Suggestions } from './desk/suggestions.ts'
 import { Switchboard } from './desk/switchboard.ts'
 import { Timers } from './desk/timers.ts'
 import { vaultOf } from './desk/vault.ts'
+import { Weather } from './desk/weather.ts'
 import type { Installation } from './domain/company.ts'
 import { muster } from './domain/decision.ts'
 import { fingerprint } from './domain/fingerprint.ts'
@@ -67,8 +72,10 @@ export async function openApp(config: Config): Promise<App> {
     fault,
   })
   const intake = new Intake(desk, languageOf)
-  const take = (channel: ChannelRecord, received: Received) => intake.take(channel, received)
   const bounds = new Bounds()
+  const meter = new Meter(desk)
+  const take = (channel: ChannelRecord, received: Received) =>
+    received.type === 'bounced' ? takeBounce(desk, received) : intake.take(channel, received)
   const hmacKey = await sharedKey(desk)
   const switchboard = new Switchboard({
     desk,
@@ -84,7 +91,7 @@ export async function openApp(config: Config): Promise<App> {
         hmacKey,
         origin: config.origin,
         vault: vaultOf(desk, record.id),
-        spend: () => {},
+        spend: amount => meter.add(record.id, amount),
         log: (level, message, fields) => log[level](fields, message),
       }),
   })
@@ -92,10 +99,22 @@ export async function openApp(config: Config): Promise<App> {
     desk,
     worker: nodeId,
     channel: id => switchboard.channel(id),
+    restraint: id => switchboard.restraint(id),
+    open: () => switchboard.open(),
     random: Math.random,
     languageOf,
     fault,
     everyMs: 250,
+  })
+  const weather = new Weather({
+    desk,
+    channel: id => switchboard.channel(id),
+    sendMs: lane => delivery.sendMs(lane),
+    health: record => switchboard.health(record),
+    watched: () => gateway.watched(),
+    tell: told => gateway.tellWeather(told),
+    fault,
+    sharedMs: 1_000,
   })
   const alerts = new Alerts({ desk, fault, incidentDeclared: async () => intake.pour(await store.now()) })
   const lookout = new SpikeLookout(desk)
@@ -128,7 +147,8 @@ export async function openApp(config: Config): Promise<App> {
     if (lettingGo.has(command.type)) delivery.wake()
     return outcome
   }
-  const ask = measured(waking, measures)
+  const leavesAt = (reply: Reply) => weather.leavesAt(reply)
+  const ask = measured(tellingWhenItLeaves(waking, { store, leavesAt }), measures)
   const cookie = new SessionCookie({ secure: config.origin.startsWith('https:') })
   const sessions = new Sessions(desk, cookie)
   let leaving = false
@@ -146,6 +166,7 @@ export async function openApp(config: Config): Promise<App> {
     suggestions: new Suggestions(store, trainTopics),
     hook: hookOf({ switchboard, take, now: () => store.now(), enter: bytes => bounds.tryEnter(bytes) }),
     alertDoor: alertDoorOf({ desk, alerts }),
+    weather: incidentId => weather.of(incidentId),
     channelHealth: record => switchboard.health(record),
     measures,
     log,
@@ -170,6 +191,8 @@ export async function openApp(config: Config): Promise<App> {
   measures.gauge('muster_socket_connections', 'Sockets connected', () => gateway.connections())
   delivery.start()
   timers.start()
+  weather.start()
+  meter.start()
   const link = await firstLink(desk, config.origin)
   await listen(httpServer, config)
 
@@ -180,7 +203,8 @@ export async function openApp(config: Config): Promise<App> {
     await gateway.close()
     await drills.close()
     await switchboard.close()
-    await Promise.all([timers.close(), delivery.close(), alerts.close()])
+    await Promise.all([timers.close(), delivery.close(), alerts.close(), weather.close()])
+    await meter.close()
     await desk.settled()
     httpServer.closeAllConnections()
     await store.close()

@@ -25,6 +25,7 @@ export const paths = {
   series: '/api/incidents/:incidentId/series',
   samples: '/api/incidents/:incidentId/samples',
   usage: '/api/incidents/:incidentId/usage',
+  weather: '/api/incidents/:incidentId/weather',
   conversation: '/api/incidents/:incidentId/conversations/:conversationId',
   topicsOf: '/api/incidents/:incidentId/conversations/:conversationId/topics',
   incidentJoin: '/api/incidents/:incidentId/join',

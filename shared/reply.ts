@@ -72,6 +72,8 @@ const written = {
   submittedAt: Instant,
   /** How often a worker took it up. */
   attempts: z.number().int().nonnegative(),
+  /** Since when its channel puts it off, for other reasons than a limit; null while it does not. */
+  triedSince: Instant.nullable(),
   /** An earlier sending got no answer, so the customer may see it already: until that is settled no other may replace it. */
   mayHaveArrived: z.boolean(),
   /** Whoever shared the draft with its writer. */

@@ -1,52 +1,51 @@
-import type { Message } from '@muster/shared/conversation.ts'
 import type { Reply } from '@muster/shared/reply.ts'
-import type { Answered, Channel, Outgoing, Sent } from '../channels/channel.ts'
-import { muster } from '../domain/decision.ts'
-import type { Report } from '../domain/delivery.ts'
+import { laneOf } from '@muster/shared/weather.ts'
 import { lists } from '../domain/indexes.ts'
-import type { Desk } from './desk.ts'
-import { all, deliveringIncidents } from './picture.ts'
+import { longestTryingMs } from '../domain/report.ts'
+import { Lingering } from './lingering.ts'
+import { mostUrgent } from './outbox.ts'
+import { deliveringIncidents } from './picture.ts'
+import { type Surroundings as Needs, Sending } from './sending.ts'
 
-/** How long a worker has a reply to itself, and how long one sending may take, in ms. */
-const leaseMs = 30_000
-const longestSendMs = 15_000
-const longestFindMs = 8_000
-const mostAtOnce = 16
-
-type Surroundings = {
-  desk: Desk
-  channel: (id: string) => Channel | null
-  worker: string
-  random: () => number
-  /** In which language a text is written, ISO 639-1; null where that cannot be told. */
-  languageOf: (text: string) => string | null
-  fault: (error: unknown, about: string) => void
+type Surroundings = Needs & {
+  /** The ids of the channels that are open on this node. */
+  open: () => readonly string[]
   /** ms between two looks at the outboxes when nobody woke it. */
   everyMs: number
 }
 
-type Way = { incidentId: string; reply: Reply }
-type Verdict = Report extends infer R ? (R extends Report ? Omit<R, 'id' | 'replyId' | 'worker'> : never) : never
+/** So that one slow account holds up no other. */
+export const mostOfALane = 8
+const mostAtOnce = 64
+const mostLooks = 8
+/** A lane that its limit holds back is asked for again after so long at the latest: limits may have been changed. */
+const longestRestMs = 5_000
+const sweepEveryMs = 30_000
+const usualSendMs = 500
+const sweepPage = 64
 
-/**
- * Takes queued replies out, each under a lease of its own, and writes down what became of them.
- *
- *     take (gate once more) ─▶ send ─▶ sent
- *                               ├────▶ refused: again later, or back to its writer
- *                               └────▶ unknown: read back ─▶ sent, or again where that cannot double it, or uncertain
- *
- * A worker that dies leaves its lease to end; whoever takes the reply over reads back first, for it may have been sent.
- */
+/** Takes queued replies out, each lane's most urgent first, as fast as limits and networks let it. */
 export class Delivery {
   readonly #surroundings: Surroundings
-  readonly #underway = new Set<string>()
+  readonly #sending: Sending
+  readonly #lingering: Lingering
+  /** What is under way, and by which lane. */
+  readonly #underway = new Map<string, string>()
+  /** Until when a lane is not looked at, by the store's clock. */
+  readonly #resting = new Map<string, number>()
+  readonly #sendMs = new Map<string, number>()
   readonly #stop = new AbortController()
+  #swept = 0
+  #sweepAfter: { score: number; key: string } | null = null
+  #turn = 0
   #looking: Promise<void> | null = null
   #again = false
   #timer: NodeJS.Timeout | null = null
 
   constructor(surroundings: Surroundings) {
     this.#surroundings = surroundings
+    this.#sending = new Sending(surroundings)
+    this.#lingering = new Lingering(surroundings.desk.store)
   }
 
   start(): void {
@@ -72,149 +71,123 @@ export class Delivery {
       })
   }
 
+  /** Resolves when there is nothing more that may leave now. */
+  async idle(): Promise<void> {
+    while (this.#looking !== null || this.#underway.size > 0) {
+      await (this.#looking ?? new Promise(resolve => setTimeout(resolve, 1)))
+    }
+  }
+
   /** Takes nothing more and waits for what is being sent, at most as long as one sending may take. */
   async close(): Promise<void> {
     if (this.#timer !== null) clearInterval(this.#timer)
     this.#stop.abort()
-    await this.#looking
-    while (this.#underway.size > 0) await new Promise(resolve => setTimeout(resolve, 20))
+    await this.idle()
   }
 
   async #look(): Promise<void> {
     const { store } = this.#surroundings.desk
     const now = await store.now()
-    for (const { id } of await deliveringIncidents(store, now)) {
-      await this.#lookAt(id, lists.outbox, now, reply => this.#deliver({ incidentId: id, reply }))
-      await this.#lookAt(id, lists.sending, now, reply => this.#recover({ incidentId: id, reply }))
-    }
+    const incidents = await deliveringIncidents(store, now)
+    const ids = [...new Set([...incidents.map(({ id }) => id), ...(await this.#lingering.at(now))])]
+    await Promise.all(ids.map(id => this.#lookAfter(id, now)))
+    const heads = await Promise.all(ids.map(id => this.#hasDue(id, now)))
+    const due = ids.filter((_, at) => heads[at])
+    if (due.length === 0) return
+    await this.#emptyLanes(due, now)
+    if (now - this.#swept >= sweepEveryMs) await this.#sweep(due, now)
   }
 
-  async #lookAt(room: string, list: string, upTo: number, deal: (reply: Reply) => Promise<void>): Promise<void> {
-    if (this.#underway.size >= mostAtOnce) return
-    const page = await this.#surroundings.desk.store.list(room, list, { after: null, limit: mostAtOnce * 2, upTo })
-    for (const { stored } of page) {
-      const reply = stored.value as Reply
-      if (this.#underway.size >= mostAtOnce || this.#stop.signal.aborted) return
-      if (this.#underway.has(reply.id)) continue
-      this.#underway.add(reply.id)
-      void deal(reply)
-        .catch(error => this.#surroundings.fault(error, `delivery of ${reply.id}`))
-        .finally(() => {
-          this.#underway.delete(reply.id)
-          this.#again = true
-          if (this.#looking === null) this.wake()
-        })
-    }
+  async #hasDue(incidentId: string, now: number): Promise<boolean> {
+    const page = { after: null, limit: 1, upTo: now }
+    return (await this.#surroundings.desk.store.list(incidentId, lists.outbox, page)).length > 0
   }
 
-  async #deliver(way: Way): Promise<void> {
-    const { channel: channelOf, random } = this.#surroundings
-    const taken = await this.#take(way, 'delivery/take')
-    if (taken === null) return
-    const channel = channelOf(taken.to.channelId)
-    if (channel === null) {
-      const reason = 'Its channel is switched off.'
-      return this.#report(way, putOff(taken, reason, null, random(), taken.mayHaveArrived))
-    }
-    const outgoing = await this.#outgoing(way.incidentId, taken)
-    const sent = await channel.send(outgoing, AbortSignal.timeout(longestSendMs)).catch(thrown)
-    return this.#report(way, await this.#verdict(taken, outgoing, channel, sent))
-  }
-
-  async #recover(way: Way): Promise<void> {
-    const taken = await this.#take(way, 'delivery/take-over')
-    if (taken === null) return
-    const channel = this.#surroundings.channel(taken.to.channelId)
-    const reason = 'The server stopped while this was being sent.'
-    if (channel === null) return this.#report(way, { type: 'delivery/uncertain', reason })
-    const outgoing = await this.#outgoing(way.incidentId, taken)
-    return this.#report(way, await this.#verdict(taken, outgoing, channel, { type: 'unknown', reason }))
-  }
-
-  async #take({ incidentId, reply }: Way, type: 'delivery/take' | 'delivery/take-over'): Promise<Reply | null> {
-    const { desk, worker } = this.#surroundings
-    const id = crypto.randomUUID()
-    const outcome = await desk.handle(incidentId, { id, type, replyId: reply.id, worker, leaseMs }, muster)
-    if (outcome.type !== 'done' || outcome.answer.taken !== true) return null
-    return outcome.answer.reply as Reply
-  }
-
-  async #verdict(reply: Reply, outgoing: Outgoing, channel: Channel, sent: Sent): Promise<Verdict> {
-    const { random } = this.#surroundings
-    switch (sent.type) {
-      case 'sent':
-        return { type: 'delivery/sent', externalId: sent.externalId, link: sent.link ?? null }
-      case 'refused':
-        return sent.again
-          ? putOff(reply, sent.reason, sent.afterMs, random(), reply.mayHaveArrived)
-          : { type: 'delivery/failed', reason: sent.reason }
-      case 'unknown': {
-        // The network itself drops a second send of one key: sending again cannot double it.
-        if (channel.idempotency === 'native') return putOff(reply, sent.reason, null, random(), true)
-        const found = await channel
-          .find(outgoing, AbortSignal.timeout(longestFindMs))
-          .catch(() => ({ type: 'unknown' as const }))
-        if (found.type === 'sent')
-          return { type: 'delivery/sent', externalId: found.externalId, link: found.link ?? null }
-        if (found.type === 'absent') return putOff(reply, sent.reason, null, random(), false)
-        return { type: 'delivery/uncertain', reason: sent.reason }
+  /** Each lane in its turn: another begins each time, so that none is always the last. */
+  async #emptyLanes(incidentIds: readonly string[], now: number): Promise<void> {
+    const lanes = this.#surroundings.open().flatMap(id => [laneOf(id, 'public'), laneOf(id, 'direct')])
+    const awake = lanes.filter(lane => (this.#resting.get(lane) ?? 0) <= now && this.#roomIn(lane) > 0)
+    const first = awake.length === 0 ? 0 : this.#turn++ % awake.length
+    const turns = [...awake.slice(first), ...awake.slice(0, first)]
+    const { store } = this.#surroundings.desk
+    const found = await Promise.all(
+      turns.map(lane => mostUrgent(store, incidentIds, lane, { now, wanted: mostOfALane })),
+    )
+    for (const [at, lane] of turns.entries()) {
+      const ready = (found[at] ?? []).filter(({ reply }) => !this.#underway.has(reply.id))
+      for (const { incidentId, reply } of ready.slice(0, this.#roomIn(lane))) {
+        this.#deal(reply, lane, () => this.#deliver({ incidentId, reply, now }, lane))
       }
     }
   }
 
-  /** What became of a reply must be written down: it is tried until the lease is over and another may take it. */
-  async #report({ incidentId, reply }: Way, verdict: Verdict): Promise<void> {
-    const { desk, worker } = this.#surroundings
-    const command = { id: crypto.randomUUID(), replyId: reply.id, worker, ...verdict } as Report
-    const deadline = performance.now() + leaseMs
-    for (let pause = 100; performance.now() < deadline; pause = Math.min(pause * 2, 5_000)) {
-      const outcome = await desk.handle(incidentId, command, muster)
-      if (outcome.type === 'done') return
-      await new Promise(resolve => setTimeout(resolve, pause))
-    }
-    this.#surroundings.fault(new Error(`could not write down what became of reply ${reply.id}`), verdict.type)
+  #roomIn(lane: string): number {
+    if (this.#underway.size >= mostAtOnce) return 0
+    let busy = 0
+    for (const each of this.#underway.values()) if (each === lane) busy += 1
+    return Math.min(mostOfALane - busy, mostAtOnce - this.#underway.size)
   }
 
-  async #outgoing(incidentId: string, reply: Reply): Promise<Outgoing> {
-    const messages = await all<Message>(
-      this.#surroundings.desk.store,
-      incidentId,
-      lists.messagesOf(reply.conversationId),
+  async #deliver(way: { incidentId: string; reply: Reply; now: number }, lane: string): Promise<void> {
+    const began = performance.now()
+    const spent = await this.#sending.deliver(way)
+    if (spent?.granted) this.#measure(lane, performance.now() - began)
+    if (spent === null || spent.granted) return
+    this.#resting.set(lane, Math.min(spent.at ?? Number.POSITIVE_INFINITY, way.now + longestRestMs))
+  }
+
+  /** How long one sending by a lane takes, in ms, the last ones counting most. */
+  sendMs(lane: string): number {
+    return this.#sendMs.get(lane) ?? usualSendMs
+  }
+
+  #measure(lane: string, ms: number): void {
+    this.#sendMs.set(lane, this.sendMs(lane) * 0.9 + ms * 0.1)
+  }
+
+  /** What others left under way, and what nobody knows the fate of. */
+  async #lookAfter(incidentId: string, now: number): Promise<void> {
+    const { store } = this.#surroundings.desk
+    const upTo = { after: null, limit: mostLooks, upTo: now }
+    const [left, sought] = await Promise.all(
+      [lists.sending, lists.sought].map(list => store.list(incidentId, list, upTo)),
     )
-    const through = messages.filter(({ number }) => number <= reply.answers.through)
-    const target = through.find(({ id }) => id === reply.target.messageId) ?? null
-    const thread = through.filter(({ channelId }) => channelId === reply.to.channelId)
-    return {
-      replyId: reply.id,
-      key: reply.id,
-      to: { address: reply.to.address, name: reply.to.name },
-      subject: target?.subject ?? null,
-      text: reply.text,
-      language: this.#surroundings.languageOf(reply.text),
-      submittedAt: reply.submittedAt,
-      answering: target === null ? null : answeredBy(target),
-      thread: thread.map(({ externalId }) => externalId),
+    const busy = [...this.#underway.values()].filter(lane => lane === '').length
+    const acts = [
+      ...(left ?? []).map(({ stored }) => ({ reply: stored.value as Reply, act: 'recover' as const })),
+      ...(sought ?? []).map(({ stored }) => ({ reply: stored.value as Reply, act: 'seek' as const })),
+    ]
+    for (const { reply, act } of acts.slice(0, Math.max(0, 2 * mostLooks - busy))) {
+      this.#deal(reply, '', () => this.#sending[act]({ incidentId, reply, now }))
     }
   }
-}
 
-function answeredBy({ externalId, visibility, anchor, from }: Message): Answered {
-  return { externalId, visibility, anchor, address: from.address }
-}
+  /** Page by page through what is due: what waits for hours for a channel that is switched off goes back to its writer. */
+  async #sweep(incidentIds: readonly string[], now: number): Promise<void> {
+    const { desk, channel } = this.#surroundings
+    for (const incidentId of incidentIds) {
+      const page = { after: this.#sweepAfter, limit: sweepPage, upTo: now - longestTryingMs }
+      const found = await desk.store.list(incidentId, lists.outbox, page)
+      const last = found.at(-1)
+      this.#sweepAfter = found.length < sweepPage || !last ? null : { score: last.score, key: last.key }
+      for (const { stored } of found) {
+        const reply = stored.value as Reply
+        if (channel(reply.to.channelId) !== null) continue
+        this.#deal(reply, '', () => this.#sending.giveUp({ incidentId, reply, now }))
+      }
+    }
+    this.#swept = this.#sweepAfter === null ? now : 0
+  }
 
-function thrown(error: unknown): Sent {
-  return { type: 'unknown', reason: error instanceof Error ? error.message : 'sending failed' }
-}
-
-/** Twice as long after each try, from 2 s to 10 minutes, with a quarter of chance; never sooner than the network asked. */
-function putOff(
-  reply: Reply,
-  reason: string,
-  afterMs: number | null,
-  chance: number,
-  mayHaveArrived: boolean,
-): Verdict {
-  const backoff = Math.min(600_000, 2_000 * 2 ** Math.min(reply.attempts - 1, 10)) * (0.75 + chance / 2)
-  const wait = Math.max(afterMs ?? 0, Math.round(backoff))
-  return { type: 'delivery/again', reason, afterMs: wait, mayHaveArrived }
+  #deal(reply: Reply, lane: string, act: () => Promise<unknown>): void {
+    if (this.#underway.has(reply.id) || this.#stop.signal.aborted) return
+    this.#underway.set(reply.id, lane)
+    void act()
+      .catch(error => this.#surroundings.fault(error, `delivery of ${reply.id}`))
+      .finally(() => {
+        this.#underway.delete(reply.id)
+        this.#again = true
+        if (this.#looking === null) this.wake()
+      })
+  }
 }

@@ -8,10 +8,10 @@ import type { Reply } from '@muster/shared/reply.ts'
 import type { Bench } from '@muster/shared/training.ts'
 import { emptyBench } from '@muster/shared/training-rules.ts'
 import type { Pipes } from '@muster/shared/weather.ts'
-import { longestTryingMs } from '../domain/delivery.ts'
 import type { Moved } from '../domain/human.ts'
 import { company, keyOf, lists } from '../domain/indexes.ts'
 import { markOf } from '../domain/reply.ts'
+import { longestTryingMs } from '../domain/report.ts'
 import type { Listed, Store } from '../store/store.ts'
 import { maybeSameAs } from './likely-same.ts'
 
@@ -56,7 +56,7 @@ async function repliesOfConcern(store: Store, incidentId: string): Promise<Reply
 }
 
 /** Also what is switched off just now: conversations that came by it are still here. */
-function feeds({ id, incidentId }: ChannelRecord, incident: Incident): boolean {
+export function feeds({ id, incidentId }: ChannelRecord, incident: Incident): boolean {
   if (incidentId !== null) return incidentId === incident.id
   return !incident.drill && (incident.channels.length === 0 || incident.channels.includes(id))
 }
@@ -141,8 +141,8 @@ export async function quarantinedIn(store: Store): Promise<number> {
 }
 
 /** Incidents that may have replies on their way: the open ones, and those resolved within the longest a reply is tried. */
-export async function deliveringIncidents(store: Store, now: number): Promise<Incident[]> {
-  const after = { score: now - longestTryingMs, key: '' }
+export async function deliveringIncidents(store: Store, now: number, withinMs = longestTryingMs): Promise<Incident[]> {
+  const after = { score: now - withinMs, key: '' }
   const page = await store.list(company.room, company.delivering, { after, limit: 1_000 })
   return page.map(({ stored }) => stored.value as Incident)
 }

@@ -11,6 +11,7 @@ import type { Channel, Health, Place, Received, Watermark } from '../channels/ch
 import { muster } from '../domain/decision.ts'
 import { company } from '../domain/indexes.ts'
 import type { Following } from '../store/store.ts'
+import type { Restraint } from './budgets.ts'
 import type { Desk } from './desk.ts'
 import { all } from './picture.ts'
 
@@ -65,6 +66,11 @@ export class Switchboard {
     await Promise.all([...this.#lines.keys()].map(id => this.#unplug(id)))
   }
 
+  /** The ids of the channels that are open here. */
+  open(): string[] {
+    return [...this.#lines.keys()]
+  }
+
   channel(id: string): Channel | null {
     return this.#lines.get(id)?.channel ?? null
   }
@@ -87,6 +93,10 @@ export class Switchboard {
   /** How this node's own connection is doing; null for a channel that is not there or switched off. */
   own(id: string): Health | null {
     return this.#lines.get(id)?.channel.health() ?? null
+  }
+
+  restraint(id: string): Restraint {
+    return this.#lines.get(id)?.record ?? {}
   }
 
   health(record: ChannelRecord): ChannelHealth {

@@ -6,8 +6,9 @@ import { type Change, type Context, type Decision, merged, refuse, type View } f
 import { hold, type Road } from './hold.ts'
 import { openIncident, rosterOf } from './incident.ts'
 import { keyOf } from './indexes.ts'
+import { jamOf } from './pipes.ts'
 import { chosenInARow, firstWaiting } from './queue.ts'
-import { notFound, nothingWaiting } from './refusals.ts'
+import { notFound, nothingWaiting, pipeFull } from './refusals.ts'
 
 type Of<T extends IncidentCommand['type']> = Extract<IncidentCommand, { type: T }>
 
@@ -22,7 +23,10 @@ function holdOne(id: string, road: Road, policy: Policy, view: View, context: Co
   return conversation === null ? refuse(notFound('conversation')) : hold(conversation, road, policy, view, context)
 }
 
-/** In the wished topics, where somebody waits there and it is fair to choose; else whoever waits longest of all. */
+/**
+ * In the wished topics, where somebody waits there and it is fair to choose; else whoever waits longest of all. Those whose
+ * reply would leave too late are passed over, and refused where nobody else waits.
+ */
 export function takeNext(_: Of<'conversation/take-next'>, view: View, context: Context): Decision {
   const incident = openIncident(view)
   if ('refusal' in incident) return refuse(incident.refusal)
@@ -33,7 +37,14 @@ export function takeNext(_: Of<'conversation/take-next'>, view: View, context: C
     return holdOne(wished.id, 'chosen', policy, view, context)
   }
   const next = firstWaiting(oldest, turn, view, context.now)
-  return next === null ? refuse(nothingWaiting) : holdOne(next.id, 'next', policy, view, context)
+  return next === null ? refuse(nobodyToTake(view, context)) : holdOne(next.id, 'next', policy, view, context)
+}
+
+/** Nobody waits, or all who do would get their reply too late. */
+function nobodyToTake(view: View, { queue, now }: Context): Refusal {
+  const behind = firstWaiting(queue.behindPipes, 0, view, now)
+  const jam = behind === null ? null : jamOf(behind, view)
+  return jam === null ? nothingWaiting : pipeFull(jam.leavesAt, now)
 }
 
 function isFair(conversation: Conversation, policy: Policy, view: View, context: Context): boolean {

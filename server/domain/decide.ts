@@ -3,6 +3,7 @@ import type { CompanyCommand } from '@muster/shared/company-command.ts'
 import { type AccessCommand, accessRules } from './access.ts'
 import { type AlertCommand, alertRules } from './alert.ts'
 import { look, type Unseen, unseen } from './attention.ts'
+import { type Bounce, bounce } from './bounce.ts'
 import { claim, claimSeveral, takeNext } from './choice.ts'
 import { type Lapse, lapse, release, renew, saveDraft } from './claim.ts'
 import {
@@ -25,7 +26,7 @@ import {
   sight,
 } from './company.ts'
 import { type Context, type Decision, type Rule, refuse, type View } from './decision.ts'
-import { type Hold, hold, type Report, report, settle, type Take, type TakeOver, take, takeOver } from './delivery.ts'
+import { type Hold, hold, type Take, type TakeOver, take, takeOver } from './delivery.ts'
 import { type Edit, edit } from './edit.ts'
 import { type Erase, erase } from './erase.ts'
 import { type Forget, forget, type Gone, gone } from './forget.ts'
@@ -39,13 +40,16 @@ import { merge } from './merge.ts'
 import { type Arrive, arrive } from './message.ts'
 import { askPair, joinPair, leavePair } from './pair.ts'
 import { part } from './part.ts'
+import { type WatchPipes, watchPipes } from './pipes.ts'
 import { removePlaybook, savePlaybook } from './playbook.ts'
+import { type AddCost, addCost, type Hear, hearLimits, type Spend, spendBudget } from './pool.ts'
 import { type ProposalCommand, proposalRules } from './proposal.ts'
 import { type Purge, purge } from './purge.ts'
 import { answer, ask } from './question.ts'
 import { type Trained, trained } from './readiness.ts'
 import { recall } from './recall.ts'
 import { notFound } from './refusals.ts'
+import { type Report, report } from './report.ts'
 import { claimReviews, type LapseReview, lapseReview, releaseReview, renewReview, takeNextReview } from './review.ts'
 import { appoint, handOver, join, move, pause, thank } from './roster.ts'
 import { judge } from './sample.ts'
@@ -53,6 +57,7 @@ import { settleConversation } from './settle.ts'
 import { submit } from './submit.ts'
 import { withMoment } from './timeline.ts'
 import { tag } from './topics.ts'
+import { type Absent, absent, type Seek, seek, settle } from './uncertain.ts'
 import { approve, approveSeveral, returnReply } from './verdict.ts'
 import { declineWording, proposeWording, publishWording, retractWording } from './wording.ts'
 
@@ -70,6 +75,13 @@ export type OwnCommand =
   | Take
   | TakeOver
   | Report
+  | Seek
+  | Absent
+  | Bounce
+  | Spend
+  | Hear
+  | AddCost
+  | WatchPipes
   | Mirror
   | Sight
   | Pour
@@ -153,7 +165,15 @@ const rules: Rules = {
   'delivery/sent': report,
   'delivery/again': report,
   'delivery/failed': report,
+  'delivery/limited': report,
   'delivery/uncertain': report,
+  'delivery/seek': seek,
+  'delivery/absent': absent,
+  'reply/bounce': bounce,
+  'budget/spend': spendBudget,
+  'budget/hear': hearLimits,
+  'cost/add': addCost,
+  'pipes/watch': watchPipes,
   'conversation/settle': settleConversation,
   'conversation/merge': merge,
   'conversation/part': part,

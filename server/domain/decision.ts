@@ -30,6 +30,8 @@ export type Queue = {
   oldest: readonly string[]
   /** Those of the topics the command names. */
   inTopics: readonly string[]
+  /** Those whose reply would leave too late; they stand in neither of the others. */
+  behindPipes: readonly string[]
   /** How far in to begin with taking the next, from 0 up to 1: not at the head once others were faster there. */
   turn: number
 }

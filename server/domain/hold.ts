@@ -8,6 +8,7 @@ import { letGo, lives, newClaim } from './claim.ts'
 import { type Context, change, type Decision, refuse, type View } from './decision.ts'
 import { rosterOf } from './incident.ts'
 import { keyOf } from './indexes.ts'
+import { jamOf } from './pipes.ts'
 import { chosenInARow } from './queue.ts'
 import {
   alreadyClaimed,
@@ -15,6 +16,7 @@ import {
   notFound,
   observing,
   paused,
+  pipeFull,
   replyOnItsWay,
   reviewersBusy,
   tooManyClaims,
@@ -23,6 +25,8 @@ import { tell } from './telling.ts'
 
 /** `next`: they took what they were given; `chosen`: they passed others over for it, if others wait longer. */
 export type Road = 'next' | 'chosen'
+
+const urgentDistress = 3
 
 /** Gives a conversation to whoever asks, or says why not. Whoever claims has it on their screen. */
 export function hold(conversation: Conversation, road: Road, policy: Policy, view: View, context: Context): Decision {
@@ -64,15 +68,28 @@ function takenBy(
   context: Context,
 ): Responder | { refusal: Refusal } {
   const { claimsPerPerson } = policy
-  if (responder.paused) return { refusal: paused }
-  if (responder.level === 'observer') return { refusal: observing }
-  if (needsBriefing(responder)) return { refusal: notBriefed }
+  const unfit = whyUnfit(responder)
+  if (unfit !== null) return { refusal: unfit }
   if (!own && responder.holding >= claimsPerPerson) return { refusal: tooManyClaims(claimsPerPerson) }
   const busy = own || responder.level !== 'gated' ? null : behindReviewers(policy, view, context)
   if (busy !== null) return { refusal: busy }
+  const jammed = own || road === 'next' ? null : behindPipes(conversation, view, context)
+  if (jammed !== null) return { refusal: jammed }
   const chosen = road === 'next' ? { choices: 0 } : chosenInARow(conversation, responder, policy, view, context)
   if (own) return 'choices' in chosen && chosen.choices === 0 ? { ...responder, choices: 0 } : responder
   return 'refusal' in chosen ? chosen : { ...responder, ...chosen, holding: responder.holding + 1 }
+}
+
+function whyUnfit(responder: Responder): Refusal | null {
+  if (responder.paused) return paused
+  if (responder.level === 'observer') return observing
+  return needsBriefing(responder) ? notBriefed : null
+}
+
+/** Nobody begins by choice what would leave too late, but for who fares worst. */
+function behindPipes(conversation: Conversation, view: View, { now }: Context): Refusal | null {
+  const jam = conversation.distress >= urgentDistress ? null : jamOf(conversation, view)
+  return jam === null ? null : pipeFull(jam.leavesAt, now)
 }
 
 /** Whoever is new begins with a customer only where a reviewer will have read the reply in time. */

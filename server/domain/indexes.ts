@@ -4,6 +4,7 @@ import type { Incident, Responder, Wording } from '@muster/shared/incident.ts'
 import type { Moment } from '@muster/shared/moment.ts'
 import type { Proposal } from '@muster/shared/proposal.ts'
 import type { Reply } from '@muster/shared/reply.ts'
+import { laneOf } from '@muster/shared/weather.ts'
 import type { Indexes } from '../store/store.ts'
 import { addressId } from './address.ts'
 import type { AlertRecord } from './alert.ts'
@@ -49,6 +50,8 @@ export const lists = {
   waitingIn: (topicId: string) => `waiting/${topicId}`,
   /** Unanswered and held by nobody, with nothing in them that its channel lets us answer. */
   unanswerable: 'unanswerable',
+  /** Those of them that would be answered by one lane. */
+  waitingFor: (lane: string | null) => `waiting-for/${lane ?? '@nothing'}`,
   /** Those of both at which nobody has looked, and of which nobody was told. */
   unseen: 'unseen',
   /** Conversations whose holder asked the leads something and has no answer yet, by when they asked. */
@@ -68,10 +71,16 @@ export const lists = {
   samples: 'samples',
   /** Queued replies, by when they may leave. */
   outbox: 'outbox',
+  /** Those of them that leave by one lane, by when they may. */
+  outboxOf: (lane: string) => `outbox/${lane}`,
+  /** And by how urgent they are. */
+  urgentIn: (lane: string) => `urgent/${lane}`,
   /** Replies under way, by when their worker's lease ends. */
   sending: 'sending',
   /** Replies that need a person, by when it happened. */
   unsettled: 'unsettled',
+  /** Those of them that their network may still tell of, by when it is asked again. */
+  sought: 'sought',
   responders: 'responders',
   /** Wordings, by when they were published. */
   wordings: 'wordings',
@@ -144,9 +153,15 @@ function isNamed({ name }: Human): boolean {
 function waitingLists(conversation: Conversation): Indexes {
   const { claim, waitingSince, topics, lookedThrough, answeredThrough, unseenAlarmAt } = conversation
   if (claim !== null || waitingSince === null) return {}
-  const waits = isAnswerable(conversation) ? [lists.waiting, ...topics.map(lists.waitingIn)] : [lists.unanswerable]
+  const standing = [lists.waiting, lists.waitingFor(laneFor(conversation)), ...topics.map(lists.waitingIn)]
+  const waits = isAnswerable(conversation) ? standing : [lists.unanswerable]
   const unseen = lookedThrough <= answeredThrough && unseenAlarmAt === null
   return Object.fromEntries([...waits, ...(unseen ? [lists.unseen] : [])].map(list => [list, waitingSince]))
+}
+
+/** By which lane a reply would leave; null where nothing that waits can be answered. */
+export function laneFor({ human, replyTo }: Conversation): string | null {
+  return replyTo === null ? null : laneOf(human.channelId, replyTo.visibility)
 }
 
 function ofReply(reply: Reply): Indexes {
@@ -157,10 +172,15 @@ function ofReply(reply: Reply): Indexes {
     case 'in-review':
       return { ...all, [lists.reviewing]: reply.reviewing.until }
     case 'queued':
-      return { ...all, [lists.outbox]: reply.notBefore }
+      return { ...all, ...ofQueued(reply) }
     case 'sending':
       return { ...all, [lists.sending]: reply.until }
     case 'uncertain':
+      return {
+        ...all,
+        [lists.unsettled]: reply.since,
+        ...(reply.lookAt !== null && { [lists.sought]: reply.lookAt }),
+      }
     case 'held':
     case 'failed':
     case 'returned':
@@ -169,10 +189,16 @@ function ofReply(reply: Reply): Indexes {
       return {
         ...all,
         ...(reply.sample !== null && reply.sample.verdict === null && { [lists.samples]: reply.sentAt }),
+        ...(reply.bounced !== null && { [lists.unsettled]: reply.bounced.at }),
       }
     case 'recalled':
       return all
   }
+}
+
+function ofQueued({ to, target, notBefore, urgency }: Reply & { state: 'queued' }): Indexes {
+  const lane = laneOf(to.channelId, target.visibility)
+  return { [lists.outbox]: notBefore, [lists.outboxOf(lane)]: notBefore, [lists.urgentIn(lane)]: urgency }
 }
 
 /** Keys and lists of the company's room: what belongs to no single incident. */
@@ -215,6 +241,9 @@ export const company = {
   alert: (sourceId: string, key: string) => `alerts/${fingerprint(sourceId, key)}`,
   /** Alerts of which an incident is still to be declared or told. */
   dueAlerts: 'due-alerts',
+  /** What may still leave through a pool that a network limits. */
+  budget: (pool: string) => `budget/${pool}`,
+  cost: (channelId: string) => `cost/${channelId}`,
   playbooks: 'playbooks',
   playbook: (id: string) => `playbooks/${id}`,
   quarantined: 'quarantined',

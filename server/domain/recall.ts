@@ -1,11 +1,11 @@
 import type { IncidentCommand } from '@muster/shared/command.ts'
 import type { Reply } from '@muster/shared/reply.ts'
 import { type Context, type Decision, refuse, type View } from './decision.ts'
-import { conversationOf } from './delivery.ts'
 import { giveBack } from './give-back.ts'
 import { knownIncident } from './incident.ts'
 import { keyOf } from './indexes.ts'
 import { notFound, tooLate } from './refusals.ts'
+import { conversationOf } from './report.ts'
 import { isOwn } from './review.ts'
 import { leads } from './roster.ts'
 

@@ -49,6 +49,16 @@ export function oldestFirst(waitingSince: number, now: number): Refusal {
   }
 }
 
+export function pipeFull(leavesAt: number | null, now: number): Refusal {
+  const minutes = leavesAt === null ? null : Math.max(1, Math.round((leavesAt - now) / 60_000))
+  const when = minutes === null ? 'for now nobody can tell when' : `in about ${minutes} minutes`
+  return {
+    code: 'pipe-full',
+    sentence: `More replies wait to leave by this channel than its network takes: one begun now would leave ${when}. Take the next one; it comes by another way where somebody waits there.`,
+    leavesAt,
+  }
+}
+
 export const paused: Refusal = {
   code: 'paused',
   sentence:

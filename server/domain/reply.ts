@@ -41,6 +41,7 @@ export function written(
     urgency: urgencyOf(conversation, now),
     submittedAt: now,
     attempts: 0,
+    triedSince: null,
     mayHaveArrived: false,
     partner: beside.find(one => one && one.id !== actor.id) ?? null,
     level,
@@ -142,6 +143,7 @@ export function markOf(reply: Reply, at: number): ReplyMark {
 
 function reasonOf(reply: Reply): string | null {
   if (reply.state === 'returned') return reply.correction.note
+  if (reply.state === 'sent') return reply.bounced?.reason ?? null
   return 'reason' in reply ? reply.reason : null
 }
 

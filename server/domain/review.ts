@@ -3,12 +3,12 @@ import type { Refusal } from '@muster/shared/refusal.ts'
 import type { Reply, Reviewing } from '@muster/shared/reply.ts'
 import { seated } from './bench.ts'
 import { type Change, type Context, change, type Decision, merged, refuse, type View } from './decision.ts'
-import { conversationOf } from './delivery.ts'
 import { common } from './give-back.ts'
 import { knownIncident, named } from './incident.ts'
 import { keyOf, lists } from './indexes.ts'
 import { notFound, nothingToReview, ownReply, reviewLost } from './refusals.ts'
 import { tell } from './reply.ts'
+import { conversationOf } from './report.ts'
 
 type Of<T extends IncidentCommand['type']> = Extract<IncidentCommand, { type: T }>
 export type InReview = Extract<Reply, { state: 'in-review' }>

@@ -2,12 +2,12 @@ import type { IncidentCommand } from '@muster/shared/command.ts'
 import type { Incident, Responder } from '@muster/shared/incident.ts'
 import type { Reply, Sample } from '@muster/shared/reply.ts'
 import { type Context, change, type Decision, refuse, type View } from './decision.ts'
-import { conversationOf } from './delivery.ts'
 import { named, rosterOf } from './incident.ts'
 import { keyOf } from './indexes.ts'
 import { levelled, reviewed } from './level.ts'
 import { conflict, notFound, ownReply } from './refusals.ts'
 import { tell } from './reply.ts'
+import { conversationOf } from './report.ts'
 
 /** Whether somebody looks at a reply that was sent: a random share of each cohort's. */
 export function sampleOf(_: Reply, writer: Responder | null, view: View, { chance, now }: Context): Sample | null {

@@ -43,6 +43,11 @@ const tellers: { [Type in Told['type']]?: Teller<Type> } = {
   'reply/uncertain': reply,
   'reply/settled': reply,
   'reply/failed': reply,
+  'reply/bounced': reply,
+  'pipes/changed': ({ pipes: { jammed } }) => ({
+    jammed: jammed.length,
+    lanes: jammed.map(({ lane }) => lane).join(', '),
+  }),
 }
 
 /** The types of the timeline's lines. */

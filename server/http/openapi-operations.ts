@@ -13,10 +13,12 @@ import {
   SignIn,
   TopicSuggestion,
 } from '@muster/shared/endpoint.ts'
+import { Instant } from '@muster/shared/identifier.ts'
 import { Moment } from '@muster/shared/moment.ts'
 import type { Permission } from '@muster/shared/permission.ts'
 import { Playbook } from '@muster/shared/playbook.ts'
 import { Outcome } from '@muster/shared/refusal.ts'
+import { ChannelWeather } from '@muster/shared/weather.ts'
 import { z } from 'zod'
 import { EntriesQuery, TimelineQuery } from './incident-routes.ts'
 import {
@@ -125,6 +127,14 @@ export const operations: readonly Operation[] = [
     access: 'read/usage',
     parameters: IncidentPath,
     answer: IncidentUsage,
+  },
+  {
+    method: 'get',
+    path: paths.weather,
+    summary: 'How the channels of an incident are doing, and when a reply handed in now would leave by each',
+    access: 'read/incident',
+    parameters: IncidentPath,
+    answer: z.object({ incidentId: z.string(), at: Instant, channels: z.array(ChannelWeather) }),
   },
   {
     method: 'get',

@@ -20,8 +20,8 @@ export const SeriesQuery = z.object({
     .prefault('60'),
 })
 
-/** The figures of an incident over time, for the board's charts, and of its wordings, for whoever writes them. */
-export function seriesRoutes({ store }: HttpSurroundings, guard: Guard): Router {
+/** The figures of an incident over time, of its wordings and of its channels. */
+export function seriesRoutes({ store, weather }: HttpSurroundings, guard: Guard): Router {
   const router = Router()
   const histories = new Histories(store)
 
@@ -48,6 +48,17 @@ export function seriesRoutes({ store }: HttpSurroundings, guard: Guard): Router 
       const usage = records[0] ? await histories.usage(incidentId) : null
       if (usage === null) return sendRefusal(response, notFound('incident'))
       response.json(usage)
+    }),
+  )
+
+  router.get(
+    paths.weather,
+    guard('read/incident', async (_, request, response) => {
+      const asked = IncidentPath.safeParse(request.params)
+      if (!asked.success) return sendInvalid(response, asked.error)
+      const found = await weather(asked.data.incidentId)
+      if (found === null) return sendRefusal(response, notFound('incident'))
+      response.json(found)
     }),
   )
 

@@ -6,6 +6,7 @@ import type { Sessions } from '../auth/sessions.ts'
 import type { Entrance } from '../auth/sign-in.ts'
 import type { Ask } from '../desk/ask.ts'
 import type { Suggestions } from '../desk/suggestions.ts'
+import type { IncidentWeather } from '../desk/weather.ts'
 import type { Logger } from '../insight/log.ts'
 import type { Measures } from '../insight/measures.ts'
 import type { Store } from '../store/store.ts'
@@ -49,6 +50,8 @@ export type HttpSurroundings = {
   alertDoor: AlertDoor
   /** Topics a conversation is likely about. */
   suggestions: Suggestions
+  /** How the channels of an incident are doing; null where there is no such one. */
+  weather: (incidentId: string) => Promise<IncidentWeather | null>
   channelHealth: (record: ChannelRecord) => ChannelHealth
   measures: Measures
   log: Logger

@@ -1,3 +1,4 @@
+import type { ServerEvents } from '@muster/shared/protocol.ts'
 import { Connections } from './connections.ts'
 import { originGate, sessionGate } from './door.ts'
 import { Heartbeat } from './heartbeat.ts'
@@ -8,7 +9,7 @@ import { Reception } from './reception.ts'
 import { joinNodes } from './redis-adapter.ts'
 import { socketServer } from './socket-server.ts'
 import { Standing } from './standing.ts'
-import { type Limits, type Screen, type Sockets, type Surroundings, standardLimits } from './surroundings.ts'
+import { type Limits, roomOf, type Screen, type Sockets, type Surroundings, standardLimits } from './surroundings.ts'
 import { Turnstile } from './turnstile.ts'
 import { Watching } from './watching.ts'
 
@@ -17,6 +18,10 @@ export type Gateway = {
   connections(): number
   /** How many screens of this node watch an incident. */
   watchers(incidentId: string): number
+  /** The incidents that screens of this node watch. */
+  watched(): string[]
+  /** Tells those who watch an incident how its channels are doing. May be lost. */
+  tellWeather(weather: Parameters<ServerEvents['weather']>[0]): void
   /** Lets what was asked be answered and ends all connections, so that they come back elsewhere, within `closeMs`. */
   close(): Promise<void>
 }
@@ -93,6 +98,14 @@ class OpenGateway implements Gateway {
 
   watchers(incidentId: string): number {
     return this.#watching.watchers(incidentId)
+  }
+
+  watched(): string[] {
+    return [...this.#watching.rooms].map(({ incidentId }) => incidentId).filter(id => this.watchers(id) > 0)
+  }
+
+  tellWeather(weather: Parameters<ServerEvents['weather']>[0]): void {
+    this.#io.local.to(roomOf(weather.incidentId)).emit('weather', weather)
   }
 
   async close(): Promise<void> {

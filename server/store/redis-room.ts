@@ -40,8 +40,8 @@ export class RedisRoom {
     })
   }
 
-  async count(index: string): Promise<number> {
-    return Number(await this.#link.send(['ZCARD', this.#list(index)]))
+  async count(index: string, upTo?: number): Promise<number> {
+    return Number(await this.#link.send(['ZCOUNT', this.#list(index), '-inf', String(upTo ?? '+inf')]))
   }
 
   async commit(changes: readonly WrittenChange[]): Promise<Committed[]> {

@@ -68,8 +68,8 @@ class RedisStore implements Store {
     return this.#room(room).list(index, page)
   }
 
-  async count(room: string, index: string): Promise<number> {
-    return this.#room(room).count(index)
+  async count(room: string, index: string, upTo?: number): Promise<number> {
+    return this.#room(room).count(index, upTo)
   }
 
   async commit(room: string, changes: readonly Change[]): Promise<Committed[]> {

@@ -44,8 +44,8 @@ export class Rooms {
     return rows.map(row => ({ key: String(row.key), score: Number(row.score), stored: stored(row) }))
   }
 
-  count(room: OpenRoom, index: string): number {
-    return Number(this.#sql.count.get(room.id, index)?.standing)
+  count(room: OpenRoom, index: string, upTo: number): number {
+    return Number(this.#sql.count.get(room.id, index, upTo)?.standing)
   }
 
   lines(room: OpenRoom, after: number, limit: number): LogLine[] {
@@ -146,7 +146,7 @@ const statements = {
   leave: 'delete from standing where room = ? and list = ? and score = ? and key = ?',
   list: `${standings} and score <= ? order by score, standing.key limit ?`,
   listAfter: `${standings} and (score, standing.key) > (?, ?) and score <= ? order by score, standing.key limit ?`,
-  count: 'select count(*) as standing from standing where room = ? and list = ?',
+  count: 'select count(*) as standing from standing where room = ? and list = ? and score <= ?',
   lines: 'select seq, told from line where room = ? and seq > ? order by seq limit ?',
   tell: 'insert into line (room, seq, told) values (?, ?, ?)',
   command: 'select seq, answer from command where room = ? and command = ?',

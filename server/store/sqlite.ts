@@ -75,8 +75,8 @@ class SqliteStore implements Store {
     return this.#look(room, [], open => this.#rooms.list(open, index, page))
   }
 
-  async count(room: string, index: string): Promise<number> {
-    return this.#look(room, 0, open => this.#rooms.count(open, index))
+  async count(room: string, index: string, upTo = Infinity): Promise<number> {
+    return this.#look(room, 0, open => this.#rooms.count(open, index, upTo))
   }
 
   async commit(room: string, changes: readonly Change[]): Promise<Committed[]> {

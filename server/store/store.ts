@@ -62,8 +62,8 @@ export interface Store {
   /** A page of a list, lowest score first, then by the bytes of the key; `upTo` leaves out higher scores. */
   list(room: string, index: string, page: Page): Promise<Listed[]>
 
-  /** How many records stand in a list. */
-  count(room: string, index: string): Promise<number>
+  /** How many records stand in a list; `upTo` leaves out higher scores. */
+  count(room: string, index: string, upTo?: number): Promise<number>
 
   /**
    * Judges each change in order, by itself. Versions are command ids, so a change may see what one before it in the call

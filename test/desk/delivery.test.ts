@@ -51,6 +51,8 @@ describe.each(shelves)('on %s', (_, prepare) => {
       desk,
       worker,
       channel: id => networks.get(id) ?? null,
+      restraint: () => ({}),
+      open: () => [...networks.keys()],
       random: () => 0,
       languageOf: () => null,
       fault: error => {

@@ -1,8 +1,10 @@
 import type { Desk } from '@muster/server/desk/desk.ts'
+import { company } from '@muster/server/domain/indexes.ts'
 import type { Conversation } from '@muster/shared/conversation.ts'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { actor, arrivalOf, arriving, cora, declaring, muster, nextId } from '../support/builders.ts'
 import { deskOn } from '../support/desks.ts'
+import { hookChannel } from '../support/post.ts'
 import { type Shelf, shelves } from '../support/stores.ts'
 
 const topics = ['maps', 'mail', 'login'].map(id => ({ id, name: id, words: [id] }))
@@ -61,5 +63,39 @@ describe.each(shelves)('on %s', (_, prepare) => {
       if (found === null) expect(outcome).toMatchObject({ refusal: { code: 'nothing-waiting' } })
       else expect(outcome).toMatchObject({ answer: { conversation: { topics: [found] } } })
     }
+  })
+
+  test('[CL32] hundreds who would be answered too late hide nobody who would be answered in time, in any topic', async () => {
+    const [desk, other] = nodes
+    const incidentId = await incidentWith([])
+    const ids = ['posts', 'letters'].map(id => nextId(id))
+    for (const id of ids)
+      await desk.handle(company.room, { id: nextId(), type: 'channel/save', ...hookChannel(id) }, cora)
+    const [posts = '', letters = ''] = ids
+    const write = (channelId: string, text: string) => {
+      const arrival = arrivalOf({ text, from: { address: nextId('customer'), name: '' }, visibility: 'public' })
+      return desk.handle(incidentId, arriving(arrival, channelId), muster)
+    }
+    for (let count = 0; count < 300; count++) await write(posts, 'about maps')
+    for (const text of ['about maps', 'about mail', 'about login']) await write(letters, text)
+    const leavesAt = (await desk.store.now()) + 3_600_000
+    const jam = { id: nextId(), type: 'pipes/watch', lanes: [{ lane: posts, leavesAt }] } as const
+    await desk.handle(incidentId, jam, muster)
+    const take = { type: 'conversation/take-next', incidentId } as const
+    const wished = [['mail'], ['maps'], ['maps'], ['maps'], []]
+    const outcomes = []
+    for (const [index, topic] of wished.entries()) {
+      const command = { id: nextId(), ...take, topics: topic }
+      outcomes.push(await nodes[index % 2 === 0 ? 0 : 1].handle(incidentId, command, takers[index] ?? muster))
+    }
+    const found = outcomes.map(outcome =>
+      outcome.type === 'done' ? (outcome.answer.conversation as Conversation).topics[0] : outcome,
+    )
+    const late = { type: 'refused', refusal: { code: 'pipe-full', leavesAt } }
+    expect(found).toMatchObject(['mail', 'maps', 'login', late, late])
+    await other.handle(incidentId, { id: nextId(), type: 'pipes/watch', lanes: [] }, muster)
+    expect(await desk.handle(incidentId, { id: nextId(), ...take, topics: [] }, takers[9] ?? muster)).toMatchObject({
+      type: 'done',
+    })
   })
 })

@@ -17,6 +17,7 @@ import { Alerts } from '@muster/server/desk/alerts.ts'
 import { askOf } from '@muster/server/desk/ask.ts'
 import { Desk } from '@muster/server/desk/desk.ts'
 import { Suggestions } from '@muster/server/desk/suggestions.ts'
+import { Weather } from '@muster/server/desk/weather.ts'
 import { muster } from '@muster/server/domain/decision.ts'
 import { company } from '@muster/server/domain/indexes.ts'
 import { httpDoor } from '@muster/server/http/door.ts'
@@ -26,6 +27,7 @@ import { Measures, measured } from '@muster/server/insight/measures.ts'
 import { openSqliteStore } from '@muster/server/store/sqlite.ts'
 import type { Store } from '@muster/server/store/store.ts'
 import { trainTopics } from '@muster/server/text/topic-model.ts'
+import type { ChannelRecord } from '@muster/shared/channel.ts'
 import type { Role } from '@muster/shared/role.ts'
 
 /** `around` puts something of the test's own around the store. */
@@ -77,6 +79,19 @@ export class Door {
       stopDrill: async () => refused,
       incidentDeclared: async () => {},
     })
+    const health = ({ id, name, settings }: ChannelRecord) => {
+      return { id, name, kind: settings.kind, state: 'off', complaint: null, lagMs: null } as const
+    }
+    const weather = new Weather({
+      desk: this.desk,
+      channel: () => null,
+      sendMs: () => 500,
+      health,
+      watched: () => [],
+      tell: () => {},
+      fault,
+      sharedMs: 1_000,
+    })
     const door = httpDoor({
       config: { origin, origins: [origin] },
       store,
@@ -88,14 +103,8 @@ export class Door {
       suggestions: new Suggestions(store, trainTopics),
       hook: given.hook ?? nobodyThere,
       alertDoor: alertDoorOf({ desk: this.desk, alerts: this.alerts }),
-      channelHealth: ({ id, name, settings }) => ({
-        id,
-        name,
-        kind: settings.kind,
-        state: 'off',
-        complaint: null,
-        lagMs: null,
-      }),
+      weather: incidentId => weather.of(incidentId),
+      channelHealth: health,
       measures: this.#measures,
       log,
       fault,

@@ -57,6 +57,17 @@ describe.each(shelves)('watching on %s', (_, prepare) => {
     expect(screen.seqs).toEqual([7, 8, 9, 10, 11])
   })
 
+  test('[DL17] who watches an incident is told how its channels do, and nobody else', async () => {
+    const [incidentId, other] = [await node.declare(), await node.declare()]
+    const [screen, elsewhere] = [await witness(incidentId), await witness(other)]
+    const heard: string[] = []
+    for (const { socket } of [screen, elsewhere]) socket.on('weather', told => heard.push(told.incidentId))
+    expect(node.gateway.watched()).toEqual(expect.arrayContaining([incidentId, other]))
+    for (const id of [incidentId, 'nobody', other]) node.gateway.tellWeather({ incidentId: id, at: 1, channels: [] })
+    await until('both to hear', () => heard.length >= 2)
+    expect(heard.toSorted()).toEqual([incidentId, other].toSorted())
+  })
+
   test('[RT1] a screen that comes back gets every entry it missed, and no snapshot', async () => {
     const incidentId = await node.declare()
     const [stays, leaves] = [await witness(incidentId), await witness(incidentId)]

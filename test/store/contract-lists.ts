@@ -59,6 +59,8 @@ export function describeLists(ground: () => Ground): void {
       expect(await upTo(2, { score: 2, key: 'b' })).toEqual(['c'])
       expect(await upTo(0)).toEqual([])
       expect(await upTo(99)).toEqual(['a', 'b', 'c', 'd', 'e'])
+      const counted = await Promise.all([0, 2, 2.5, 99].map(bound => store.count(room, 'waiting', bound)))
+      expect(counted).toEqual([0, 3, 4, 5])
     })
 
     test('[ST9] a record stands where its last put says, and nowhere else', async () => {

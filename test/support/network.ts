@@ -55,7 +55,7 @@ export class Network implements Channel {
     return { used: text.length, longest: this.longest, unit: 'characters' as const }
   }
 
-  spending(): Spending {
+  spending(..._: Parameters<Channel['spending']>): Spending {
     return { limits: [], price: 0 }
   }
 

@@ -12,9 +12,11 @@ import {
   type Stretch,
   View,
 } from '@muster/server/domain/decision.ts'
-import { indexesOf, lists } from '@muster/server/domain/indexes.ts'
+import { indexesOf, keyOf, laneFor, lists } from '@muster/server/domain/indexes.ts'
 import type { Stored } from '@muster/server/store/store.ts'
+import type { Conversation } from '@muster/shared/conversation.ts'
 import type { Told } from '@muster/shared/entry.ts'
+import type { Pipes } from '@muster/shared/weather.ts'
 
 function checkScores({ key, value }: PutRecord): void {
   const scores = value === null ? {} : indexesOf(key, value)
@@ -100,9 +102,14 @@ export class Records {
 
   #queueFor(command: RoomCommand): Queue {
     const topics = command.type === 'conversation/take-next' ? command.topics : []
-    const oldest = this.#waiting(lists.waiting)
+    const waiting = this.#waiting(lists.waiting)
+    const jammed = this.get<Pipes>(keyOf.pipes)?.jammed.map(({ lane }) => lane) ?? []
+    const behindPipes = waiting.filter(id =>
+      jammed.includes(laneFor(this.get(`conversation/${id}`) as Conversation) ?? ''),
+    )
+    const oldest = waiting.filter(id => !behindPipes.includes(id))
     const inTopics = new Set(topics.flatMap(topic => this.#waiting(lists.waitingIn(topic))))
-    return { oldest, inTopics: oldest.filter(id => inTopics.has(id)), turn: 0 }
+    return { oldest, inTopics: oldest.filter(id => inTopics.has(id)), behindPipes, turn: 0 }
   }
 
   #waiting(index: string): string[] {

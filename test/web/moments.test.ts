@@ -54,6 +54,11 @@ const details: Record<string, Detail[]> = {
   'alert/cleared': [{ title: 'Checkout fails' }],
   'reply/uncertain': [reply],
   'reply/settled': [reply],
+  'pipes/changed': [
+    { jammed: 1, lanes: 'posts' },
+    { jammed: 0, lanes: '' },
+  ],
+  'reply/bounced': [reply],
   'reply/failed': [reply],
 }
 

@@ -93,6 +93,12 @@ const tellers: Record<string, Teller> = {
   'alert/cleared': { kind: 'alarms', key: always('watch.cleared'), values: told => ({ title: text(told.title) }) },
   'reply/uncertain': { kind: 'alarms', key: always('command.uncertain'), values: writer, customer: true },
   'reply/settled': { kind: 'alarms', key: always('command.settled'), values: writer, customer: true },
+  'pipes/changed': {
+    kind: 'alarms',
+    key: ({ jammed }) => (Number(jammed) > 0 ? 'pipes.slowed' : 'pipes.flowing'),
+    values: ({ lanes }) => ({ lanes: text(lanes) }),
+  },
+  'reply/bounced': { kind: 'alarms', key: always('pipes.bounced'), values: writer, customer: true },
   'reply/failed': { kind: 'alarms', key: always('command.failed'), values: writer, customer: true },
 }
 

@@ -1,0 +1,34 @@
+import type { Incident } from '@muster/shared/incident.ts'
+import type { Received } from '../channels/channel.ts'
+import { muster } from '../domain/decision.ts'
+import { keyOf } from '../domain/indexes.ts'
+import { StoreUnavailable } from '../store/store.ts'
+import type { Desk } from './desk.ts'
+import { incidentsOf } from './picture.ts'
+
+type Bounced = Extract<Received, { type: 'bounced' }>
+
+/** A bounce may be faster than the word that its reply was sent. */
+const tries = 30
+const pauseMs = 1_000
+
+/** Takes in that a reply came back. Resolves when it is stored; one of a reply that nobody knows is none of ours. */
+export async function takeBounce(desk: Desk, { replyId, reason, at }: Bounced): Promise<void> {
+  const incident = await incidentWith(desk, replyId)
+  if (incident === null) return
+  for (let attempt = 0; attempt < tries; attempt++) {
+    const bounce = { id: crypto.randomUUID(), type: 'reply/bounce', replyId, reason, at } as const
+    const outcome = await desk.handle(incident.id, bounce, muster)
+    if (outcome.type === 'unavailable') throw new StoreUnavailable(outcome.sentence)
+    if (outcome.type !== 'done' || outcome.answer.underway !== true) return
+    await new Promise(resolve => setTimeout(resolve, pauseMs))
+  }
+}
+
+async function incidentWith(desk: Desk, replyId: string): Promise<Incident | null> {
+  for (const incident of await incidentsOf(desk.store)) {
+    const { records } = await desk.store.read(incident.id, [keyOf.reply(replyId)])
+    if (records[0]) return incident
+  }
+  return null
+}

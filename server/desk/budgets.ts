@@ -1,0 +1,62 @@
+import type { ChannelRecord } from '@muster/shared/channel.ts'
+import type { Visibility } from '@muster/shared/conversation.ts'
+import type { Reply } from '@muster/shared/reply.ts'
+import { laneOf } from '@muster/shared/weather.ts'
+import type { Channel, SendLimit, Sent } from '../channels/channel.ts'
+import { muster } from '../domain/decision.ts'
+import { company } from '../domain/indexes.ts'
+import type { Hear, Purse, Spent } from '../domain/pool.ts'
+import type { Desk } from './desk.ts'
+
+/** What a commander set of how much may leave by a channel. */
+export type Restraint = Pick<ChannelRecord, 'pace' | 'costCap'>
+
+/** What was let through for a reply by this store's time is let through for so long: asking again in that time spends once. */
+const slotMs = 30_000
+
+/** What one reply spends: its network's limits, and its commander's as one more. */
+export function purseOf(
+  channel: Channel,
+  { pace, costCap }: Restraint,
+  { text, visibility }: { text: string; visibility: Visibility },
+): Purse {
+  const { limits, price } = channel.spending(text, visibility)
+  const own: SendLimit[] = pace ? [{ pool: `pace:${channel.id}`, ...pace, points: 1 }] : []
+  const lane = laneOf(channel.id, visibility)
+  return { channelId: channel.id, lane, limits: [...limits, ...own], price, cap: costCap ?? null }
+}
+
+/** Asks the company's room to let one reply through. Null where the store did not answer: then it is asked again. */
+export async function spendFor(
+  desk: Desk,
+  { incidentId, reply, now }: { incidentId: string; reply: Reply; now: number },
+  purse: Purse,
+): Promise<Spent | null> {
+  const id = `@spend-${incidentId}-${reply.id}-${reply.attempts}-${Math.floor(now / slotMs)}`
+  const outcome = await desk.handle(company.room, { id, type: 'budget/spend', ...purse }, muster)
+  return outcome.type === 'done' ? (outcome.answer as Spent) : null
+}
+
+type Heard = { reply: Reply; purse: Purse; spent: Extract<Spent, { granted: true }>; sent: Sent }
+
+/** Tells the company's room what the network's answer means for the next sends, where it means anything. */
+export async function hear(desk: Desk, incidentId: string, { reply, purse, spent, sent }: Heard): Promise<void> {
+  const { channelId, lane, price } = purse
+  const told = sent.type === 'unknown' ? null : (sent.told ?? null)
+  const took = sent.type === 'sent'
+  const limited = sent.type === 'refused' && sent.again && sent.limited === true
+  const refund = sent.type === 'refused' ? price : 0
+  if (told === null && !limited && refund === 0 && !spent.listens) return
+  const command: Hear = {
+    id: `@hear-${incidentId}-${reply.id}-${reply.attempts}`,
+    type: 'budget/hear',
+    channelId,
+    lane,
+    grant: spent.grant,
+    took,
+    told,
+    refund,
+    ...(limited && { closedForMs: sent.afterMs }),
+  }
+  await desk.handle(company.room, command, muster)
+}

@@ -1,0 +1,164 @@
+import type { Reply } from '@muster/shared/reply.ts'
+import type { Channel, Found, Outgoing } from '../channels/channel.ts'
+import { muster } from '../domain/decision.ts'
+import type { Spent } from '../domain/pool.ts'
+import type { Report } from '../domain/report.ts'
+import { hear, purseOf, type Restraint, spendFor } from './budgets.ts'
+import type { Desk } from './desk.ts'
+import { outgoingOf } from './outgoing.ts'
+import { type Judged, judge, judgeFound, thrown, type Verdict } from './verdict.ts'
+
+/** How long a worker has a reply to itself, and how long one sending and one looking may take, in ms. */
+const leaseMs = 30_000
+const longestSendMs = 15_000
+const longestFindMs = 8_000
+/** Begun later than this after it was taken, a sending could outlast its lease. */
+const latestStartMs = leaseMs - longestSendMs - 3_000
+
+export type Surroundings = {
+  desk: Desk
+  channel: (id: string) => Channel | null
+  restraint: (id: string) => Restraint
+  worker: string
+  random: () => number
+  /** In which language a text is written, ISO 639-1; null where that cannot be told. */
+  languageOf: (text: string) => string | null
+  fault: (error: unknown, about: string) => void
+}
+
+/** A reply in its incident, looked at at `now` by the store's clock. */
+export type Way = { incidentId: string; reply: Reply; now: number }
+
+type Taken = { reply: Reply; channel: Channel; outgoing: Outgoing; at: number }
+
+/**
+ * Sends one reply, under a lease of its own, and writes down what became of it.
+ *
+ *     spend ─▶ take (gate once more) ─▶ send ─▶ sent
+ *       └─▶ waits for its limit          ├────▶ limited: waits as before, and so does its lane
+ *                                        ├────▶ refused: again later, or back to its writer
+ *                                        └────▶ unknown: looked for ─▶ sent, or again where that cannot double it, or uncertain
+ *
+ * A worker that dies leaves its lease to end; whoever takes the reply over looks for it first, for it may have been sent.
+ */
+export class Sending {
+  readonly #surroundings: Surroundings
+
+  constructor(surroundings: Surroundings) {
+    this.#surroundings = surroundings
+  }
+
+  /** What the limits said; null where it was not asked or did not answer. */
+  async deliver(way: Way): Promise<Spent | null> {
+    const { desk, channel: channelOf, restraint } = this.#surroundings
+    const { incidentId, reply } = way
+    const channel = channelOf(reply.to.channelId)
+    if (channel === null) return null
+    const purse = purseOf(channel, restraint(channel.id), { text: reply.text, visibility: reply.target.visibility })
+    const spent = await spendFor(desk, way, purse)
+    if (spent === null || !spent.granted) return spent
+    const taken = await this.#take(way, channel, 'delivery/take')
+    if (taken === null) return spent
+    const earlier = await this.#earlier(taken)
+    if (earlier !== null) {
+      await this.#report(way, earlier)
+      return spent
+    }
+    const sent = await channel.send(taken.outgoing, AbortSignal.timeout(longestSendMs)).catch(thrown)
+    const heard = hear(desk, incidentId, { reply: taken.reply, purse, spent, sent })
+    // Who is put back to wait must not be asked for again before its lane is known to be closed.
+    if (sent.type === 'refused' && sent.limited) await heard
+    const verdict = judge(sent, this.#judged(taken)) ?? (await this.#look(taken, 'reason' in sent ? sent.reason : ''))
+    await Promise.all([heard, this.#report(way, verdict)])
+    return spent
+  }
+
+  /** Finds out what became of a reply whose worker is gone. */
+  async recover(way: Way): Promise<void> {
+    const channel = this.#surroundings.channel(way.reply.to.channelId)
+    const reason = 'The server stopped while this was being sent.'
+    const taken = await this.#take(way, channel, 'delivery/take-over')
+    if (taken === null) return
+    if (channel === null) return this.#report(way, { type: 'delivery/uncertain', reason, seekable: true })
+    const known = judge({ type: 'unknown', reason }, this.#judged(taken))
+    return this.#report(way, known ?? (await this.#look(taken, reason)))
+  }
+
+  /** Back to its writer, as nobody switched its channel on again. */
+  async giveUp(way: Way): Promise<void> {
+    const taken = await this.#take(way, null, 'delivery/take')
+    const reason = 'Its channel has been switched off for hours.'
+    if (taken !== null) await this.#report(way, { type: 'delivery/failed', reason })
+  }
+
+  /** Asks the network for a reply of which nobody knows whether it arrived. */
+  async seek({ incidentId, reply }: Way): Promise<void> {
+    const { desk, channel: channelOf, languageOf, worker } = this.#surroundings
+    if (reply.state !== 'uncertain') return
+    const { id: replyId, looks, attempts } = reply
+    const seek = { id: crypto.randomUUID(), type: 'delivery/seek', replyId, looks } as const
+    const outcome = await desk.handle(incidentId, seek, muster)
+    const channel = channelOf(reply.to.channelId)
+    if (outcome.type !== 'done' || outcome.answer.taken !== true || channel === null) return
+    const outgoing = await outgoingOf(desk.store, incidentId, reply, languageOf)
+    const found = await findIn(channel, outgoing)
+    const id = crypto.randomUUID()
+    if (found.type === 'absent')
+      await desk.handle(incidentId, { id, type: 'delivery/absent', replyId, attempts }, muster)
+    if (found.type !== 'sent') return
+    const { externalId, link = null } = found
+    await desk.handle(incidentId, { id, type: 'delivery/sent', replyId, worker, externalId, link }, muster)
+  }
+
+  async #take(
+    { incidentId, reply }: Way,
+    channel: Channel | null,
+    type: 'delivery/take' | 'delivery/take-over',
+  ): Promise<Taken | null> {
+    const { desk, worker, languageOf } = this.#surroundings
+    const at = performance.now()
+    const id = crypto.randomUUID()
+    const outcome = await desk.handle(incidentId, { id, type, replyId: reply.id, worker, leaseMs }, muster)
+    if (outcome.type !== 'done' || outcome.answer.taken !== true) return null
+    const taken = outcome.answer.reply as Reply
+    const outgoing = await outgoingOf(desk.store, incidentId, taken, languageOf)
+    return { reply: taken, channel: channel as Channel, outgoing, at }
+  }
+
+  /** What must be done instead of sending it: it has arrived already, or this worker was held up for too long. */
+  async #earlier({ reply, channel, outgoing, at }: Taken): Promise<Verdict | null> {
+    const { mayHaveArrived } = reply
+    if (reply.attempts > 1 && (mayHaveArrived || channel.idempotency === 'search')) {
+      const found = await findIn(channel, outgoing)
+      if (found.type === 'sent') {
+        return { type: 'delivery/sent', externalId: found.externalId, link: found.link ?? null }
+      }
+    }
+    return performance.now() - at > latestStartMs ? { type: 'delivery/limited', mayHaveArrived } : null
+  }
+
+  async #look(taken: Taken, reason: string): Promise<Verdict> {
+    return judgeFound(await findIn(taken.channel, taken.outgoing), reason, this.#judged(taken))
+  }
+
+  #judged({ reply, channel }: Taken): Judged {
+    return { reply, idempotency: channel.idempotency, chance: this.#surroundings.random() }
+  }
+
+  /** What became of a reply must be written down: it is tried until the lease is over and another may take it. */
+  async #report({ incidentId, reply }: Way, verdict: Verdict): Promise<void> {
+    const { desk, worker } = this.#surroundings
+    const command = { id: crypto.randomUUID(), replyId: reply.id, worker, ...verdict } as Report
+    const deadline = performance.now() + leaseMs
+    for (let pause = 100; performance.now() < deadline; pause = Math.min(pause * 2, 5_000)) {
+      const outcome = await desk.handle(incidentId, command, muster)
+      if (outcome.type === 'done') return
+      await new Promise(resolve => setTimeout(resolve, pause))
+    }
+    this.#surroundings.fault(new Error(`could not write down what became of reply ${reply.id}`), verdict.type)
+  }
+}
+
+function findIn(channel: Channel, outgoing: Outgoing): Promise<Found> {
+  return channel.find(outgoing, AbortSignal.timeout(longestFindMs)).catch(() => ({ type: 'unknown' as const }))
+}

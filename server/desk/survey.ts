@@ -1,0 +1,153 @@
+import type { ChannelRecord, ChannelSettings } from '@muster/shared/channel.ts'
+import { type LaneWeather, laneOf } from '@muster/shared/weather.ts'
+import type { Channel } from '../channels/channel.ts'
+import { type Budget, freeAt, leftIn, newBudget } from '../domain/budget.ts'
+import { type Departures, forecast, type Outlet } from '../domain/forecast.ts'
+import { company, lists } from '../domain/indexes.ts'
+import { type Cost, costAt, isOverCap, type Purse, poolsOf } from '../domain/pool.ts'
+import type { Store } from '../store/store.ts'
+import { purseOf } from './budgets.ts'
+import { mostOfALane } from './delivery.ts'
+import { all, deliveringIncidents } from './picture.ts'
+
+export type Surveyed = {
+  channel: (id: string) => Channel | null
+  /** How long one sending by a lane takes, in ms, as it was measured last. */
+  sendMs: (lane: string) => number
+}
+
+/** `mostByCost`: how many more its channel's cap pays for. */
+export type Lane = {
+  lane: string
+  weather: Omit<LaneWeather, 'jammed'>
+  departures: Departures | null
+  mostByCost: number
+}
+
+/** How everything that leaves stood at one time, by the store's clock. */
+export type Survey = {
+  now: number
+  records: ChannelRecord[]
+  /** Incidents that may have replies on their way. */
+  incidentIds: string[]
+  lanes: Map<string, Lane[]>
+  costs: Map<string, Cost>
+}
+
+type Standing = {
+  record: ChannelRecord
+  visibility: 'public' | 'direct'
+  lane: string
+  queued: number
+  purse: Purse | null
+}
+
+/** Looks at every lane of the company's channels: what waits, what limits it, and when what waits will have left. */
+export async function survey(store: Store, { channel, sendMs }: Surveyed): Promise<Survey> {
+  const now = await store.now()
+  const [records, incidents] = await Promise.all([
+    all<ChannelRecord>(store, company.room, company.channels),
+    deliveringIncidents(store, now),
+  ])
+  const incidentIds = incidents.map(({ id }) => id)
+  const standings = (await Promise.all(records.map(record => standingsOf(record, channel, store, incidentIds)))).flat()
+  const { budgets, costs } = await readAll(store, records, standings)
+  const outlets = standings.flatMap(standing => outletOf(standing, sendMs))
+  const departures = forecast(outlets, budgets, now)
+  const lanes = Map.groupBy(
+    standings.map(standing => laneIn(standing, departures.get(standing.lane) ?? null, { budgets, costs, now })),
+    ({ lane }) => lane.split('/', 1)[0] ?? '',
+  )
+  return { now, records, incidentIds, lanes, costs }
+}
+
+async function standingsOf(
+  record: ChannelRecord,
+  channelOf: Surveyed['channel'],
+  store: Store,
+  incidentIds: readonly string[],
+): Promise<Standing[]> {
+  const channel = channelOf(record.id)
+  const usual = visibilitiesOf(record.settings)
+  const standings = (['public', 'direct'] as const).map(async visibility => {
+    const lane = laneOf(record.id, visibility)
+    const counts = await Promise.all(incidentIds.map(id => store.count(id, lists.outboxOf(lane))))
+    const queued = counts.reduce((sum, count) => sum + count, 0)
+    const purse = channel === null ? null : purseOf(channel, record, { text: '', visibility })
+    return { record, visibility, lane, queued, purse }
+  })
+  return (await Promise.all(standings)).filter(({ visibility, queued }) => queued > 0 || usual.includes(visibility))
+}
+
+function visibilitiesOf(settings: ChannelSettings): readonly ('public' | 'direct')[] {
+  switch (settings.kind) {
+    case 'mail':
+    case 'webhook':
+      return ['direct']
+    case 'mastodon':
+      return ['public', 'direct']
+    case 'bluesky':
+    case 'x':
+      return settings.directMessages ? ['public', 'direct'] : ['public']
+  }
+}
+
+async function readAll(store: Store, records: readonly ChannelRecord[], standings: readonly Standing[]) {
+  const pools = [...new Set(standings.flatMap(({ purse }) => (purse === null ? [] : [...poolsOf(purse).keys()])))]
+  const keys = [...pools.map(company.budget), ...records.map(({ id }) => company.cost(id))]
+  const found = (await store.read(company.room, keys)).records.map(record => record?.value)
+  const budgets = new Map(pools.map((pool, at) => [pool, (found[at] ?? newBudget) as Budget]))
+  const costs = new Map(
+    records.flatMap(({ id }, at) => {
+      const cost = found[pools.length + at] as Cost | undefined
+      return cost === undefined ? [] : [[id, cost] as const]
+    }),
+  )
+  return { budgets, costs }
+}
+
+/** What waits, and one more that is handed in now. */
+function outletOf({ lane, queued, purse }: Standing, sendMs: Surveyed['sendMs']): Outlet[] {
+  if (purse === null) return []
+  return [{ lane, replies: queued + 1, limits: purse.limits, sendMs: sendMs(lane), atOnce: mostOfALane }]
+}
+
+type Known = { budgets: ReadonlyMap<string, Budget>; costs: ReadonlyMap<string, Cost>; now: number }
+
+function laneIn(
+  { record, visibility, lane, queued, purse }: Standing,
+  departures: Departures | null,
+  known: Known,
+): Lane {
+  const shut = { visibility, queued, left: null, resetsAt: null, leavesAt: null }
+  if (purse === null) return { lane, weather: { ...shut, heldBy: 'away' }, departures: null, mostByCost: 0 }
+  const { budgets, now } = known
+  const cost = known.costs.get(record.id) ?? null
+  if (isOverCap(cost, purse, now)) {
+    return { lane, weather: { ...shut, left: 0, heldBy: 'cost' }, departures: null, mostByCost: 0 }
+  }
+  const pools = [...poolsOf(purse)].map(([pool, limits]) => ({ budget: budgets.get(pool) ?? newBudget, limits }))
+  const left = Math.min(...pools.map(({ budget, limits }) => leftIn(budget, limits, now)))
+  const resetsAt = Math.max(...pools.map(({ budget, limits }) => freeAt(budget, limits, now)))
+  const mostByCost = affordable(purse, cost, now)
+  const leavesAt = queued < mostByCost ? (departures?.(queued + 1) ?? null) : null
+  const weather = {
+    visibility,
+    queued,
+    left: Number.isFinite(left) ? left : null,
+    resetsAt: resetsAt > now ? resetsAt : null,
+    leavesAt,
+    heldBy: heldBy(left, leavesAt),
+  }
+  return { lane, weather, departures, mostByCost }
+}
+
+function heldBy(left: number, leavesAt: number | null): LaneWeather['heldBy'] {
+  if (leavesAt === null) return 'cost'
+  return left < 1 ? 'limit' : null
+}
+
+function affordable({ price, cap }: Purse, cost: Cost | null, now: number): number {
+  if (cap === null || price <= 0) return Number.POSITIVE_INFINITY
+  return Math.floor((cap - costAt(cost, now).inMonth) / price)
+}

@@ -1,0 +1,40 @@
+import type { Conversation, Message } from '@muster/shared/conversation.ts'
+import type { Reply } from '@muster/shared/reply.ts'
+import { type Context, change, type Decision, type View } from './decision.ts'
+import { keyOf, lists } from './indexes.ts'
+import { tell } from './reply.ts'
+import { conversationOf, stopped } from './report.ts'
+
+/** A reply came back: it reached nobody. */
+export type Bounce = { id: string; type: 'reply/bounce'; replyId: string; reason: string; at: number }
+
+/**
+ * Its customer waits again, since they wrote, where no later reply reached them; whoever holds the conversation keeps it. One
+ * of which nobody knew whether it arrived has not.
+ */
+export function bounce(command: Bounce, view: View, context: Context): Decision {
+  const reply = view.get<Reply>(keyOf.reply(command.replyId))
+  if (reply?.state === 'sending') return { type: 'unchanged', answer: { underway: true } }
+  if (reply?.state === 'uncertain') {
+    return stopped('failed', { ...reply, mayHaveArrived: false }, conversationOf(reply, view), command, view, context)
+  }
+  if (reply?.state !== 'sent' || reply.bounced !== null) return { type: 'unchanged', answer: {} }
+  const former = conversationOf(reply, view)
+  const bounced: Reply = { ...reply, bounced: { at: context.now, reason: command.reason } }
+  const conversation = former.lastReplyId === reply.id ? waitingAgain(former, reply, view) : former
+  return change(
+    [
+      { key: keyOf.reply(reply.id), value: bounced },
+      { key: keyOf.conversation(conversation.id), value: conversation },
+    ],
+    [tell('reply/bounced', conversation, bounced, context)],
+  )
+}
+
+function waitingAgain(former: Conversation, { answers, submittedAt }: Reply, view: View): Conversation {
+  const keys = view.list(lists.messagesOf(former.id))
+  const first = keys[answers.after]
+  if (first !== undefined) view.need([first])
+  const message = first === undefined ? null : view.peek<Message>(first)
+  return { ...former, answeredThrough: answers.after, waitingSince: message?.arrivedAt ?? submittedAt }
+}

@@ -1,0 +1,92 @@
+import type { SendLimit } from '../channels/channel.ts'
+import { type Budget, freeAt, leftIn, newBudget, spend } from './budget.ts'
+import { poolsOf } from './pool.ts'
+
+/** One lane with what waits in it, as it will be sent. */
+export type Outlet = {
+  lane: string
+  /** How many replies the forecast goes through: those that wait, and perhaps one more. */
+  replies: number
+  limits: readonly SendLimit[]
+  /** How long one sending takes, and how many go on at once. */
+  sendMs: number
+  atOnce: number
+}
+
+/** Beyond so many replies of all lanes the rest leaves as fast as the last of these did. */
+const mostFollowed = 50_000
+const mostSteps = 5_000
+
+/** When the n-th reply of a lane arrives, counted from 1. */
+export type Departures = (n: number) => number
+
+type Running = Outlet & {
+  pools: Map<string, SendLimit[]>
+  batches: { from: number; at: number }[]
+  done: number
+  free: number
+}
+
+/**
+ * Lets everything leave, as the budgets do, ahead of time: lanes that share a pool take turns at it. What comes meanwhile is
+ * not known, nor what the networks will say.
+ */
+export function forecast(
+  outlets: readonly Outlet[],
+  budgets: ReadonlyMap<string, Budget>,
+  now: number,
+): Map<string, Departures> {
+  const state = new Map(budgets)
+  const lanes: Running[] = outlets.map(outlet => ({
+    ...outlet,
+    replies: Math.min(outlet.replies, mostFollowed),
+    pools: poolsOf(outlet),
+    batches: [],
+    done: 0,
+    free: now,
+  }))
+  let at = now
+  for (let step = 0; step < mostSteps; step++) {
+    const waiting = lanes.filter(({ done, replies }) => done < replies)
+    if (waiting.length === 0) break
+    const ready = waiting.filter(({ free }) => free <= at)
+    for (const [turn, lane] of ready.entries()) release(lane, ready.slice(turn), state, at)
+    const next = Math.min(
+      ...lanes.filter(({ done, replies }) => done < replies).map(lane => Math.max(lane.free, nextFor(lane, state, at))),
+    )
+    at = Math.max(at + 1, next)
+    if (!Number.isFinite(at)) break
+  }
+  return new Map(lanes.map(lane => [lane.lane, departuresOf(lane, now)]))
+}
+
+function nextFor({ pools }: Running, state: ReadonlyMap<string, Budget>, at: number): number {
+  return Math.max(...[...pools].map(([pool, limits]) => freeAt(state.get(pool) ?? newBudget, limits, at)))
+}
+
+/** As many as may leave now, and of what others share no more than a fair part: `sharing` are those whose turn is still to come. */
+function release(lane: Running, sharing: readonly Running[], state: Map<string, Budget>, at: number): void {
+  const parts = [...lane.pools].map(([pool, limits]) => {
+    const left = leftIn(state.get(pool) ?? newBudget, limits, at)
+    return Math.ceil(left / sharing.filter(other => other.pools.has(pool)).length)
+  })
+  const count = Math.min(lane.replies - lane.done, ...parts)
+  if (count < 1) return
+  for (const [pool, limits] of lane.pools) state.set(pool, spend(state.get(pool) ?? newBudget, limits, at, count))
+  lane.batches.push({ from: lane.done, at })
+  lane.done += count
+  lane.free = at + Math.floor(count / lane.atOnce) * lane.sendMs
+}
+
+function departuresOf({ batches, done, sendMs, atOnce }: Running, now: number): Departures {
+  const inBatch = (n: number) => {
+    const batch = batches.findLast(({ from }) => from < n) ?? { from: 0, at: now }
+    return batch.at + Math.floor((n - 1 - batch.from) / atOnce) * sendMs + sendMs
+  }
+  return n => {
+    if (n <= done || done === 0) return inBatch(n)
+    // Beyond what was followed: as fast as all of that went.
+    const last = inBatch(done)
+    return Math.round(last + ((last - now) / done) * (n - done))
+  }
+}

@@ -1,0 +1,121 @@
+import type { LimitTold, SendLimit } from '../channels/channel.ts'
+import { answered, type Budget, close, freeAt, leftIn, newBudget, reopen, spend, tell } from './budget.ts'
+import { type Context, change, type Decision, type PutRecord, type View } from './decision.ts'
+import { company } from './indexes.ts'
+
+/** What a channel has cost, in millionths of a dollar: on the day and in the month (UTC) of its last cost. */
+export type Cost = { day: string; today: number; month: string; inMonth: number }
+
+const noCost: Cost = { day: '', today: 0, month: '', inMonth: 0 }
+
+/** What it has cost by now, whenever that was written down. */
+export function costAt(cost: Cost | null, now: number): Cost {
+  const day = new Date(now).toISOString().slice(0, 10)
+  const month = day.slice(0, 7)
+  const { today, inMonth, ...last } = cost ?? noCost
+  return { day, today: last.day === day ? today : 0, month, inMonth: last.month === month ? inMonth : 0 }
+}
+
+function withCost(cost: Cost | null, amount: number, now: number): Cost {
+  const { today, inMonth, ...dates } = costAt(cost, now)
+  return { ...dates, today: Math.max(0, today + amount), inMonth: Math.max(0, inMonth + amount) }
+}
+
+/** Its network's limits and its commander's, and what it may cost in a month. */
+export type Purse = { channelId: string; lane: string; limits: readonly SendLimit[]; price: number; cap: number | null }
+
+/** Asks to let one send through. */
+export type Spend = { id: string; type: 'budget/spend' } & Purse
+
+/** `grant` counts the lane's sends; `listens`: what its network answers matters though it says nothing. `at`: when it may be asked again. */
+export type Spent =
+  | { granted: true; grant: number; listens: boolean }
+  | { granted: false; heldBy: 'limit' | 'cost'; at: number | null }
+
+/** The pools a send goes through: those its limits name, and the lane itself, of which the network's own words are kept. */
+export function poolsOf({ lane, limits }: Pick<Purse, 'lane' | 'limits'>): Map<string, SendLimit[]> {
+  const pools = new Map<string, SendLimit[]>([[laneOfPool(lane), []]])
+  for (const limit of limits) pools.set(limit.pool, [...(pools.get(limit.pool) ?? []), limit])
+  return pools
+}
+
+/** No network's pool is named like that. */
+export function laneOfPool(lane: string): string {
+  return `lane:${lane}`
+}
+
+export function isOverCap(cost: Cost | null, { price, cap }: Pick<Purse, 'price' | 'cap'>, now: number): boolean {
+  const { inMonth } = costAt(cost, now)
+  return cap !== null && (inMonth + price > cap || (cap > 0 && inMonth >= cap))
+}
+
+/** One send goes through every pool it needs, or through none. */
+export function spendBudget(command: Spend, view: View, { now }: Context): Decision {
+  const pools = [...poolsOf(command)].map(([pool, limits]) => ({ pool, limits, key: company.budget(pool) }))
+  const costKey = company.cost(command.channelId)
+  view.need([costKey, ...pools.map(({ key }) => key)])
+  const cost = view.get<Cost>(costKey)
+  if (isOverCap(cost, command, now)) return held({ granted: false, heldBy: 'cost', at: null })
+  const known = pools.map(pool => ({ ...pool, budget: view.get<Budget>(pool.key) ?? newBudget }))
+  const at = Math.max(...known.map(({ budget, limits }) => freeAt(budget, limits, now)))
+  if (at > now || known.some(({ budget, limits }) => leftIn(budget, limits, now) < 1)) {
+    return held({ granted: false, heldBy: 'limit', at: Math.max(at, now + 1) })
+  }
+  const lane = known[0]?.budget ?? newBudget
+  const listens = lane.closures > 0 || lane.told.length > 0
+  if (isFree(command, lane)) return { type: 'unchanged', answer: { granted: true, grant: 0, listens } }
+  const put: PutRecord[] = known.map(({ key, budget, limits }) => ({ key, value: spend(budget, limits, now) }))
+  if (command.price > 0) put.push({ key: costKey, value: withCost(cost, command.price, now) })
+  return change(put, [], { granted: true, grant: lane.granted + 1, listens } satisfies Spent)
+}
+
+/** Nothing limits it and nothing has to be remembered of it. */
+function isFree({ limits, price }: Purse, lane: Budget): boolean {
+  return limits.length === 0 && price === 0 && lane.told.length === 0
+}
+
+function held(answer: Spent): Decision {
+  return { type: 'unchanged', answer }
+}
+
+/**
+ * What the network's answer to a send means for those after it. `took`: it accepted one. `closedForMs`: it takes nothing
+ * for so long, null where it did not say how long; left out where it takes more. `refund`: what the send did not cost.
+ */
+export type Hear = {
+  id: string
+  type: 'budget/hear'
+  channelId: string
+  lane: string
+  grant: number
+  took: boolean
+  told: LimitTold | null
+  closedForMs?: number | null
+  refund: number
+}
+
+export function hearLimits(command: Hear, view: View, { now }: Context): Decision {
+  const key = company.budget(laneOfPool(command.lane))
+  const costKey = company.cost(command.channelId)
+  view.need([key, costKey])
+  const former = view.get<Budget>(key) ?? newBudget
+  const budget = [
+    (each: Budget) =>
+      command.told === null ? answered(each, command.grant) : tell(each, command.told, command.grant, now),
+    (each: Budget) => (command.took ? reopen(each) : each),
+    (each: Budget) => (command.closedForMs === undefined ? each : close(each, command.closedForMs, now)),
+  ].reduce((each, step) => step(each), former)
+  const put: PutRecord[] = [{ key, value: budget }]
+  if (command.refund > 0) {
+    put.push({ key: costKey, value: withCost(view.get<Cost>(costKey), -command.refund, now) })
+  }
+  return change(put, [])
+}
+
+/** What reading from its network cost. */
+export type AddCost = { id: string; type: 'cost/add'; channelId: string; amount: number }
+
+export function addCost({ channelId, amount }: AddCost, view: View, { now }: Context): Decision {
+  const key = company.cost(channelId)
+  return change([{ key, value: withCost(view.get<Cost>(key), amount, now) }], [])
+}

@@ -1,0 +1,181 @@
+import type { Closed, Conversation, Message } from '@muster/shared/conversation.ts'
+import type { Responder } from '@muster/shared/incident.ts'
+import type { Reply } from '@muster/shared/reply.ts'
+import { letGo } from './claim.ts'
+import { type Context, change, type Decision, type PutRecord, type View } from './decision.ts'
+import { common, giveBack } from './give-back.ts'
+import { rosterOf } from './incident.ts'
+import { keyOf } from './indexes.ts'
+import { afterReply } from './question.ts'
+import { type ReplyTold, tell } from './reply.ts'
+import { sampleOf } from './sample.ts'
+import { firstLook } from './seek.ts'
+import { answeredUpTo } from './standing.ts'
+
+/** A reply that its channel keeps putting off, for other reasons than a limit, goes back to its writer after 4 hours. */
+export const longestTryingMs = 4 * 3_600_000
+
+/**
+ * `worker` names who reports: only the one whose lease it is may say what became of a reply, but for that it was sent.
+ * `limited` puts it back as it was: it waits for its channel's limit, and that is no trouble of its own. `seekable`: its
+ * network may still tell whether it arrived.
+ */
+export type Report = { id: string; replyId: string; worker: string } & (
+  | { type: 'delivery/sent'; externalId: string; link?: string | null }
+  | { type: 'delivery/again'; reason: string; afterMs: number; mayHaveArrived: boolean }
+  | { type: 'delivery/limited'; mayHaveArrived: boolean }
+  | { type: 'delivery/failed'; reason: string; closed?: Closed | null }
+  | { type: 'delivery/uncertain'; reason: string; seekable?: boolean }
+)
+
+export function report(command: Report, view: View, context: Context): Decision {
+  const reply = view.get<Reply>(keyOf.reply(command.replyId))
+  const known = reply?.state === 'sending' || (reply?.state === 'uncertain' && command.type === 'delivery/sent')
+  if (reply === null || !known) return { type: 'unchanged', answer: {} }
+  if (reply.state === 'sending' && reply.worker !== command.worker && command.type !== 'delivery/sent') {
+    return { type: 'unchanged', answer: {} }
+  }
+  const conversation = conversationOf(reply, view)
+  switch (command.type) {
+    case 'delivery/sent':
+      return sent(reply, conversation, command, 'reply/sent', view, context)
+    case 'delivery/again':
+      return putOff(reply, conversation, command, view, context)
+    case 'delivery/limited': {
+      const { mayHaveArrived } = command
+      return again({ ...reply, mayHaveArrived }, conversation, context.now, 'reply/queued', context)
+    }
+    case 'delivery/failed':
+      return stopped('failed', reply, conversation, command, view, context)
+    case 'delivery/uncertain':
+      return doubt(reply, conversation, command, context)
+  }
+}
+
+function putOff(
+  reply: Reply,
+  conversation: Conversation,
+  { reason, afterMs, mayHaveArrived }: Extract<Report, { type: 'delivery/again' }>,
+  view: View,
+  context: Context,
+): Decision {
+  const triedSince = reply.triedSince ?? context.now
+  const tried = { ...reply, mayHaveArrived, triedSince }
+  const notBefore = context.now + afterMs
+  if (notBefore <= triedSince + longestTryingMs) return again(tried, conversation, notBefore, 'reply/queued', context)
+  return stopped('failed', tried, conversation, { reason: `${reason} It was tried for hours.` }, view, context)
+}
+
+/** It will not leave now: back to its writer, unless an earlier sending may have arrived. */
+export function stopped(
+  state: 'held' | 'failed',
+  reply: Reply,
+  conversation: Conversation,
+  { reason, closed = null }: { reason: string; closed?: Closed | null },
+  view: View,
+  context: Context,
+): Decision {
+  if (reply.mayHaveArrived) {
+    return doubt(reply, conversation, { reason: `It may have arrived when it was sent before. ${reason}` }, context)
+  }
+  if (closed === null) return giveBack(reply, conversation, { state, reason }, view, context)
+  const shut = { ...conversation, replyTo: null, closed }
+  const given = giveBack(reply, shut, { state, reason: reasonWith(reason, closed) }, view, context)
+  return { ...given, put: [...given.put, ...closedMessage(reply, closed, view)] }
+}
+
+function reasonWith(reason: string, { sentence, otherWay }: Closed): string {
+  return [...new Set([reason, sentence, otherWay])].filter(Boolean).join(' ')
+}
+
+function closedMessage({ target }: Reply, closed: Closed, view: View): PutRecord[] {
+  const key = keyOf.message(target.messageId)
+  const message = view.get<Message>(key)
+  return message === null ? [] : [{ key, value: { ...message, closed } }]
+}
+
+export function doubt(
+  reply: Reply,
+  conversation: Conversation,
+  { reason, seekable = false }: { reason: string; seekable?: boolean },
+  context: Context,
+): Decision {
+  const uncertain: Reply = {
+    ...common(reply),
+    state: 'uncertain',
+    reason,
+    since: context.now,
+    lookAt: seekable ? context.now + firstLook : null,
+    looks: 0,
+  }
+  const told = tell('reply/uncertain', conversation, uncertain, context)
+  return change([{ key: keyOf.reply(reply.id), value: uncertain }], [told], { taken: false })
+}
+
+export function sent(
+  reply: Reply,
+  former: Conversation,
+  { externalId, link = null }: { externalId: string; link?: string | null },
+  type: ReplyTold,
+  view: View,
+  context: Context,
+): Decision {
+  const { put, responder } = credited(reply, former, view)
+  const sample = sampleOf(reply, responder, view, context)
+  const done: Reply = {
+    ...common(reply),
+    sample,
+    state: 'sent',
+    sentAt: context.now,
+    externalId,
+    link,
+    bounced: null,
+  }
+  const conversation: Conversation = {
+    ...answeredUpTo(former, Math.max(former.answeredThrough, reply.answers.through), view),
+    replies: former.replies + 1,
+    question: afterReply(former.question),
+    lastReplyId: reply.id,
+    claim: null,
+  }
+  return change(
+    [
+      { key: keyOf.reply(reply.id), value: done },
+      { key: keyOf.conversation(conversation.id), value: conversation },
+      ...put,
+    ],
+    [tell(type, conversation, done, context, { responder })],
+  )
+}
+
+/** Its writer holds one conversation fewer, and has answered one more. */
+function credited(
+  { writer: { id } }: Reply,
+  former: Conversation,
+  view: View,
+): { put: PutRecord[]; responder: Responder | null } {
+  const put = letGo(former, view)
+  view.lay(put)
+  const writer = rosterOf(view, id)
+  if (writer === null) return { put, responder: null }
+  const key = keyOf.responder(id)
+  const responder = { ...writer, answered: writer.answered + 1 }
+  return { put: [...put.filter(record => record.key !== key), { key, value: responder }], responder }
+}
+
+export function again(
+  reply: Reply,
+  conversation: Conversation,
+  notBefore: number,
+  type: ReplyTold,
+  context: Context,
+): Decision {
+  const queued: Reply = { ...common(reply), state: 'queued', notBefore }
+  return change([{ key: keyOf.reply(reply.id), value: queued }], [tell(type, conversation, queued, context)])
+}
+
+export function conversationOf(reply: Reply, view: View): Conversation {
+  const conversation = view.get<Conversation>(keyOf.conversation(reply.conversationId))
+  if (conversation === null) throw new Error(`reply ${reply.id} belongs to no conversation`)
+  return conversation
+}

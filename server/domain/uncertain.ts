@@ -1,0 +1,43 @@
+import type { IncidentCommand } from '@muster/shared/command.ts'
+import type { Reply } from '@muster/shared/reply.ts'
+import { type Context, change, type Decision, refuse, type View } from './decision.ts'
+import { keyOf } from './indexes.ts'
+import { notFound } from './refusals.ts'
+import { again, conversationOf, sent } from './report.ts'
+import { nextLook } from './seek.ts'
+
+type Settle = Extract<IncidentCommand, { type: 'reply/settle' }>
+
+/** A lead says what became of it. */
+export function settle(command: Settle, view: View, context: Context): Decision {
+  const reply = view.get<Reply>(keyOf.reply(command.replyId))
+  if (reply?.state !== 'uncertain') return refuse(notFound('uncertain reply'))
+  const conversation = conversationOf(reply, view)
+  return command.arrived
+    ? sent(reply, conversation, { externalId: `seen by ${context.actor.name}` }, 'reply/settled', view, context)
+    : again({ ...reply, mayHaveArrived: false }, conversation, context.now, 'reply/settled', context)
+}
+
+export type Seek = { id: string; type: 'delivery/seek'; replyId: string; looks: number }
+
+/** Somebody asks the network for it now; nobody else does before the next time has come. */
+export function seek(command: Seek, view: View, { now }: Context): Decision {
+  const reply = view.get<Reply>(keyOf.reply(command.replyId))
+  if (reply?.state !== 'uncertain' || reply.looks !== command.looks || reply.lookAt === null || reply.lookAt > now) {
+    return { type: 'unchanged', answer: { taken: false } }
+  }
+  const looks = reply.looks + 1
+  const sought: Reply = { ...reply, looks, lookAt: nextLook(looks, now) }
+  return change([{ key: keyOf.reply(reply.id), value: sought }], [], { taken: true, reply: sought })
+}
+
+/** `attempts`: how often it had been tried when it was looked for; what was sent since may have arrived. */
+export type Absent = { id: string; type: 'delivery/absent'; replyId: string; attempts: number }
+
+/** The network surely does not have it: it goes out again. */
+export function absent(command: Absent, view: View, context: Context): Decision {
+  const reply = view.get<Reply>(keyOf.reply(command.replyId))
+  if (reply?.state !== 'uncertain' || reply.attempts !== command.attempts) return { type: 'unchanged', answer: {} }
+  const conversation = conversationOf(reply, view)
+  return again({ ...reply, mayHaveArrived: false }, conversation, context.now, 'reply/settled', context)
+}

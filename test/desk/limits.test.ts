@@ -1,0 +1,205 @@
+import { company } from '@muster/server/domain/indexes.ts'
+import type { Store } from '@muster/server/store/store.ts'
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { nextId } from '../support/builders.ts'
+import { type Enforced, Ledger, LimitedNetwork } from '../support/limited-network.ts'
+import { Network } from '../support/network.ts'
+import { Pier } from '../support/pier.ts'
+import { type Shelf, shelves } from '../support/stores.ts'
+import { until } from '../support/until.ts'
+
+const quarter = 15 * 60_000
+
+describe.each(shelves)('on %s', (_, prepare) => {
+  let shelf: Shelf
+  let pier: Pier
+  beforeAll(async () => {
+    shelf = await prepare()
+  })
+  afterEach(() => pier.close())
+  afterAll(() => shelf.stop())
+
+  const begin = async () => {
+    pier = await Pier.open(await shelf.open())
+    return pier
+  }
+  const limited = (
+    enforced: readonly Enforced[],
+    given: Partial<ConstructorParameters<typeof LimitedNetwork>[1]> = {},
+  ) =>
+    pier.add(new LimitedNetwork(nextId('network'), { ledger: new Ledger(), clock: () => pier.now, enforced, ...given }))
+  const limitOf = (most: number, perMs: number, pool = nextId('pool')) => ({ most, perMs, pool })
+
+  test('[DL9] [DL11] two nodes and two incidents together send no more than an account may, and what waits is not refused', async () => {
+    await begin()
+    const network = limited([limitOf(10, quarter)])
+    const other = await pier.declare()
+    const ids = [...(await pier.several(network, 12)), ...(await pier.several(network, 13, { incidentId: other }))]
+    const nodes = [pier.worker(), pier.worker(pier.deskOn(pier.desk.store))]
+    await pier.work(...nodes)
+    expect(network.visible).toHaveLength(10)
+    for (let minute = 0; minute < 55 && network.visible.length < 25; minute++) await pier.wait(60_000)
+    expect(new Set(network.visible.map(({ key }) => key))).toEqual(new Set(ids))
+    expect(network.visible).toHaveLength(25)
+    expect(network.refusals).toBe(0)
+  })
+
+  test('[DL9] a commander lets out less than the network allows', async () => {
+    await begin()
+    const network = limited([limitOf(100, quarter)])
+    pier.restraints.set(network.id, { pace: { most: 3, perMs: 60_000 } })
+    await pier.several(network, 8)
+    pier.worker()
+    await pier.work()
+    expect(network.visible).toHaveLength(3)
+    await pier.wait(70_000)
+    expect(network.visible).toHaveLength(6)
+  })
+
+  test.each(['left', 'when', 'nothing'] as const)(
+    '[DL10] [DL11] a network that takes less than it documents, and tells %s, gets every reply and few too many',
+    async tells => {
+      await begin()
+      const enforced = limitOf(5, quarter)
+      const network = limited([enforced], { documented: [{ ...enforced, most: 50 }], tells })
+      const ids = await pier.several(network, 18)
+      pier.worker()
+      for (let minute = 0; minute < 90 && network.visible.length < 18; minute++) await pier.wait(60_000)
+      expect(new Set(network.visible.map(({ key }) => key))).toEqual(new Set(ids))
+      expect(network.visible).toHaveLength(18)
+      expect(network.refusals).toBeLessThanOrEqual(30)
+    },
+  )
+
+  test('[DL11] a reply that waits for a limit for a day writes nothing, and is sent', async () => {
+    await begin()
+    const network = limited([limitOf(1, 24 * 3_600_000)])
+    await pier.several(network, 2)
+    pier.worker()
+    await pier.work()
+    const before = await pier.desk.store.top(pier.incidentId)
+    for (let hour = 0; hour < 24; hour++) await pier.wait(3_600_000)
+    expect(network.visible).toHaveLength(1)
+    expect(await pier.desk.store.top(pier.incidentId)).toEqual(before)
+    await pier.wait(3_600_000)
+    expect(network.visible).toHaveLength(2)
+  })
+
+  test('[DL11] the hours for which a reply is tried run while its network puts it off, not while it waits for a limit', async () => {
+    await begin()
+    const network = limited([])
+    pier.restraints.set(network.id, { pace: { most: 1, perMs: 6 * 3_600_000 } })
+    const [first = '', second = ''] = await pier.several(network, 2)
+    pier.worker()
+    await pier.work()
+    network.away = true
+    const late = (await pier.reply(first)).state === 'sent' ? second : first
+    for (let half = 0; half < 60; half++) await pier.wait(1_800_000)
+    expect(await pier.reply(late)).toMatchObject({ state: 'queued', triedSince: expect.any(Number) })
+    pier.restraints.clear()
+    for (let minute = 0; minute < 280; minute++) await pier.wait(60_000)
+    expect(await pier.reply(late)).toMatchObject({ state: 'failed', reason: expect.stringContaining('for hours') })
+  })
+
+  test('[DL12] a worker killed after it spent wastes what it spent; the same try spends once', async () => {
+    await begin()
+    const limit = limitOf(2, quarter)
+    const network = limited([limit])
+    await pier.several(network, 1)
+    const deaf = pier.deskOn(pier.desk.store)
+    const handle = deaf.handle.bind(deaf)
+    deaf.handle = (room, command, actor) =>
+      command.type === 'delivery/take' ? new Promise(() => {}) : handle(room, command, actor)
+    const dying = [pier.worker(deaf), pier.worker(deaf)]
+    for (const worker of dying) worker.wake()
+    await until('the spending', async () => {
+      const stored = await pier.desk.store.read(company.room, [company.budget(limit.pool)])
+      return stored.records[0]
+    })
+    const living = pier.worker()
+    await pier.work(living)
+    expect(network.visible).toHaveLength(1)
+    await pier.several(network, 2)
+    await pier.work(living)
+    expect(network.visible).toHaveLength(2)
+    expect(network.refusals).toBe(0)
+    pier = await Pier.open(pier.desk.store)
+  })
+
+  test('[DL13] whose customer waits longest leaves first, brought forward by distress and by who reads along', async () => {
+    await begin()
+    const network = limited([limitOf(1, 60_000)])
+    const minute = 60_000
+    const fresh = await pier.queued(network, { waitedMs: 0 })
+    const old = await pier.queued(network, { waitedMs: 20 * minute })
+    const read = await pier.queued(network, { waitedMs: 5 * minute, reach: 1_000_000 })
+    const private_ = await pier.queued(network, { waitedMs: 6 * minute, reach: 1_000_000, visibility: 'direct' })
+    pier.worker()
+    await pier.work()
+    for (let turn = 0; turn < 4; turn++) await pier.wait(70_000)
+    const order = network.visible.map(({ key }) => key)
+    expect(order.filter(key => key !== private_)).toEqual([read, old, fresh])
+  })
+
+  test('[DL13] what is put off, however urgent, holds up nobody whose time has come', async () => {
+    await begin()
+    const network = limited([limitOf(1_000, 60_000)])
+    const worker = pier.worker()
+    network.away = true
+    await pier.several(network, 150, { waitedMs: 3_600_000 })
+    await pier.work(worker)
+    network.away = false
+    const fresh = await pier.several(network, 20)
+    await pier.work(worker)
+    expect(network.visible.map(({ key }) => key).toSorted()).toEqual(fresh.toSorted())
+  })
+
+  test('[DL15] two accounts have limits of their own and share the app', async () => {
+    await begin()
+    const ledger = new Ledger()
+    const app = limitOf(8, quarter)
+    const one = limited([limitOf(5, quarter), app], { ledger })
+    const other = limited([limitOf(5, quarter), app], { ledger })
+    await pier.several(one, 6)
+    await pier.several(other, 6)
+    pier.worker()
+    await pier.work()
+    const shown = [one.visible.length, other.visible.length]
+    expect(shown.reduce((sum, each) => sum + each, 0)).toBe(8)
+    expect(Math.max(...shown)).toBeLessThanOrEqual(5)
+    for (let minute = 0; minute < 40; minute++) await pier.wait(60_000)
+    expect(one.visible.length + other.visible.length).toBe(12)
+    expect(one.refusals + other.refusals).toBe(0)
+  })
+
+  test('[DL14] a thousand that wait for one account hold up no other, and a look reads few of them', async () => {
+    await begin()
+    const jammed = limited([limitOf(1, 24 * 3_600_000)])
+    await pier.several(jammed, 1_000, { waitedMs: 3_600_000 })
+    const free = pier.add(new Network(nextId('free'), 'none'))
+    const counted = counting(pier.desk.store)
+    const worker = pier.worker(pier.deskOn(counted.store))
+    await pier.work(worker)
+    await pier.several(free, 3)
+    counted.read = 0
+    await pier.work(worker)
+    expect(free.visible).toHaveLength(3)
+    expect(counted.read).toBeLessThan(400)
+  })
+})
+
+/** Counts the records that lists answered with. */
+function counting(store: Store) {
+  const counted = { read: 0, store }
+  counted.store = new Proxy(store, {
+    get: (target, name: keyof Store) => {
+      if (name !== 'list') return typeof target[name] === 'function' ? target[name].bind(target) : target[name]
+      return async (...given: Parameters<Store['list']>) => {
+        const found = await target.list(...given)
+        counted.read += found.length
+        return found
+      }
+    },
+  })
+  return counted
+}

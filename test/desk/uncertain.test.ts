@@ -1,0 +1,136 @@
+import type { Conversation } from '@muster/shared/conversation.ts'
+import type { Reply } from '@muster/shared/reply.ts'
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { lena, muster, nextId } from '../support/builders.ts'
+import { Network } from '../support/network.ts'
+import { Pier } from '../support/pier.ts'
+import { type Shelf, shelves } from '../support/stores.ts'
+
+/** A network that can be searched, once it can be reached. */
+class Searched extends Network {
+  hidden = true
+  looks = 0
+  override async find(...given: Parameters<Network['find']>) {
+    this.looks += 1
+    return this.hidden ? { type: 'unknown' as const } : await super.find(...given)
+  }
+}
+
+describe.each(shelves)('on %s', (_, prepare) => {
+  let shelf: Shelf
+  let pier: Pier
+  beforeAll(async () => {
+    shelf = await prepare()
+  })
+  afterEach(() => pier.close())
+  afterAll(() => shelf.stop())
+
+  async function doubtful(fate: 'accept-then-time-out' | 'time-out') {
+    pier = await Pier.open(await shelf.open())
+    const network = pier.add(new Searched(nextId('network'), 'search'))
+    network.ahead.push(fate)
+    const id = await pier.queued(network)
+    pier.worker()
+    await pier.work()
+    expect(await pier.reply(id)).toMatchObject({ state: 'uncertain', lookAt: pier.now + 30_000, looks: 0 })
+    return { network, id }
+  }
+
+  const conversationOf = async ({ conversationId }: Reply) => {
+    const { records } = await pier.desk.store.read(pier.incidentId, [`conversation/${conversationId}`])
+    return records[0]?.value as Conversation
+  }
+
+  test('[DL21] what nobody can tell of is looked for by itself, with growing pauses up to an hour, for about a day', async () => {
+    const { network, id } = await doubtful('accept-then-time-out')
+    const pauses: number[] = []
+    let last = pier.now
+    for (let minute = 0; minute < 36 * 60; minute++) {
+      const before = network.looks
+      await pier.wait(60_000)
+      if (network.looks === before) continue
+      pauses.push(pier.now - last)
+      last = pier.now
+    }
+    expect(pauses).toHaveLength(30)
+    expect(Math.max(...pauses)).toBeLessThanOrEqual(61 * 60_000)
+    expect(pauses.slice(1).every((pause, at) => pause >= (pauses[at] ?? 0))).toBe(true)
+    expect(await pier.reply(id)).toMatchObject({ state: 'uncertain', lookAt: null, looks: 30 })
+    expect(network.visible).toHaveLength(1)
+  })
+
+  test('[DL21] once it is found it is sent, with its address', async () => {
+    const { network, id } = await doubtful('accept-then-time-out')
+    network.hidden = false
+    await pier.wait(31_000)
+    expect(await pier.reply(id)).toMatchObject({ state: 'sent', externalId: `at-${id}` })
+    expect(network.visible).toHaveLength(1)
+  })
+
+  test('[DL20] [DL21] where it is surely absent it goes out again, and is looked for once more before that', async () => {
+    const { network, id } = await doubtful('time-out')
+    network.hidden = false
+    await pier.wait(31_000)
+    expect(await pier.reply(id)).toMatchObject({ state: 'sent', attempts: 2 })
+    expect(network.visible).toHaveLength(1)
+    expect(network.looks).toBe(3)
+  })
+
+  test('[DL4] [DL21] a lead may settle it meanwhile; a late answer of the network then changes nothing', async () => {
+    const { network, id } = await doubtful('accept-then-time-out')
+    const { incidentId } = pier
+    const settle = { id: nextId(), type: 'reply/settle', incidentId, replyId: id, arrived: false } as const
+    await pier.desk.handle(incidentId, settle, lena)
+    network.ahead.push('time-out')
+    await pier.work()
+    expect(await pier.reply(id)).toMatchObject({ state: 'uncertain', attempts: 2 })
+    const absent = { id: nextId(), type: 'delivery/absent', replyId: id, attempts: 1 } as const
+    await pier.desk.handle(incidentId, absent, muster)
+    expect(await pier.reply(id)).toMatchObject({ state: 'uncertain', attempts: 2 })
+  })
+
+  test('[DL22] what can no more be answered returns to its writer with the reason and the other way, and says so to all', async () => {
+    pier = await Pier.open(await shelf.open())
+    const network = pier.add(new Network(nextId('network'), 'none'))
+    const closed = { why: 'replies-off', sentence: 'Replies were switched off.', otherWay: 'Write a mail.' } as const
+    network.send = async () => ({ type: 'refused', reason: 'Not allowed.', again: false, afterMs: null, closed })
+    const id = await pier.queued(network)
+    pier.worker()
+    await pier.work()
+    const reply = await pier.reply(id)
+    expect(reply).toMatchObject({
+      state: 'failed',
+      reason: 'Not allowed. Replies were switched off. Write a mail.',
+    })
+    expect(await conversationOf(reply)).toMatchObject({ replyTo: null, closed, claim: { holder: { id: 'ada' } } })
+    const { records } = await pier.desk.store.read(pier.incidentId, [
+      `message/${reply.target.messageId}`,
+      `draft/${reply.conversationId}`,
+    ])
+    expect(records[0]?.value).toMatchObject({ closed })
+    expect(records[1]?.value).toMatchObject({ text: 'We are on it.' })
+  })
+
+  test('[DL23] the customer of a reply that bounced waits again, since they wrote, and it says why', async () => {
+    pier = await Pier.open(await shelf.open())
+    const network = pier.add(new Network(nextId('network'), 'none'))
+    const id = await pier.queued(network, { waitedMs: 60_000 })
+    const since = pier.now - 60_000
+    pier.worker()
+    await pier.work()
+    const bounce = { type: 'reply/bounce', replyId: id, reason: 'No such mailbox.', at: pier.now } as const
+    pier.now += 5_000
+    for (const again of [1, 2]) {
+      await pier.desk.handle(pier.incidentId, { id: nextId(`bounce-${again}`), ...bounce }, muster)
+    }
+    const reply = await pier.reply(id)
+    expect(reply).toMatchObject({ state: 'sent', bounced: { at: pier.now, reason: 'No such mailbox.' } })
+    expect(await conversationOf(reply)).toMatchObject({ waitingSince: since, answeredThrough: 0, claim: null })
+    const { store } = pier.desk
+    const log = await store.since(pier.incidentId, { ...(await store.top(pier.incidentId)), seq: 0 }, 100)
+    const told = log.type === 'resumed' ? log.lines.map(({ told: line }) => line) : []
+    expect(told.filter(({ type }) => type === 'reply/bounced')).toMatchObject([
+      { reply: { reason: 'No such mailbox.' } },
+    ])
+  })
+})

@@ -1,0 +1,189 @@
+import { tellingWhenItLeaves } from '@muster/server/desk/leaving.ts'
+import { Meter } from '@muster/server/desk/meter.ts'
+import type { IncidentWeather } from '@muster/server/desk/weather.ts'
+import type { Reply } from '@muster/shared/reply.ts'
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { ada, nextId } from '../support/builders.ts'
+import { Ledger, LimitedNetwork } from '../support/limited-network.ts'
+import { Network } from '../support/network.ts'
+import { Pier } from '../support/pier.ts'
+import { type Shelf, shelves } from '../support/stores.ts'
+
+const minute = 60_000
+const quarter = 15 * minute
+
+describe.each(shelves)('on %s', (_, prepare) => {
+  let shelf: Shelf
+  let pier: Pier
+  beforeAll(async () => {
+    shelf = await prepare()
+  })
+  afterEach(() => pier.close())
+  afterAll(() => shelf.stop())
+
+  type Given = Partial<ConstructorParameters<typeof LimitedNetwork>[1]>
+  const limited = (most: number, perMs: number, given: Given = {}) => {
+    const enforced = [{ most, perMs, pool: nextId('pool') }]
+    const id = nextId('network')
+    return pier.add(new LimitedNetwork(id, { ledger: new Ledger(), clock: () => pier.now, enforced, ...given }))
+  }
+  const begin = async () => {
+    pier = await Pier.open(await shelf.open())
+  }
+
+  /** What an incident is told of this channel. */
+  const channelIn = (told: IncidentWeather | null | undefined, { id }: Network) =>
+    told?.channels.find(({ channelId }) => channelId === id)
+
+  /** How far off a foretold waiting was: as a part of it, where it was longer than a minute. */
+  const errorOf = (handedIn: number, foretold: number, happened: number) =>
+    Math.abs(foretold - happened) / Math.max(minute, happened - handedIn)
+
+  test('[DL16] of a surge through a limit nine of ten replies leave within a fifth of the time that was foretold', async () => {
+    await begin()
+    const network = limited(60, quarter, { tells: 'left' })
+    await pier.save(network)
+    const { weather } = pier.weather()
+    const worker = pier.worker()
+    const foretold = new Map<string, { at: number; leavesAt: number }>()
+    const minuteOf = async (customers: number) => {
+      for (const id of await pier.several(network, customers, { waitedMs: 10 * minute })) {
+        foretold.set(id, { at: pier.now, leavesAt: (await weather.leavesAt(await pier.reply(id))) ?? 0 })
+      }
+      for (let tick = 0; tick < 6; tick++) {
+        await pier.work(worker)
+        pier.now += 10_000
+      }
+    }
+    // For 20 minutes 20 customers a minute are answered, the one who waits longest first; then it drains.
+    for (let turn = 0; turn < 20; turn++) await minuteOf(20)
+    for (let turn = 0; turn < 120 && network.shownAt.size < 400; turn++) await minuteOf(0)
+    const errors = [...foretold].map(([id, { at, leavesAt }]) => errorOf(at, leavesAt, network.shownAt.get(id) ?? 0))
+    expect(errors).toHaveLength(400)
+    expect(errors.filter(error => error <= 0.2).length / errors.length).toBeGreaterThanOrEqual(0.9)
+    expect(network.refusals).toBe(0)
+  }, 120_000)
+
+  test('[DL16] what its network took less of than it documents is foretold by what the network says', async () => {
+    await begin()
+    const pool = nextId('pool')
+    const documented = [{ most: 1_000, perMs: quarter, pool }]
+    const network = limited(10, quarter, { tells: 'left', documented })
+    await pier.save(network)
+    const { weather } = pier.weather()
+    await pier.several(network, 15)
+    const worker = pier.worker()
+    await pier.work(worker)
+    expect(network.visible).toHaveLength(10)
+    const waiting = await pier.queued(network)
+    const leavesAt = await weather.leavesAt(await pier.reply(waiting))
+    expect(Math.abs((leavesAt ?? 0) - pier.now - quarter)).toBeLessThanOrEqual(minute)
+  })
+
+  test('[DL16] whoever hands a reply in is told when it will have left; where a reviewer reads it first nobody can tell', async () => {
+    await begin()
+    const network = limited(1, quarter)
+    await pier.save(network)
+    const { weather } = pier.weather(400)
+    const { store } = pier.desk
+    const answers = ['queued', 'submitted', 'queued'].map(state => ({ state }))
+    const ids = await pier.several(network, 2)
+    const ask = tellingWhenItLeaves(async () => ({ type: 'done', seq: 1, answer: answers.shift() ?? {} }), {
+      store,
+      leavesAt: reply => weather.leavesAt(reply),
+    })
+    const submit = (id: string) => {
+      const rest = { conversationId: 'c', fence: 1, epoch: 1, text: 'x', through: 1 }
+      return ask(ada, { id, type: 'reply/submit', incidentId: pier.incidentId, ...rest })
+    }
+    await pier.work(pier.worker())
+    const late = (await pier.reply(ids[0] ?? '')).state === 'queued' ? ids[0] : ids[1]
+    expect(await submit(late ?? '')).toMatchObject({ answer: { state: 'queued', leavesAt: expect.any(Number) } })
+    expect(await submit(late ?? '')).toMatchObject({ answer: { state: 'submitted', leavesAt: null } })
+    expect(await submit('nobody')).toMatchObject({ answer: { state: 'queued', leavesAt: null } })
+  })
+
+  test('[DL17] [CL30] who watches is told how each lane does, and a lane is slowed and eased by what is foretold', async () => {
+    await begin()
+    const network = limited(5, quarter)
+    await pier.save(network)
+    const { weather, told } = pier.weather()
+    const worker = pier.worker()
+    await weather.look()
+    await weather.look()
+    expect(told).toHaveLength(1)
+    const lanesOf = (each: IncidentWeather | undefined) => channelIn(each, network)?.lanes ?? []
+    expect(lanesOf(told[0])).toMatchObject([
+      { visibility: 'public', queued: 0, left: 5, heldBy: null, jammed: false, resetsAt: null },
+      { visibility: 'direct', queued: 0, left: 5, heldBy: null, jammed: false },
+    ])
+    await pier.several(network, 30)
+    await pier.work(worker)
+    await weather.look()
+    const [lane] = lanesOf(told.at(-1))
+    expect(lane).toMatchObject({ queued: 25, left: 0, heldBy: 'limit', jammed: true })
+    expect(lane?.resetsAt).toBeGreaterThan(pier.now)
+    expect(lane?.leavesAt).toBeGreaterThan(pier.now + 4 * quarter)
+    for (let turn = 0; turn < 90; turn++) await pier.wait(minute)
+    await weather.look()
+    expect(lanesOf(told.at(-1))[0]).toMatchObject({ queued: 0, jammed: false })
+  })
+
+  test('[DL17] a channel that is not open says so, and promises nothing', async () => {
+    await begin()
+    const network = new Network(nextId('network'), 'none')
+    await pier.save(network, { enabled: false })
+    pier.networks.set(network.id, network)
+    const waiting = await pier.queued(network)
+    pier.networks.delete(network.id)
+    const { weather } = pier.weather()
+    const lanes = channelIn(await weather.of(pier.incidentId), network)?.lanes ?? []
+    expect(lanes[0]).toMatchObject({ queued: 1, heldBy: 'away', leavesAt: null, jammed: false })
+    expect(await weather.leavesAt(await pier.reply(waiting))).toBe(null)
+    expect(await weather.of('nowhere')).toBe(null)
+  })
+
+  test('[DL18] [DL19] what sends and reads cost is counted by day and month; at the cap nothing more leaves, and says so', async () => {
+    await begin()
+    const network = limited(1_000, quarter, { price: 15_000 })
+    await pier.save(network, { costCap: 50_000 })
+    const meter = new Meter(pier.desk)
+    meter.add(network.id, 1_500)
+    meter.add(network.id, 500)
+    await meter.close()
+    const ids = await pier.several(network, 5)
+    const worker = pier.worker()
+    await pier.work(worker)
+    expect(network.visible).toHaveLength(3)
+    const { weather } = pier.weather()
+    const look = async () => {
+      await weather.look()
+      const found = channelIn(await weather.of(pier.incidentId), network)
+      return { cost: found?.cost, lane: found?.lanes[0] }
+    }
+    const held = { queued: 2, heldBy: 'cost', leavesAt: null, jammed: true }
+    expect(await look()).toMatchObject({ cost: { today: 47_000, month: 47_000, cap: 50_000 }, lane: held })
+    const waiting: Reply[] = []
+    for (const id of ids) if ((await pier.reply(id)).state === 'queued') waiting.push(await pier.reply(id))
+    expect(waiting).toHaveLength(2)
+    await pier.save(network, { costCap: 70_000 })
+    await pier.wait(24 * 3_600_000)
+    expect(network.visible).toHaveLength(4)
+    expect((await look()).cost).toMatchObject({ today: 15_000, month: 62_000 })
+    pier.now = Date.UTC(new Date(pier.now).getUTCFullYear(), new Date(pier.now).getUTCMonth() + 1, 1)
+    await pier.work()
+    expect(network.visible).toHaveLength(5)
+    expect(await look()).toMatchObject({ cost: { today: 15_000, month: 15_000 }, lane: { jammed: false } })
+  })
+
+  test('[DL18] a send that its network refused costs nothing', async () => {
+    await begin()
+    const network = limited(1, quarter, { price: 10, documented: [] })
+    await pier.save(network)
+    await pier.several(network, 3)
+    await pier.work(pier.worker())
+    const { weather } = pier.weather()
+    expect(channelIn(await weather.of(pier.incidentId), network)?.cost).toMatchObject({ today: 10 })
+    expect(network.refusals).toBeGreaterThan(0)
+  })
+})

@@ -1,0 +1,165 @@
+import type { Channel } from '@muster/server/channels/channel.ts'
+import { mirrorIncident } from '@muster/server/desk/ask.ts'
+import type { Restraint } from '@muster/server/desk/budgets.ts'
+import { Delivery } from '@muster/server/desk/delivery.ts'
+import { Desk } from '@muster/server/desk/desk.ts'
+import { type IncidentWeather, Weather } from '@muster/server/desk/weather.ts'
+import { company } from '@muster/server/domain/indexes.ts'
+import { messageIdOf } from '@muster/server/domain/message.ts'
+import type { Store } from '@muster/server/store/store.ts'
+import type { ChannelRecord } from '@muster/shared/channel.ts'
+import type { Conversation, Visibility } from '@muster/shared/conversation.ts'
+import type { Policy } from '@muster/shared/incident.ts'
+import type { Outcome } from '@muster/shared/refusal.ts'
+import type { Reply } from '@muster/shared/reply.ts'
+import { ada, arrivalOf, arriving, cora, declaring, muster, nextId } from './builders.ts'
+import { type Life, mortal } from './mortal.ts'
+import type { Network } from './network.ts'
+import { hookChannel } from './post.ts'
+import { withClock } from './turned-clock.ts'
+
+const fault = (error: unknown) => {
+  throw error
+}
+
+type Written = { waitedMs?: number; visibility?: Visibility; reach?: number; text?: string; incidentId?: string }
+
+/** An incident with channels whose replies leave by the test's own clock. */
+export class Pier {
+  readonly desk: Desk
+  readonly networks = new Map<string, Network>()
+  readonly restraints = new Map<string, Restraint>()
+  readonly #deliveries: Delivery[] = []
+  incidentId = ''
+  now = Math.floor(Date.now() / 86_400_000) * 86_400_000
+
+  private constructor(store: Store) {
+    this.desk = this.deskOn(withClock(store, async () => this.now))
+  }
+
+  static async open(store: Store, policy: Partial<Policy> = {}): Promise<Pier> {
+    const pier = new Pier(store)
+    pier.incidentId = await pier.declare(policy)
+    return pier
+  }
+
+  deskOn(store: Store): Desk {
+    const length = (id: string, text: string) => this.networks.get(id)?.length(text) ?? null
+    return new Desk(store, { random: () => 0.5, sameness: () => null, length, fault })
+  }
+
+  async declare(policy: Partial<Policy> = {}): Promise<string> {
+    const declare = declaring({ policy: { leaseMs: 3_600_000, claimsPerPerson: 1_000_000, ...policy } })
+    await this.desk.handle(declare.id, declare, cora)
+    await mirrorIncident(this.desk, declare.id)
+    const join = { id: nextId(), type: 'incident/join', incidentId: declare.id } as const
+    await this.desk.handle(declare.id, join, ada)
+    return declare.id
+  }
+
+  add<N extends Network>(network: N): N {
+    this.networks.set(network.id, network)
+    return network
+  }
+
+  /** A worker that looks when it is told to. */
+  worker(desk: Desk = this.desk): Delivery {
+    const delivery = this.#workerOn(desk, id => this.networks.get(id) ?? null)
+    this.#deliveries.push(delivery)
+    return delivery
+  }
+
+  /** Has the company know a channel by its network. */
+  async save(network: Network, given: Partial<ChannelRecord> = {}): Promise<void> {
+    const { channel, secrets } = hookChannel(network.id)
+    const settings = { kind: 'mastodon', server: 'https://social.example', longest: 500 } as const
+    const save = {
+      id: nextId(),
+      type: 'channel/save',
+      secrets,
+      channel: { ...channel, settings, incidentId: this.incidentId, ...given },
+    } as const
+    await this.desk.handle(company.room, save, cora)
+    this.restraints.set(network.id, given)
+  }
+
+  /** What this node tells, and to whom it is told. */
+  weather(sendMs = 0) {
+    const told: IncidentWeather[] = []
+    const weather = new Weather({
+      desk: this.desk,
+      channel: id => this.networks.get(id) ?? null,
+      sendMs: () => sendMs,
+      health: ({ id, name, settings }) => {
+        return { id, name, kind: settings.kind, state: 'receiving', complaint: null, lagMs: null }
+      },
+      watched: () => [this.incidentId],
+      tell: each => told.push(each),
+      sharedMs: 0,
+      fault,
+    })
+    return { weather, told }
+  }
+
+  /** A worker that dies. */
+  dying(life: Life): Delivery {
+    return this.#workerOn(this.deskOn(mortal(this.desk.store, life)), id => {
+      const network = this.networks.get(id)
+      return network ? mortal<Channel>(network, life) : null
+    })
+  }
+
+  #workerOn(desk: Desk, channel: (id: string) => Channel | null): Delivery {
+    return new Delivery({
+      desk,
+      worker: nextId('worker'),
+      channel,
+      restraint: id => this.restraints.get(id) ?? {},
+      open: () => [...this.networks.keys()],
+      random: () => 0.5,
+      languageOf: () => null,
+      fault,
+      everyMs: 3_600_000,
+    })
+  }
+
+  /** A customer of the network has waited for so long; Ada answers, and the reply waits in the outbox. */
+  async queued(network: Network, written: Written = {}): Promise<string> {
+    const { waitedMs = 0, visibility = 'public', reach = null, text = 'We are on it.' } = written
+    const { incidentId = this.incidentId } = written
+    const arrival = arrivalOf({ from: { address: nextId('customer'), name: 'Kim', reach }, visibility })
+    const arrive = { ...arriving(arrival, network.id), arrivedAt: this.now - waitedMs }
+    await this.desk.handle(incidentId, arrive, muster)
+    const about = { incidentId, conversationId: messageIdOf(network.id, arrival.externalId) }
+    const claimed = await this.desk.handle(incidentId, { id: nextId(), type: 'conversation/claim', ...about }, ada)
+    const { fence } = (claimed as Extract<Outcome, { type: 'done' }>).answer.conversation as Conversation
+    const reply = { id: nextId('reply'), type: 'reply/submit', ...about, fence, epoch: 1, text, through: 1 } as const
+    const outcome = await this.desk.handle(incidentId, reply, ada)
+    if (outcome.type !== 'done') throw new Error(`the reply was not taken: ${JSON.stringify(outcome)}`)
+    return reply.id
+  }
+
+  async several(network: Network, count: number, written: Written = {}): Promise<string[]> {
+    return Promise.all(Array.from({ length: count }, () => this.queued(network, written)))
+  }
+
+  /** Lets every worker do what there is to do now. */
+  async work(...workers: Delivery[]): Promise<void> {
+    for (const worker of workers.length > 0 ? workers : this.#deliveries) worker.wake()
+    await Promise.all((workers.length > 0 ? workers : this.#deliveries).map(worker => worker.idle()))
+  }
+
+  async wait(ms: number): Promise<void> {
+    this.now += ms
+    await this.work()
+  }
+
+  async reply(id: string, incidentId = this.incidentId): Promise<Reply> {
+    const { records } = await this.desk.store.read(incidentId, [`reply/${id}`])
+    return records[0]?.value as Reply
+  }
+
+  async close(): Promise<void> {
+    await Promise.all(this.#deliveries.map(delivery => delivery.close()))
+  }
+}
