@@ -7,6 +7,8 @@ export class Notebook {
   readonly grants: Grant[] = []
   readonly submissions: Submission[] = []
   readonly letters = new Letters()
+  /** The drill ends: whoever was writing hands in at once, as nobody would, so what they are told then is not held against anybody. */
+  isRushed = false
   readonly approvings: Approving[] = []
   readonly temptations: Temptation[] = []
   readonly toldToWait: ToldToWait[] = []

@@ -56,6 +56,7 @@ export async function perform(scenario: Scenario, setting: Setting, players: Pla
   await customers.run()
   say('The surge is over; the weather clears and what is under way is finished.')
   network.weather = 'fair'
+  notebook.isRushed = true
   surging.end()
   await Promise.all([commanding, turns, troubling])
   await customers.finish(acknowledgeLimitMs)
@@ -101,7 +102,7 @@ async function review(
 /** Resolves when all that customers wrote was read from their networks, or after `limitMs`. */
 async function stored({ log }: Crowd, { posts }: Customers, limitMs: number): Promise<void> {
   const arrived = () => log.reduce((count, { type }) => count + Number(type === 'message/arrived'), 0)
-  await holdsFor(() => arrived() >= posts.length, 0, limitMs)
+  await holdsFor(() => arrived() >= posts.length, 500, limitMs)
 }
 
 const underway = ['submitted', 'in-review', 'queued', 'sending', 'uncertain']

@@ -129,7 +129,8 @@ export class Responder {
     if (submission === undefined || outcome === null || outcome.type === 'unavailable') return
     submission.accepted = submission.accepted === true || outcome.type === 'done'
     const leavesAt = outcome.type === 'done' ? outcome.answer.leavesAt : null
-    if (typeof leavesAt === 'number') submission.forecast ??= { leavesAt, toldAt: this.#surroundings.now() }
+    const { notebook, now } = this.#surroundings
+    if (typeof leavesAt === 'number' && !notebook.isRushed) submission.forecast ??= { leavesAt, toldAt: now() }
   }
 
   /** Short and unlike any other: the report finds a reply by it. */
