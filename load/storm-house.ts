@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { createServer } from 'node:http'
@@ -11,6 +12,7 @@ import { Sessions } from '@muster/server/auth/sessions.ts'
 import { Entrance } from '@muster/server/auth/sign-in.ts'
 import { askOf } from '@muster/server/desk/ask.ts'
 import { Desk } from '@muster/server/desk/desk.ts'
+import { Safe } from '@muster/server/desk/safe.ts'
 import { Suggestions } from '@muster/server/desk/suggestions.ts'
 import type { RoomCommand } from '@muster/server/domain/decide.ts'
 import { type Actor, muster } from '@muster/server/domain/decision.ts'
@@ -57,7 +59,8 @@ export async function openStormHouse(): Promise<StormHouse> {
   const cookie = new SessionCookie({ secure: false })
   const sessions = new Sessions(desk, cookie)
   const measures = new Measures()
-  const ask = measured(askOf(desk, acts), measures)
+  const safe = new Safe({ current: randomBytes(32), former: [] })
+  const ask = measured(askOf(desk, acts, safe), measures)
   httpServer.on(
     'request',
     httpDoor({
@@ -80,6 +83,7 @@ export async function openStormHouse(): Promise<StormHouse> {
         complaint: null,
         lagMs: null,
       }),
+      tryChannel: async () => [],
       measures,
       log,
       fault,

@@ -3,26 +3,29 @@ import { type Call, isProved } from './alerts/proof.ts'
 import { type Read, readAlerts } from './alerts/read.ts'
 import type { Alerts } from './desk/alerts.ts'
 import type { Desk } from './desk/desk.ts'
+import type { Safe } from './desk/safe.ts'
 import { muster } from './domain/decision.ts'
 import { fingerprint } from './domain/fingerprint.ts'
 import { company } from './domain/indexes.ts'
+import type { KeptSecrets } from './domain/secrets.ts'
 import { StoreUnavailable } from './store/store.ts'
 
 export type AlertAnswer = { status: number; body: object }
 
-type Surroundings = { desk: Desk; alerts: Pick<Alerts, 'hear'> }
+type Surroundings = { desk: Desk; safe: Safe; alerts: Pick<Alerts, 'hear'> }
 
 /** So much of a body that cannot be read is kept to be looked at. */
 const longestKept = 20_000
 
 /** A call of another system that alarms: proved, read, stored, and only then answered; what follows waits for nobody. */
-export function alertDoorOf({ desk, alerts }: Surroundings) {
+export function alertDoorOf({ desk, safe, alerts }: Surroundings) {
   return async (sourceId: string, call: Omit<Call, 'now'>): Promise<AlertAnswer> => {
     const keys = [company.alertSource(sourceId), company.alertSecrets(sourceId)]
     const { now, records } = await desk.store.read(company.room, keys)
     const source = (records[0]?.value ?? null) as AlertSource | null
     if (source === null || !source.enabled) return nobody
-    const secrets = (records[1]?.value ?? {}) as AlertSecrets
+    const kept = (records[1]?.value ?? {}) as KeptSecrets
+    const secrets = safe.open<AlertSecrets>(company.alertSecrets(sourceId), kept)
     if (!isProved(source.kind, secrets, { ...call, now })) return unproved
     const read = readAlerts(source, call.body, now)
     try {

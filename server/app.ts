@@ -1,8 +1,8 @@
-import { randomBytes, randomUUID } from 'node:crypto'
+import { randomUUID } from 'node:crypto'
 import { mkdir } from 'node:fs/promises'
 import { createServer } from 'node:http'
 import { join, resolve } from 'node:path'
-import type { ChannelRecord } from '@muster/shared/channel.ts'
+import type { ChannelRecord, ChannelSecrets } from '@muster/shared/channel.ts'
 import type { Reply } from '@muster/shared/reply.ts'
 import { alertDoorOf } from './alert-door.ts'
 import { SessionCookie } from './auth/cookie.ts'
@@ -13,9 +13,11 @@ import { Sessions } from './auth/sessions.ts'
 import { Entrance } from './auth/sign-in.ts'
 import type { Received } from './channels/channel.ts'
 import { openChannel } from './channels/open.ts'
+import type { Vault } from './channels/surroundings.ts'
 import type { Config } from './config.ts'
+import { Acknowledging } from './desk/acknowledging.ts'
 import { Alerts } from './desk/alerts.ts'
-import { type Ask, askOf } from './desk/ask.ts'
+import { type Acts, type Ask, askOf } from './desk/ask.ts'
 import { takeBounce } from './desk/bounce.ts'
 import { Bounds, withRoom } from './desk/bounds.ts'
 import { Delivery } from './desk/delivery.ts'
@@ -24,24 +26,25 @@ import { Intake } from './desk/intake.ts'
 import { LagWatch } from './desk/lag-watch.ts'
 import { tellingWhenItLeaves } from './desk/leaving.ts'
 import { Meter } from './desk/meter.ts'
+import { Publishing } from './desk/publishing.ts'
 import { retryOf } from './desk/quarantine.ts'
 import { SpikeLookout } from './desk/spike-watch.ts'
 import { Suggestions } from './desk/suggestions.ts'
 import { Switchboard } from './desk/switchboard.ts'
 import { Timers } from './desk/timers.ts'
+import { Trials } from './desk/trials.ts'
 import { vaultOf } from './desk/vault.ts'
 import { Weather } from './desk/weather.ts'
-import type { Installation } from './domain/company.ts'
-import { muster } from './domain/decision.ts'
-import { fingerprint } from './domain/fingerprint.ts'
-import { company } from './domain/indexes.ts'
 import { createDrills, type Drills } from './drill/in-house.ts'
 import { hookOf } from './hook-door.ts'
 import { httpDoor } from './http/door.ts'
 import { faultOf, logOf } from './insight/log.ts'
 import { Measures, measured } from './insight/measures.ts'
-import { Complaint, listen } from './listen.ts'
+import { listen } from './listen.ts'
 import { openGateway } from './realtime/gateway.ts'
+import { openSecrets } from './secrets.ts'
+import { saveChannels } from './start-channels.ts'
+import { pagesOf } from './status-pages/open.ts'
 import { openRedisStore } from './store/redis.ts'
 import { openSqliteStore } from './store/sqlite.ts'
 import type { Store } from './store/store.ts'
@@ -76,25 +79,28 @@ export async function openApp(config: Config): Promise<App> {
   const meter = new Meter(desk)
   const take = (channel: ChannelRecord, received: Received) =>
     received.type === 'bounced' ? takeBounce(desk, received) : intake.take(channel, received)
-  const hmacKey = await sharedKey(desk)
+  const { safe, hmacKey } = await openSecrets(desk, config, fault)
   const switchboard = new Switchboard({
     desk,
+    safe,
     take: withRoom(bounds, take),
     clock: Date.now,
     fault,
-    open: (record, secrets) =>
-      openChannel(record, secrets, {
-        // What a drill's channel calls is a made-up network in a process of this one's own.
-        internalHosts: [...config.internalHosts, ...drillHosts(record, drills)],
-        clock: Date.now,
-        random: Math.random,
-        hmacKey,
-        origin: config.origin,
-        vault: vaultOf(desk, record.id),
-        spend: amount => meter.add(record.id, amount),
-        log: (level, message, fields) => log[level](fields, message),
-      }),
+    open: (record, secrets) => open(record, secrets, vaultOf(desk, safe, record.id)),
   })
+  const open = (record: ChannelRecord, secrets: ChannelSecrets, vault: Vault) =>
+    openChannel(record, secrets, {
+      // What a drill's channel calls is a made-up network in a process of this one's own.
+      internalHosts: [...config.internalHosts, ...drillHosts(record, drills)],
+      clock: Date.now,
+      random: Math.random,
+      hmacKey,
+      origin: config.origin,
+      vault,
+      spend: amount => meter.add(record.id, amount),
+      log: (level, message, fields) => log[level](fields, message),
+    })
+  const trials = new Trials({ desk, safe, open, clock: () => performance.now(), fault })
   const delivery = new Delivery({
     desk,
     worker: nodeId,
@@ -106,6 +112,7 @@ export async function openApp(config: Config): Promise<App> {
     fault,
     everyMs: 250,
   })
+  const acknowledging = new Acknowledging({ desk, channel: id => switchboard.channel(id), fault, everyMs: 1_000 })
   const weather = new Weather({
     desk,
     channel: id => switchboard.channel(id),
@@ -129,22 +136,35 @@ export async function openApp(config: Config): Promise<App> {
       { everyMs: 10_000, about: 'alerts', act: () => alerts.follow() },
     ],
   })
-  const drills = createDrills({ desk, origin: ownAddress(config), fault })
+  const publishing = new Publishing({
+    desk,
+    safe,
+    worker: nodeId,
+    open: pagesOf({ internalHosts: config.internalHosts, clock: Date.now }),
+    random: Math.random,
+    fault,
+    everyMs: 1_000,
+    settleMs: 30_000,
+  })
+  const drills = createDrills({ desk, safe, origin: ownAddress(config), fault })
   const measures = new Measures()
-  const decide = askOf(desk, {
+  const acts = {
     invite: inviteOf(desk, config.origin),
     openJoin: openJoinOf(desk, config.origin),
     retryQuarantined: retryOf({ desk, switchboard, store: (channel, arrival) => intake.store(channel, arrival) }),
     startDrill: (actor, command) => drills.start(actor, command),
     stopDrill: (_, incidentId) => drills.stop(incidentId),
+    tried: (channelId, secrets) => trials.heldFor(channelId, secrets),
     incidentDeclared: async () => {
       await intake.pour(await store.now())
       await alerts.follow()
     },
-  })
+  } satisfies Acts
+  const decide = askOf(desk, acts, safe)
   const waking: Ask = async (actor, command) => {
     const outcome = await decide(actor, command)
     if (lettingGo.has(command.type)) delivery.wake()
+    if (command.type === 'status/approve' || command.type === 'status/settle') publishing.wake()
     return outcome
   }
   const leavesAt = (reply: Reply) => weather.leavesAt(reply)
@@ -153,7 +173,7 @@ export async function openApp(config: Config): Promise<App> {
   const sessions = new Sessions(desk, cookie)
   let leaving = false
 
-  await saveChannels(desk, config)
+  await saveChannels(desk, safe, config.channels)
   await switchboard.start()
   const door = httpDoor({
     config,
@@ -165,9 +185,10 @@ export async function openApp(config: Config): Promise<App> {
     cookie,
     suggestions: new Suggestions(store, trainTopics),
     hook: hookOf({ switchboard, take, now: () => store.now(), enter: bytes => bounds.tryEnter(bytes) }),
-    alertDoor: alertDoorOf({ desk, alerts }),
+    alertDoor: alertDoorOf({ desk, safe, alerts }),
     weather: incidentId => weather.of(incidentId),
     channelHealth: record => switchboard.health(record),
+    tryChannel: trial => trials.of(trial),
     measures,
     log,
     fault,
@@ -190,9 +211,11 @@ export async function openApp(config: Config): Promise<App> {
   })
   measures.gauge('muster_socket_connections', 'Sockets connected', () => gateway.connections())
   delivery.start()
+  publishing.start()
   timers.start()
   weather.start()
   meter.start()
+  acknowledging.start()
   const link = await firstLink(desk, config.origin)
   await listen(httpServer, config)
 
@@ -203,7 +226,8 @@ export async function openApp(config: Config): Promise<App> {
     await gateway.close()
     await drills.close()
     await switchboard.close()
-    await Promise.all([timers.close(), delivery.close(), alerts.close(), weather.close()])
+    await Promise.all([timers.close(), delivery.close(), alerts.close(), weather.close(), acknowledging.close()])
+    await publishing.close()
     await meter.close()
     await desk.settled()
     httpServer.closeAllConnections()
@@ -231,22 +255,4 @@ async function openStore(config: Config, fault: (error: unknown, about: string) 
   if (redisUrl !== null) return openRedisStore({ url: redisUrl, onFault: error => fault(error, 'redis') })
   await mkdir(data, { recursive: true, mode: 0o700 })
   return openSqliteStore({ file: join(data, 'muster.db') })
-}
-
-/** The key that marks our Message-IDs, the same on every node and after every start. */
-async function sharedKey(desk: Desk): Promise<string> {
-  const installation: Installation = { hmacKey: randomBytes(32).toString('base64url') }
-  await desk.handle(company.room, { id: randomUUID(), type: 'installation/found', installation }, muster)
-  const { records } = await desk.store.read(company.room, [company.installation])
-  const [stored] = records
-  if (!stored) throw new Complaint('Its store keeps nothing of what is written to it.')
-  return (stored.value as Installation).hmacKey
-}
-
-/** Channels of the settings' file. Their command's id is their content: an unchanged file changes nothing. */
-async function saveChannels(desk: Desk, { channels }: Config): Promise<void> {
-  for (const { channel, secrets } of channels) {
-    const id = `file-${fingerprint(JSON.stringify(channel), JSON.stringify(secrets))}`
-    await desk.handle(company.room, { id, type: 'channel/save', channel, secrets }, muster)
-  }
 }

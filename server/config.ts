@@ -19,20 +19,30 @@ export type Config = {
   internalHosts: readonly string[]
   /** Channels that every start saves, with their secrets. */
   channels: readonly StartChannel[]
+  /** 32 bytes under which secrets are sealed; null: those of the key file in the data folder. */
+  secretKey: Buffer | null
+  /** Keys that secrets were sealed under before. */
+  formerKeys: readonly Buffer[]
   logLevel: LogLevel
 }
 
 const StartChannel = z.object({ channel: ChannelRecord, secrets: ChannelSecrets.default({}) })
-type StartChannel = z.infer<typeof StartChannel>
+export type StartChannel = z.infer<typeof StartChannel>
 
 const host = /^[A-Za-z0-9.:-]{1,253}$/
 const root = resolve(import.meta.dirname, '..')
+const expectedKey = 'expected 32 bytes in base64, as "openssl rand -base64 32" makes them'
 
 const port = z
   .string()
   .regex(/^\d{1,5}$/, 'expected a port from 1 to 65535')
   .transform(Number)
   .refine(value => value >= 1 && value <= 65_535, 'expected a port from 1 to 65535')
+
+const key = z
+  .string()
+  .transform(keyOf)
+  .refine(bytes => bytes.length === 32, expectedKey)
 
 const settings = {
   MUSTER_PORT: port.default(4000),
@@ -58,12 +68,19 @@ const settings = {
     .refine(hosts => hosts.every(part => host.test(part)), 'expected host names or addresses with commas between them')
     .default([]),
   MUSTER_CHANNELS: z.string().optional(),
+  MUSTER_SECRET_KEY: key.optional(),
+  MUSTER_SECRET_KEY_FILE: z.string().optional(),
+  MUSTER_SECRET_KEY_OLD: z
+    .string()
+    .transform(value => value.split(',').map(keyOf))
+    .refine(keys => keys.every(bytes => bytes.length === 32), `${expectedKey}; several with commas between them`)
+    .default([]),
   MUSTER_LOG_LEVEL: z.enum(logLevels, `expected one of ${logLevels.join(', ')}`).default('info'),
 }
 const Settings = z.object(settings)
 
-/** A value of these may hold a password and is not repeated in a complaint. */
-const hidden: readonly string[] = ['REDIS_URL']
+/** A value of these is a secret or may hold one, and is not repeated in a complaint. */
+const hidden: readonly string[] = ['REDIS_URL', 'MUSTER_SECRET_KEY', 'MUSTER_SECRET_KEY_OLD']
 
 /** Reads the settings, and the file of channels they name. A setting that is there but empty counts as missing. */
 export function readConfig(environment: Record<string, string | undefined>): Config | { complaint: string } {
@@ -80,6 +97,8 @@ export function readConfig(environment: Record<string, string | undefined>): Con
   const { data } = parsed
   const channels = data.MUSTER_CHANNELS === undefined ? [] : readChannels(resolve(root, data.MUSTER_CHANNELS))
   if ('complaint' in channels) return channels
+  const secretKey = readKey(data.MUSTER_SECRET_KEY, data.MUSTER_SECRET_KEY_FILE)
+  if (secretKey !== null && 'complaint' in secretKey) return secretKey
   return {
     port: data.MUSTER_PORT,
     host: data.MUSTER_HOST,
@@ -88,6 +107,8 @@ export function readConfig(environment: Record<string, string | undefined>): Con
     redisUrl: data.REDIS_URL ?? null,
     internalHosts: data.MUSTER_INTERNAL_HOSTS,
     channels,
+    secretKey,
+    formerKeys: data.MUSTER_SECRET_KEY_OLD,
     logLevel: data.MUSTER_LOG_LEVEL,
   }
 }
@@ -95,6 +116,26 @@ export function readConfig(environment: Record<string, string | undefined>): Con
 /** The file of the embedded store. */
 export function storeFile({ data }: Config): string {
   return join(data, 'muster.db')
+}
+
+/** The key that base64 stands for; of another length where it stands for none. */
+export function keyOf(text: string): Buffer {
+  const trimmed = text.trim()
+  return /^[A-Za-z0-9+/_-]{43}=?$/.test(trimmed) ? Buffer.from(trimmed, 'base64') : Buffer.alloc(0)
+}
+
+function readKey(given: Buffer | undefined, file: string | undefined): Buffer | null | { complaint: string } {
+  if (file === undefined) return given ?? null
+  if (given !== undefined)
+    return { complaint: 'Both MUSTER_SECRET_KEY and MUSTER_SECRET_KEY_FILE are set. Set one of them.' }
+  const path = resolve(root, file)
+  const complain = (what: string) => ({ complaint: `The setting MUSTER_SECRET_KEY_FILE names ${path}, but ${what}.` })
+  try {
+    const read = keyOf(readFileSync(path, 'utf8'))
+    return read.length === 32 ? read : complain(`what stands in it is no key: ${expectedKey}`)
+  } catch {
+    return complain('that file cannot be read')
+  }
 }
 
 function complaintOf(name: string, given: Record<string, string | undefined>, expected: string): string {

@@ -19,6 +19,9 @@ export function hookOf({ switchboard, take, now, enter }: Surroundings) {
     enter,
     /** Longest body in bytes; null where no channel is called at this address. */
     longest: (channelId: string): number | null => switchboard.channel(channelId)?.longestCall ?? null,
+    /** The answer to a call that is not worth reading; null for one that is read and judged. */
+    turnedAway: (channelId: string, head: Omit<Call, 'body' | 'now'>): HookAnswer | null =>
+      switchboard.channel(channelId)?.knows?.(head) === false ? unknown : null,
     call: async (channelId: string, call: Omit<Call, 'now'>): Promise<HookAnswer> => {
       const line = switchboard.line(channelId)
       const channel = switchboard.channel(channelId)
@@ -38,6 +41,10 @@ export function hookOf({ switchboard, take, now, enter }: Surroundings) {
 const nobody: HookAnswer = {
   status: 404,
   body: { sentence: 'No channel that is called is at this address, or it is switched off.' },
+}
+const unknown: HookAnswer = {
+  status: 401,
+  body: { sentence: 'Whoever calls here must prove who they are, as it was set up for this channel.' },
 }
 const unstored: HookAnswer = {
   status: 503,

@@ -145,6 +145,8 @@ export const Told = z.discriminatedUnion('type', [
       'status/approved',
       'status/declined',
       'status/outdated',
+      'status/sending',
+      'status/waiting',
       'status/published',
       'status/failed',
       'status/uncertain',

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { Identifier, Instant, line, Person, prose } from './identifier.ts'
+import type { Severity } from './incident.ts'
 
 const Address = z.url({ protocol: /^https?$/, error: 'expected an http or https address' }).max(2_000)
 
@@ -69,3 +70,14 @@ export const StatusUpdate = z.object({
     .max(20),
 })
 export type StatusUpdate = z.infer<typeof StatusUpdate>
+
+/** What is posted to a page of one's own, signed by Standard Webhooks: the same id is the same update. */
+export type StatusPost = {
+  type: 'status'
+  updateId: string
+  incident: { id: string; title: string; severity: Severity }
+  status: PublicStatus
+  text: string
+  /** When it was approved, ISO 8601. */
+  at: string
+}

@@ -33,10 +33,13 @@ function placeOf(path: string, specifier: string): string {
 const reaches: [room: string, allowed: RegExp][] = [
   ['shared/', /^shared\//],
   ['server/domain/', /^(shared|server\/domain)\/|^server\/(store\/store|channels\/channel)\.ts$/],
-  ['server/desk/', /^(shared|server\/domain|server\/desk)\/|^server\/(store\/store|channels\/channel)\.ts$/],
-  ['server/alerts/', /^(shared|server\/alerts)\/|^server\/channels\/plain-text\.ts$/],
+  [
+    'server/desk/',
+    /^(shared|server\/domain|server\/desk)\/|^server\/(store\/store|channels\/channel|status-pages\/page)\.ts$/,
+  ],
   ['server/store/', /^(shared|server\/store)\//],
   ['server/channels/', /^(shared|server\/channels)\//],
+  ['server/status-pages/', /^(shared|server\/(status-pages|channels))\//],
   ['server/text/', /^(shared|server\/(text|domain))\//],
   ['server/realtime/', /^(shared|server\/(realtime|desk|domain|insight))\/|^server\/store\/store\.ts$/],
   ['server/auth/', /^(shared|server\/(auth|desk|domain))\/|^server\/store\/store\.ts$/],
@@ -45,7 +48,7 @@ const reaches: [room: string, allowed: RegExp][] = [
   ['web/', /^(shared|web)\//],
 ]
 
-test('imports lead one way: doors to the desk, the desk to the domain, and nothing names a concrete store or channel', () => {
+test('imports lead one way: doors to the desk, the desk to the domain, and nothing names a concrete store, channel or page', () => {
   const wrong = sources.flatMap(path => {
     const [, allowed] = reaches.find(([room]) => path.startsWith(room)) ?? ['', /./]
     const ours = importsOf(path).filter(place => /^(shared|server|web|load|test)\//.test(place))

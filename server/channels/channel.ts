@@ -30,6 +30,10 @@ export type Arrival = {
   answersReply: string | null
   /** Why no human waits for an answer to it (an auto-reply, a bounce, a list), null for a human's. */
   automatic: string | null
+  /** The same whichever of our accounts the message reached, where it may reach several; left out where the id is one account's own. */
+  everywhere?: string | null
+  /** Whether a machine may answer it: who wrote it is proved, and nothing speaks against it. */
+  acknowledgeable?: boolean
 }
 
 /** Something that came and cannot be read. `raw` (its first MB) is kept so that it can be looked at and tried again. */
@@ -175,6 +179,9 @@ export interface Channel {
   /** Sends once; never retries by itself and never throws for anything the network does. What is direct stays so. */
   send(outgoing: Outgoing, signal: AbortSignal): Promise<Sent>
 
+  /** Says to whoever wrote that it came, in words of its own, where its settings have some. The text handed over is none. */
+  acknowledge?(outgoing: Outgoing, signal: AbortSignal): Promise<Sent>
+
   /** Looks for a reply that was sent under this key. */
   find(outgoing: Outgoing, signal: AbortSignal): Promise<Found>
 
@@ -192,6 +199,9 @@ export interface Channel {
 
   /** Longest body of a call to its address, in bytes; null where it is not called. */
   readonly longestCall: number | null
+
+  /** Whether a call is worth reading, by its head alone. Left out where only its body proves who calls. */
+  knows?(head: Omit<Call, 'body' | 'now'>): boolean
 
   /** Judges a call to its address. Nothing of the body is looked at before the caller has proved who they are. */
   called(call: Call): Promise<Called>

@@ -1,4 +1,3 @@
-import type { ChannelSecrets } from '@muster/shared/channel.ts'
 import { oneLine } from './plain-text.ts'
 
 /** Makes what a foreign server said fit to be shown and logged: one short line, without any of the channel's secrets. */
@@ -6,11 +5,13 @@ export type Concealment = (said: string) => string
 
 const longestShown = 300
 
-export function concealmentOf(secrets: ChannelSecrets, user: string): Concealment {
+type Secrets = Readonly<Record<string, string | readonly string[] | undefined>>
+
+export function concealmentOf(secrets: Secrets, user: string): Concealment {
   // The longest first, for one form may be a part of another.
-  const hidden = Object.values(secrets)
-    .flat()
-    .filter(secret => secret !== undefined)
+  const { clientId: _, ...secret } = secrets
+  const hidden = Object.values(secret)
+    .flatMap(value => value ?? [])
     .flatMap(secret => formsOf(secret, user))
     .toSorted((one, other) => other.length - one.length)
   return said =>
@@ -30,7 +31,7 @@ function formsOf(secret: string, user: string): string[] {
 export function wordsOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error)
   const answer = 'responseText' in error && typeof error.responseText === 'string' ? ` (${error.responseText})` : ''
-  if ('authenticationFailed' in error) return `The server does not accept the user name or the password${answer}`
+  if ('authenticationFailed' in error) return `The server does not accept the sign-in${answer}`
   const code = 'code' in error && typeof error.code === 'string' && error.message === '' ? error.code : ''
   return `${error.message}${code}${answer}`
 }

@@ -16,6 +16,25 @@ export function whyAutomatic(headers: readonly Header[], from: string, ownAddres
   return null
 }
 
+/** Nobody reads what comes to such an address, or machines do. */
+const unread =
+  /^(?:no-?reply|do-?not-?reply|mailer-daemon|postmaster|bounces?|abuse|root|daemon|notifications?|alerts?)(?:[+._-]|$)|(?:^owner-|-(?:request|bounces?|owner)$)/
+
+/** Why a human's mail gets no answer of a machine (RFC 3834), null where it may. `to` are the addresses it names. */
+export function whyUnanswered(
+  headers: readonly Header[],
+  from: string,
+  to: readonly string[],
+  ownAddress: string,
+): string | null {
+  const suppressed = headers.find(({ key }) => key === 'x-auto-response-suppress')?.value ?? ''
+  if (/\b(?:all|oof|autoreply)\b/i.test(suppressed)) return 'It asks for no automatic answers.'
+  if (headers.some(({ key }) => key.startsWith('list-'))) return 'It came through a mailing list.'
+  if (unread.test(from.slice(0, from.lastIndexOf('@')))) return 'Nobody reads mail to its sender.'
+  if (!to.some(address => address.toLowerCase() === ownAddress.toLowerCase())) return 'It does not name this mailbox.'
+  return null
+}
+
 function token(value: string): string {
   return (/^[^\s;(]*/.exec(value)?.[0] ?? '').toLowerCase()
 }

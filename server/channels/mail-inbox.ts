@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import type { ImapFlow } from 'imapflow'
 import type { Health, Place, Received, Take } from './channel.ts'
 import { wordsOf } from './concealment.ts'
-import { imapClient, type MailAccount } from './mail-account.ts'
+import { type MailAccount, openImap } from './mail-account.ts'
 import { type Mark, openAtMark } from './mail-mark.ts'
 import { newMails, type RawMail, rawMails } from './mail-source.ts'
 
@@ -49,12 +49,8 @@ export class MailInbox {
   }
 
   async #connection(intake: Intake, signal: AbortSignal): Promise<void> {
-    const client = await imapClient(this.#account)
-    const close = () => client.close()
-    signal.addEventListener('abort', close, { once: true })
+    const client = await openImap(this.#account, signal)
     try {
-      signal.throwIfAborted()
-      await client.connect()
       const news = new News(client)
       let mark = await openAtMark(client, this.#account, intake.place)
       this.#health = { state: 'receiving', complaint: null, currentAt: null }
@@ -68,7 +64,6 @@ export class MailInbox {
       }
       throw new Error('The connection was lost.')
     } finally {
-      signal.removeEventListener('abort', close)
       client.close()
     }
   }

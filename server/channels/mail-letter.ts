@@ -6,16 +6,30 @@ import { oneLine } from './plain-text.ts'
 
 const mostReferences = 20
 
+/** What keeps other machines from answering (RFC 3834, and what Exchange asks for). */
+const byMachine = { 'Auto-Submitted': 'auto-replied', 'X-Auto-Response-Suppress': 'All' }
+
 export type Letter = { messageId: string; from: string; to: string; raw: Buffer }
 
-/** What a reply's letter rests on: the channel's address, the key of its Message-IDs, and the time (ms since 1970). */
-export type Sender = { address: string; hmacKey: Buffer | string; now: number }
+/**
+ * What a letter rests on: the channel's address, the key of its Message-IDs, and the time (ms since 1970). `automatic`: the
+ * subject and text of one that a machine writes, which then holds no word of the customer's.
+ */
+export type Sender = {
+  address: string
+  hmacKey: Buffer | string
+  now: number
+  automatic?: { subject: string; text: string } | null
+}
 
 /**
  * Writes a reply as a mail, under a Message-ID that follows from the reply alone. Nothing a customer wrote gets into the
  * headers but a cleaned subject and checked Message-IDs; null where their address could not stand in an envelope.
  */
-export async function writeLetter(outgoing: Outgoing, { address, hmacKey, now }: Sender): Promise<Letter | null> {
+export async function writeLetter(
+  outgoing: Outgoing,
+  { address, hmacKey, now, automatic = null }: Sender,
+): Promise<Letter | null> {
   const to = outgoing.to.address
   if (!isMailAddress(to)) return null
   const messageId = replyMessageId(outgoing.replyId, address, hmacKey)
@@ -26,11 +40,12 @@ export async function writeLetter(outgoing: Outgoing, { address, hmacKey, now }:
   const composer = new MailComposer({
     from: { name: '', address },
     to: [{ name: '', address: to }],
-    subject: replySubject(outgoing.subject),
+    subject: automatic?.subject ?? replySubject(outgoing.subject),
     messageId: `<${messageId}>`,
     ...(inReplyTo !== undefined && { inReplyTo, references }),
     date: new Date(now),
-    text: outgoing.text,
+    text: automatic?.text ?? outgoing.text,
+    ...(automatic !== null && { headers: byMachine }),
     disableFileAccess: true,
     disableUrlAccess: true,
   })

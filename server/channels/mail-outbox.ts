@@ -4,12 +4,8 @@ import type { Sent } from './channel.ts'
 import { wordsOf } from './concealment.ts'
 import { type MailAccount, reachOf } from './mail-account.ts'
 import type { Letter } from './mail-letter.ts'
-
-/**
- * How far a letter got: a server that never saw its text cannot have taken it, so only from `text` on can its fate be
- * unknown. What the server answers in `hello` is about the account, not about this letter.
- */
-type Progress = { stage: 'hello' | 'envelope' | 'text' }
+import { judge, type Progress } from './mail-refusal.ts'
+import { signIn, signIns } from './mail-sign-in.ts'
 
 /** Sends one letter on a connection of its own, within the account's time for everything. Never rejects. */
 export async function sendLetter(account: MailAccount, letter: Letter, signal: AbortSignal): Promise<Sent> {
@@ -23,7 +19,13 @@ export async function sendLetter(account: MailAccount, letter: Letter, signal: A
   }
 }
 
-async function deliver(account: MailAccount, letter: Letter, progress: Progress, limit: AbortSignal): Promise<void> {
+/** As `sendLetter`, but rejects with what went wrong, and says in `progress` how far it got. */
+export async function deliver(
+  account: MailAccount,
+  letter: Letter,
+  progress: Progress,
+  limit: AbortSignal,
+): Promise<void> {
   limit.throwIfAborted()
   const broken = Promise.withResolvers<never>()
   broken.promise.catch(() => {})
@@ -33,7 +35,8 @@ async function deliver(account: MailAccount, letter: Letter, progress: Progress,
   try {
     connection = new SMTPConnection(await Promise.race([connectionOptions(account), broken.promise]))
     connection.on('error', broken.reject)
-    connection.on('end', () => broken.reject(new Error('The connection was lost.')))
+    // A server that hangs up says why first, where it says anything.
+    connection.on('end', () => setImmediate(() => broken.reject(new Error('The connection was lost.'))))
     await Promise.race([converse(connection, account, letter, progress), broken.promise])
   } finally {
     limit.removeEventListener('abort', stop)
@@ -48,6 +51,7 @@ async function connectionOptions({ settings: { smtp, address }, surroundings }: 
     ignoreTLS: smtp.security === 'none',
     name: address.slice(address.lastIndexOf('@') + 1),
     logger: false,
+    customAuth: signIns,
   }
 }
 
@@ -59,7 +63,7 @@ async function converse(
 ): Promise<void> {
   const { user } = account.settings.smtp
   await step(done => connection.connect(done))
-  if (user !== '') await step(done => connection.login({ user, pass: account.password }, done))
+  if (user !== '') await signIn(account, user, login => step(done => connection.login(login, done)))
   progress.stage = 'envelope'
   // The connection starts to read this only when the server asked for the text.
   const text = Readable.from(
@@ -73,14 +77,4 @@ async function converse(
 
 function step(start: (done: (error?: Error | null) => void) => void): Promise<void> {
   return new Promise((resolve, reject) => start(error => (error ? reject(error) : resolve())))
-}
-
-function judge(error: unknown, { stage }: Progress, said: string): Sent {
-  const code = error instanceof Error && 'responseCode' in error ? Number(error.responseCode) : 0
-  const tooLong = code === 0 && error instanceof Error && 'code' in error && error.code === 'EMESSAGE'
-  const reason = `The mail server did not take it: ${said}`
-  if (stage === 'hello') return { type: 'refused', reason, again: true, afterMs: null }
-  if (code >= 400 || tooLong) return { type: 'refused', reason, again: code < 500 && !tooLong, afterMs: null }
-  if (stage === 'envelope') return { type: 'refused', reason, again: true, afterMs: null }
-  return { type: 'unknown', reason: `The mail server did not say whether it took it: ${said}` }
 }

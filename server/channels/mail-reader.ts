@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { Socket } from 'node:net'
 import { fileURLToPath } from 'node:url'
 import type { Reading } from './mail-parse.ts'
+import type { Wrapping } from './mail-unwrap.ts'
 import type { Answer, Question } from './mail-worker.ts'
 import { oneLine } from './plain-text.ts'
 
@@ -17,17 +18,25 @@ const heapMegabytes = 512
  */
 export class MailReader {
   readonly #limitMs: number
+  readonly #longest: number
   #process: ChildProcess | null = null
   #last: Promise<unknown> = Promise.resolve()
   #closed = false
 
-  constructor(limitMs: number) {
+  /** `longest`: how long a mail may be that comes wrapped, in bytes. */
+  constructor(limitMs: number, longest = Number.MAX_SAFE_INTEGER) {
     this.#limitMs = limitMs
+    this.#longest = longest
   }
 
-  /** Rejects where the mail is not to blame: the channel was closed meanwhile, or no process could be started. */
-  read(raw: Uint8Array, reading: Reading): Promise<Answer> {
-    const turn = this.#last.then(() => this.#ask(raw, reading))
+  /**
+   * Reads a mail, or one that is wrapped in what a provider posted. Rejects where the mail is not to blame: the channel was
+   * closed meanwhile, or no process could be started.
+   */
+  read(raw: Uint8Array, reading: Reading, wrapping: Wrapping | null = null): Promise<Answer> {
+    const turn = this.#last.then(() =>
+      this.#ask(raw, { bytes: raw.byteLength, reading, wrapping, longest: this.#longest }),
+    )
     this.#last = turn.catch(() => {})
     return turn
   }
@@ -38,7 +47,7 @@ export class MailReader {
     await this.#last
   }
 
-  async #ask(raw: Uint8Array, reading: Reading): Promise<Answer> {
+  async #ask(raw: Uint8Array, question: Question): Promise<Answer> {
     if (this.#closed) throw new Error('The channel was closed.')
     const limit = AbortSignal.timeout(this.#limitMs)
     const answered = new AbortController()
@@ -49,14 +58,14 @@ export class MailReader {
       const ended = once(reader, 'exit', { signal }).then(() => Promise.reject(new Error('it ended the reader')))
       const answer = once(reader, 'message', { signal })
       reader.stdin?.write(raw)
-      reader.send({ bytes: raw.byteLength, reading } satisfies Question)
+      reader.send(question)
       const [read] = await Promise.race([answer, ended])
       return read
     } catch (error) {
       this.#drop()
       if (this.#closed || isFailedStart(error)) throw error
       const reason = limit.aborted ? `Reading it took longer than ${this.#limitMs} ms.` : failure(error)
-      return { type: 'unreadable', reason }
+      return { type: 'unreadable', reason, signed: null, kept: null }
     } finally {
       answered.abort()
       this.#process?.channel?.unref()

@@ -1,8 +1,22 @@
 import { type Reading, type ReadMail, readMail } from './mail-parse.ts'
+import { NotSetUp, type Signed, type Unwrapped, unwrap, type Wrapping } from './mail-unwrap.ts'
 
-/** What the reader asks of this process, one mail at a time, while it writes that many bytes to it; and the answer. */
-export type Question = { bytes: number; reading: Reading }
-export type Answer = { type: 'read'; mail: ReadMail } | { type: 'unreadable'; reason: string }
+/**
+ * What the reader asks of this process, one mail at a time, while it writes that many bytes to it. A mail that is wrapped
+ * in what a provider posted is taken out first; `longest` is how many bytes of it are read.
+ */
+export type Question = { bytes: number; reading: Reading; wrapping: Wrapping | null; longest: number }
+
+/**
+ * `kept`: of a mail that was wrapped and cannot be read, the beginning of its bytes (base64), and how many it has. `holds`
+ * says of what a provider posted that it holds no mail: as it was set up, or at all.
+ */
+export type Answer =
+  | { type: 'read'; mail: ReadMail; signed: Signed | null }
+  | { type: 'unreadable'; reason: string; signed: Signed | null; kept: Kept | null; holds?: 'no mail yet' | 'no mail' }
+type Kept = { raw: string; bytes: number }
+
+const keptBytes = 1_000_000
 
 let asked: Question | null = null
 let chunks: Uint8Array[] = []
@@ -18,17 +32,38 @@ process.stdin.on('data', (chunk: Buffer) => {
 
 function answerWhenWhole(): void {
   if (asked === null || chunks.reduce((held, { byteLength }) => held + byteLength, 0) < asked.bytes) return
-  const { reading } = asked
+  const question = asked
   const raw = Buffer.concat(chunks)
   asked = null
   chunks = []
-  void answer(raw, reading).then(answer => process.send?.(answer))
+  void answer(raw, question).then(answer => process.send?.(answer))
 }
 
-async function answer(raw: Uint8Array, reading: Reading): Promise<Answer> {
+async function answer(body: Uint8Array, { wrapping, ...question }: Question): Promise<Answer> {
+  if (wrapping === null) return await read({ raw: body, signed: null }, question, false)
   try {
-    return { type: 'read', mail: await readMail(raw, reading) }
+    return await read(await unwrap(body, wrapping), question, true)
   } catch (error) {
-    return { type: 'unreadable', reason: error instanceof Error ? error.message : String(error) }
+    const holds = error instanceof NotSetUp ? 'no mail yet' : 'no mail'
+    return { type: 'unreadable', reason: wordsOf(error), signed: null, kept: null, holds }
   }
+}
+
+async function read(
+  { raw, signed }: Unwrapped,
+  { reading, longest }: Omit<Question, 'wrapping'>,
+  keeps: boolean,
+): Promise<Answer> {
+  try {
+    if (raw.byteLength > longest) throw new Error(`It is longer than ${Math.floor(longest / 1024 / 1024)} MB.`)
+    return { type: 'read', mail: await readMail(raw, reading), signed }
+  } catch (error) {
+    const beginning = Buffer.from(raw.subarray(0, keptBytes)).toString('base64')
+    const kept = keeps ? { raw: beginning, bytes: raw.byteLength } : null
+    return { type: 'unreadable', reason: wordsOf(error), signed, kept }
+  }
+}
+
+function wordsOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
 }

@@ -1,7 +1,7 @@
-import { createHash } from 'node:crypto'
-import type { ChannelRecord, ChannelSecrets, MailSettings } from '@muster/shared/channel.ts'
+import type { ChannelRecord, ChannelSecrets, MailInbound, MailSettings } from '@muster/shared/channel.ts'
 import { inCharacters, type Length } from '@muster/shared/length.ts'
 import type {
+  Call,
   Called,
   Channel,
   Found,
@@ -16,31 +16,34 @@ import type {
 } from './channel.ts'
 import { wordsOf } from './concealment.ts'
 import { defaultPace, type MailAccount, mailAccount, type Pace } from './mail-account.ts'
-import { replyAmong, replyMark, replyMessageId } from './mail-identity.ts'
+import { addressKeyOf, type Inbound } from './mail-caller.ts'
+import { MailDoor } from './mail-door.ts'
+import { replyMark, replyMessageId } from './mail-identity.ts'
 import { MailInbox } from './mail-inbox.ts'
 import { writeLetter } from './mail-letter.ts'
 import { sendLetter } from './mail-outbox.ts'
-import type { ReadMail } from './mail-parse.ts'
-import { MailReader } from './mail-reader.ts'
+import { probeMail } from './mail-probe.ts'
+import { MailReading } from './mail-reading.ts'
 import { findSent } from './mail-sent.ts'
-import type { RawMail } from './mail-source.ts'
 import type { Surroundings } from './surroundings.ts'
 
-/** Of an unreadable mail at most this much is kept to look at. Its id then says that it is a beginning. */
-const keptBytes = 1_000_000
-const beginning = 'beginning-'
 const dayMs = 86_400_000
 
-/** A mailbox that customers write to: read over IMAP, answered over SMTP. */
+/** An address that customers write to: read over IMAP, or posted to us by a provider, or both; answered over SMTP. */
 export class MailChannel implements Channel {
   readonly kind = 'mail'
   readonly counting = 'characters'
-  readonly longestCall = null
+  readonly longestCall: number | null
   readonly idempotency = 'search'
   readonly id: string
   readonly #account: MailAccount
-  readonly #inbox: MailInbox
-  readonly #reader: MailReader
+  /** Null where no mailbox is read. */
+  readonly #inbox: MailInbox | null
+  /** Null where nobody posts mails. */
+  readonly #door: MailDoor | null
+  readonly #inbound: Inbound | null
+  readonly #reading: MailReading
+  #waiting = false
 
   constructor(
     record: ChannelRecord,
@@ -50,30 +53,33 @@ export class MailChannel implements Channel {
     pace: Pace = defaultPace,
   ) {
     this.id = record.id
-    this.#account = mailAccount(settings, secrets.password ?? '', surroundings, pace)
-    this.#reader = new MailReader(pace.readLimitMs)
-    this.#inbox = new MailInbox(this.#account, mail => this.#readRaw(mail))
+    this.#account = mailAccount(settings, secrets, surroundings, pace)
+    this.#reading = new MailReading(this.#account)
+    this.#inbox = settings.imap === null ? null : new MailInbox(this.#account, mail => this.#reading.mail(mail))
+    this.#inbound = settings.inbound ? inboundOf(record, settings.inbound, secrets, surroundings) : null
+    this.#door = this.#inbound === null ? null : new MailDoor(this.#inbound, this.#reading)
+    this.longestCall = this.#door?.longestCall ?? null
   }
 
-  receive(take: Take, place: Place, signal: AbortSignal): Promise<void> {
-    return this.#inbox.receive(take, place, signal)
+  async receive(take: Take, place: Place, signal: AbortSignal): Promise<void> {
+    if (this.#inbox !== null) return await this.#inbox.receive(take, place, signal)
+    this.#waiting = true
+    if (!signal.aborted) await new Promise(resolve => signal.addEventListener('abort', resolve, { once: true }))
+    this.#waiting = false
   }
 
-  async reread(raw: Uint8Array, externalId: string): Promise<Received> {
-    const received = await this.#read(raw)
-    if (received.type === 'unreadable')
-      return { type: 'unreadable', unreadable: { ...received.unreadable, externalId, raw } }
-    if (received.type === 'arrival' && externalId.startsWith(beginning)) received.arrival.whole = false
-    return received
+  reread(raw: Uint8Array, externalId: string): Promise<Received> {
+    return this.#reading.again(raw, externalId)
   }
 
-  async send(outgoing: Outgoing, signal: AbortSignal): Promise<Sent> {
-    const { settings, surroundings } = this.#account
-    const { hmacKey, clock } = surroundings
-    const letter = await writeLetter(outgoing, { address: settings.address, hmacKey, now: clock() })
-    if (letter !== null) return await sendLetter(this.#account, letter, signal)
-    const reason = `Mail cannot be sent to the address ${this.#account.conceal(outgoing.to.address)}.`
-    return { type: 'refused', reason, again: false, afterMs: null }
+  send(outgoing: Outgoing, signal: AbortSignal): Promise<Sent> {
+    return this.#send(outgoing, null, signal)
+  }
+
+  async acknowledge(outgoing: Outgoing, signal: AbortSignal): Promise<Sent> {
+    const { acknowledgement } = this.#account.settings
+    if (acknowledgement) return await this.#send(outgoing, acknowledgement, signal)
+    return { type: 'refused', reason: 'This channel acknowledges nothing.', again: false, afterMs: null }
   }
 
   async find({ replyId }: Outgoing, signal: AbortSignal): Promise<Found> {
@@ -102,47 +108,45 @@ export class MailChannel implements Channel {
     return { limits: [{ pool: `mail/${address}`, most: dailyLimit, perMs: dayMs, points: 1 }], price: 0 }
   }
 
-  async probe(_to: string | null, _signal: AbortSignal): Promise<Trial[]> {
-    return []
+  probe(to: string | null, signal: AbortSignal): Promise<Trial[]> {
+    const inbound = this.#inbound === null ? null : { ...this.#inbound, channelId: this.id }
+    return probeMail(this.#account, inbound, to, signal)
   }
 
-  async called(): Promise<Called> {
+  knows(head: Omit<Call, 'body' | 'now'>): boolean {
+    return this.#door?.knows(head) ?? false
+  }
+
+  async called(call: Call): Promise<Called> {
+    if (this.#door !== null) return await this.#door.called(call)
     return { received: [], status: 404, body: { sentence: 'This channel is not called.' } }
   }
 
   health(): Health {
-    return this.#inbox.health()
+    if (this.#inbox !== null) return this.#inbox.health()
+    return { state: this.#waiting ? 'receiving' : 'off', complaint: this.#door?.complaint() ?? null, currentAt: null }
   }
 
   async close(): Promise<void> {
-    await this.#reader.close()
+    await this.#reading.close()
   }
 
-  async #readRaw({ raw, bytes }: RawMail): Promise<Received> {
-    const { longestMail } = this.#account.pace
-    if (bytes <= longestMail) return await this.#read(raw)
-    return unreadable(raw, bytes, `It is longer than ${Math.floor(longestMail / 1024 / 1024)} MB (${bytes} bytes).`)
-  }
-
-  async #read(raw: Uint8Array): Promise<Received> {
+  async #send(outgoing: Outgoing, automatic: MailSettings['acknowledgement'], signal: AbortSignal): Promise<Sent> {
     const { settings, surroundings } = this.#account
-    const answer = await this.#reader.read(raw, { ownAddress: settings.address, now: surroundings.clock() })
-    if (answer.type === 'unreadable') return unreadable(raw, raw.byteLength, answer.reason)
-    return this.#arrival(answer.mail)
-  }
-
-  #arrival({ messageId, answers, ...mail }: ReadMail): Received {
-    const { hmacKey } = this.#account.surroundings
-    const isOurs = messageId !== null && replyAmong([messageId], hmacKey) !== null
-    const automatic = mail.automatic ?? (isOurs ? 'It is a copy of a reply of ours.' : null)
-    return { type: 'arrival', arrival: { ...mail, automatic, answersReply: replyAmong(answers, hmacKey) } }
+    const { hmacKey, clock } = surroundings
+    const sender = { address: settings.address, hmacKey, now: clock(), automatic: automatic ?? null }
+    const letter = await writeLetter(outgoing, sender)
+    if (letter !== null) return await sendLetter(this.#account, letter, signal)
+    const reason = `Mail cannot be sent to the address ${this.#account.conceal(outgoing.to.address)}.`
+    return { type: 'refused', reason, again: false, afterMs: null }
   }
 }
 
-/** `bytes` is the mail's whole size. */
-function unreadable(raw: Uint8Array, bytes: number, reason: string): Received {
-  const kept = raw.subarray(0, keptBytes)
-  const hash = createHash('sha256').update(`${bytes}\n`).update(kept).digest('hex').slice(0, 32)
-  const externalId = `${kept.byteLength < bytes ? beginning : 'raw-'}${hash}`
-  return { type: 'unreadable', unreadable: { externalId, reason, raw: kept } }
+function inboundOf(
+  { id }: ChannelRecord,
+  provider: MailInbound,
+  { inboundKey = '' }: ChannelSecrets,
+  { hmacKey }: Surroundings,
+): Inbound {
+  return { provider, key: inboundKey, addressKey: addressKeyOf(id, hmacKey) }
 }

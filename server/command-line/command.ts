@@ -1,9 +1,10 @@
 import { backup } from './backup.ts'
+import { secrets } from './secrets.ts'
 import { token } from './token.ts'
 import { help, Misconfigured, Misuse } from './usage.ts'
 import { user } from './user.ts'
 
-const commands: Record<string, (words: string[]) => Promise<void>> = { user, token, backup }
+const commands: Record<string, (words: string[]) => Promise<void>> = { user, token, backup, secrets }
 
 /** Does what the words ask, and answers the process's exit code: 0 done, 1 failed, 2 not understood. */
 export async function run(given: string[]): Promise<number> {

@@ -49,6 +49,7 @@ export const help = `The command line of Muster. It works beside a running serve
   muster token list                              lists the tokens, without their secrets
   muster token revoke NAME                       ends every token of this name
   muster backup FILE                             writes the whole store into a new file
+  muster secrets forget                          where their key is lost: takes every sealed secret away
   muster drill                                   runs a drill; "muster drill --help" says more
   muster help                                    prints this
 

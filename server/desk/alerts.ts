@@ -77,27 +77,33 @@ export class Alerts {
   /** False where that is not known: then it is tried again. */
   async #declare(incidentId: string, alert: Alert): Promise<boolean> {
     const { desk, incidentDeclared } = this.#surroundings
-    const command = await declaring(desk.store, incidentId, alert)
-    const outcome = command === null ? null : await desk.handle(incidentId, command, muster)
-    if (outcome?.type === 'unavailable') return outcome.faulty === true
+    for (const command of await declarations(desk.store, incidentId, alert)) {
+      const outcome = await desk.handle(incidentId, command, muster)
+      if (outcome.type === 'unavailable' && outcome.faulty !== true) return false
+      if (outcome.type === 'done') break
+    }
     await mirrorIncident(desk, incidentId)
     await incidentDeclared()
     return true
   }
 }
 
-/** From its source's playbook, else from the alert alone; null where the source was removed meanwhile. */
-async function declaring(store: Store, id: string, alert: Alert): Promise<Declare | null> {
+type Common = Pick<Declare, 'id' | 'type' | 'severity' | 'channels'>
+
+/** From its source's playbook, and from the alert alone where that is refused; none where the source was removed meanwhile. */
+async function declarations(store: Store, incidentId: string, alert: Alert): Promise<Declare[]> {
   const { records } = await store.read(company.room, [company.alertSource(alert.sourceId)])
   const source = (records[0]?.value ?? null) as AlertSource | null
-  if (source === null) return null
+  if (source === null) return []
   const playbook = await playbookOf(store, source)
+  const common: Common = { id: incidentId, type: 'incident/declare', severity: source.severity, channels: [] }
   const nothing = { know: '', maySay: '', mustNotSay: [], example: '', topics: [], wordings: [] }
-  const own = { title: alert.title.slice(0, 120), affected: '', ...nothing }
-  const { severity } = source
-  if (playbook === null) return { id, type: 'incident/declare', ...own, severity, channels: [] }
-  const { id: _, name: __, ...prepared } = playbook
-  return { ...prepared, id, type: 'incident/declare', severity, channels: [] }
+  const alone: Declare = { ...nothing, title: alert.title.slice(0, 120), affected: '', ...common }
+  return playbook === null ? [alone] : [preparedBy(playbook, common), alone]
+}
+
+function preparedBy({ id: _, name: __, ...prepared }: Playbook, common: Common): Declare {
+  return { ...prepared, ...common }
 }
 
 async function playbookOf(store: Store, { playbookId }: AlertSource): Promise<Playbook | null> {

@@ -1,14 +1,19 @@
+import type { ChannelSecrets } from '@muster/shared/channel.ts'
 import type { Command, IncidentCommand } from '@muster/shared/command.ts'
 import type { Incident, Responder } from '@muster/shared/incident.ts'
 import { may, type Permission, roleIn } from '@muster/shared/permission.ts'
 import type { Outcome } from '@muster/shared/refusal.ts'
+import type { StatusPage } from '@muster/shared/status-page.ts'
 import { type Actor, muster } from '../domain/decision.ts'
 import { beyondGuest } from '../domain/guest.ts'
 import { company, keyOf } from '../domain/indexes.ts'
 import { notAllowed } from '../domain/refusals.ts'
 import type { Store } from '../store/store.ts'
 import type { Desk } from './desk.ts'
+import { all } from './picture.ts'
 import { giveBackProposal, takeProposal } from './proposals.ts'
+import type { Safe } from './safe.ts'
+import { sealed } from './sealing.ts'
 import { rememberLevels, rememberRoster } from './training.ts'
 
 /** What a person asks, through whichever door: checked against the permissions, then decided. */
@@ -23,11 +28,13 @@ export type Acts = {
   retryQuarantined: (actor: Actor, commandId: string, quarantineId: string) => Promise<Outcome>
   startDrill: (actor: Actor, command: Extract<Command, { type: 'drill/start' }>) => Promise<Outcome>
   stopDrill: (actor: Actor, incidentId: string) => Promise<Outcome>
+  /** What a trial made of these secrets of a channel: they may be good for nothing else any more. */
+  tried?: (channelId: string, secrets: ChannelSecrets) => string | null
   /** A new incident takes the messages that came before it. */
   incidentDeclared: () => Promise<void>
 }
 
-export function askOf(desk: Desk, acts: Acts): Ask {
+export function askOf(desk: Desk, acts: Acts, safe: Safe): Ask {
   return async (actor, command) => {
     const incidentId = 'incidentId' in command ? command.incidentId : null
     const beyond = beyondGuest(actor, incidentId, command.type)
@@ -46,12 +53,16 @@ export function askOf(desk: Desk, acts: Acts): Ask {
         return acts.startDrill(actor, command)
       case 'drill/stop':
         return acts.stopDrill(actor, command.incidentId)
-      case 'channel/save':
+      case 'channel/save': {
+        const vault = acts.tried?.(command.channel.id, command.secrets) ?? null
+        return desk.handle(company.room, sealed(safe, command, vault), actor)
+      }
+      case 'alert-source/save':
+      case 'status-page/save':
+        return desk.handle(company.room, sealed(safe, command), actor)
       case 'channel/remove':
       case 'proposal/dismiss':
-      case 'alert-source/save':
       case 'alert-source/remove':
-      case 'status-page/save':
       case 'status-page/remove':
       case 'playbook/save':
       case 'playbook/remove':
@@ -60,6 +71,8 @@ export function askOf(desk: Desk, acts: Acts): Ask {
       case 'person/disable':
       case 'quarantine/discard':
         return desk.handle(company.room, command, actor)
+      case 'status/approve':
+        return desk.handle(command.incidentId, { ...command, pages: await enabledPages(desk.store) }, actor)
       default:
         return askIncident(desk, acts, actor, command)
     }
@@ -77,6 +90,11 @@ export async function mayThere(
   const { records } = await store.read(incidentId, [keyOf.responder(actor.id)])
   const responder = (records[0]?.value ?? null) as Responder | null
   return responder !== null && may(roleIn(responder), permission)
+}
+
+async function enabledPages(store: Store): Promise<string[]> {
+  const pages = await all<StatusPage>(store, company.room, company.statusPages)
+  return pages.filter(({ enabled }) => enabled).map(({ id }) => id)
 }
 
 async function askIncident(desk: Desk, acts: Acts, actor: Actor, command: IncidentCommand): Promise<Outcome> {

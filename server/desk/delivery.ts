@@ -15,7 +15,7 @@ type Surroundings = Needs & {
 }
 
 /** So that one slow account holds up no other. */
-export const mostOfALane = 8
+export const mostOfALane = 16
 const mostAtOnce = 64
 const mostLooks = 8
 /** A lane that its limit holds back is asked for again after so long at the latest: limits may have been changed. */

@@ -1,6 +1,7 @@
 import type { ChannelRecord } from '@muster/shared/channel.ts'
 import type { Incident } from '@muster/shared/incident.ts'
 import type { Arrival, Received, Unreadable } from '../channels/channel.ts'
+import { acknowledgementsPerHour } from '../domain/acknowledgement.ts'
 import type { Sighting, WaitingArrival } from '../domain/company.ts'
 import { muster } from '../domain/decision.ts'
 import { fingerprint } from '../domain/fingerprint.ts'
@@ -13,11 +14,13 @@ import { Faulty, known } from './known.ts'
 import { all } from './picture.ts'
 
 const anHour = 3_600_000
+/** So many of what came before an incident are brought into it at a time. */
+const pouredAtOnce = 500
 /** A quarantined original longer than this keeps its beginning only: 1 MB. */
 const longestRaw = 1_000_000
 
 type Seen = Omit<WaitingArrival, 'arrivedAt'>
-type Origin = Pick<ChannelRecord, 'id' | 'incidentId'>
+type Origin = Pick<ChannelRecord, 'id' | 'incidentId'> & Partial<Pick<ChannelRecord, 'settings'>>
 
 /**
  * From a channel into the room of an incident, once. The company's room says first, and for ever, which incident a message
@@ -69,8 +72,7 @@ export class Intake {
       await this.store(channel, arrival, editedAt)
     } catch (error) {
       if (!(error instanceof Faulty)) throw error
-      const raw = Buffer.from(JSON.stringify(arrival))
-      await this.#quarantine(channel.id, { externalId: arrival.externalId, reason: error.message, raw }, arrival)
+      await this.#setAside(channel.id, arrival, error)
     }
   }
 
@@ -80,30 +82,60 @@ export class Intake {
     const wanted = incidentFor(channel, await this.#openIncidents())
     const seen = { messageId, channelId: channel.id, arrival, editedAt }
     const incidentId = await this.#sight(seen, wanted)
-    if (incidentId !== null) await this.#arrive(incidentId, { ...seen, arrivedAt: null })
+    if (incidentId !== null) await this.#arrive(channel, incidentId, { ...seen, arrivedAt: null })
   }
 
   /** Brings what came while no incident was open, and is younger than an hour, into those that are open now. Safe to do again. */
   async pour(now: number): Promise<void> {
-    const from = now - anHour
-    const fresh = await all<WaitingArrival>(this.#desk.store, company.room, company.unclaimedArrivals, { from })
-    if (fresh.length === 0) return
-    const channels = await all<ChannelRecord>(this.#desk.store, company.room, company.channels)
-    const open = await this.#openIncidents()
-    for (const kept of fresh) {
-      const channel = channels.find(({ id }) => id === kept.channelId) ?? { id: kept.channelId, incidentId: null }
-      const wanted = incidentFor(channel, open)
-      if (wanted !== null) await this.#pourInto(wanted, kept)
+    const { store } = this.#desk
+    let after = { score: now - anHour, key: '' }
+    for (;;) {
+      const page = await store.list(company.room, company.unclaimedArrivals, { after, limit: pouredAtOnce })
+      const last = page.at(-1)
+      if (last === undefined) return
+      await this.#pourPage(page.map(({ stored }) => stored.value as WaitingArrival))
+      after = { score: last.score, key: last.key }
     }
   }
 
-  async #pourInto(wanted: string, kept: WaitingArrival): Promise<void> {
+  /** All at once, in their order: a surge has brought thousands by the time somebody declares. */
+  async #pourPage(page: readonly WaitingArrival[]): Promise<void> {
+    const channels = await all<ChannelRecord>(this.#desk.store, company.room, company.channels)
+    const open = await this.#openIncidents()
+    const poured = page.flatMap(kept => {
+      const channel = channels.find(({ id }) => id === kept.channelId) ?? { id: kept.channelId, incidentId: null }
+      const wanted = incidentFor(channel, open)
+      return wanted === null ? [] : [this.#pourOrSetAside(channel, wanted, kept)]
+    })
+    for (const result of await Promise.allSettled(poured)) if (result.status === 'rejected') throw result.reason
+  }
+
+  /** What Muster fails at keeps nothing else out. */
+  async #pourOrSetAside(channel: Origin, wanted: string, kept: WaitingArrival): Promise<void> {
+    try {
+      await this.#pourInto(channel, wanted, kept)
+    } catch (error) {
+      if (!(error instanceof Faulty)) throw error
+      await this.#setAside(kept.channelId, kept.arrival, error)
+      await this.#poured(kept.messageId)
+    }
+  }
+
+  async #pourInto(channel: Origin, wanted: string, kept: WaitingArrival): Promise<void> {
     const { messageId } = kept
     const taker = await this.#sight(kept, wanted)
-    if (taker !== null) await this.#arrive(taker, kept)
-    known(
-      await this.#desk.handle(company.room, { id: `poured-${messageId}`, type: 'message/poured', messageId }, muster),
-    )
+    if (taker !== null) await this.#arrive(channel, taker, kept)
+    await this.#poured(messageId)
+  }
+
+  async #poured(messageId: string): Promise<void> {
+    const poured = { id: `poured-${messageId}`, type: 'message/poured', messageId } as const
+    known(await this.#desk.handle(company.room, poured, muster))
+  }
+
+  #setAside(channelId: string, arrival: Arrival, { message: reason }: Faulty): Promise<void> {
+    const raw = Buffer.from(JSON.stringify(arrival))
+    return this.#quarantine(channelId, { externalId: arrival.externalId, reason, raw }, arrival)
   }
 
   async #sight(seen: Seen, wanted: string | null): Promise<string | null> {
@@ -115,11 +147,13 @@ export class Intake {
   }
 
   async #arrive(
+    { settings }: Origin,
     incidentId: string,
     { messageId, channelId, arrival, arrivedAt, editedAt = null }: Seen & { arrivedAt: number | null },
   ): Promise<void> {
     const language = this.#languageOf(arrival.text)
-    const come = { channelId, arrival, arrivedAt, language }
+    const acknowledgements = acknowledgementsPerHour(settings)
+    const come = { channelId, arrival, arrivedAt, language, acknowledgements }
     // No identifier holds an "@": nobody can use up the id of a message that is still to come.
     const command =
       editedAt === null

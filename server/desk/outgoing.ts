@@ -15,7 +15,11 @@ export async function outgoingOf(
   const messages = await all<Message>(store, incidentId, lists.messagesOf(reply.conversationId))
   const through = messages.filter(({ number }) => number <= reply.answers.through)
   const target = through.find(({ id }) => id === reply.target.messageId) ?? null
-  const thread = through.filter(({ channelId }) => channelId === reply.to.channelId)
+  const others = through.filter(({ id, channelId, deletedAt }) => {
+    return id !== target?.id && channelId === reply.to.channelId && deletedAt === null
+  })
+  // What is answered stands last, whatever came after it.
+  const thread = [...others, ...(target === null ? [] : [target])]
   return {
     replyId: reply.id,
     key: reply.id,

@@ -5,13 +5,16 @@ import type { Moment, TimelinePage } from '@muster/shared/moment.ts'
 import type { Proposal } from '@muster/shared/proposal.ts'
 import type { ChannelMark, ConversationDetail, Snapshot } from '@muster/shared/protocol.ts'
 import type { Reply } from '@muster/shared/reply.ts'
+import type { StatusUpdate } from '@muster/shared/status-page.ts'
 import type { Bench } from '@muster/shared/training.ts'
 import { emptyBench } from '@muster/shared/training-rules.ts'
 import type { Pipes } from '@muster/shared/weather.ts'
 import type { Moved } from '../domain/human.ts'
 import { company, keyOf, lists } from '../domain/indexes.ts'
+import { longestTryingMs as longestPublishingMs } from '../domain/publication.ts'
 import { markOf } from '../domain/reply.ts'
 import { longestTryingMs } from '../domain/report.ts'
+import { afterwordMs } from '../domain/status.ts'
 import type { Listed, Store } from '../store/store.ts'
 import { maybeSameAs } from './likely-same.ts'
 
@@ -27,12 +30,13 @@ export async function snapshotOf(store: Store, incidentId: string): Promise<Snap
   const { records } = await store.read(incidentId, [keyOf.incident, keyOf.facts, keyOf.bench, keyOf.pipes])
   const [incident, facts, bench, pipes] = records
   if (!incident || !facts) return null
-  const [conversations, responders, wordings, channels, replies] = await Promise.all([
+  const [conversations, responders, wordings, channels, replies, updates] = await Promise.all([
     all<Conversation>(store, incidentId, lists.conversations),
     all<Responder>(store, incidentId, lists.responders),
     all<Wording>(store, incidentId, lists.wordings),
     all<ChannelRecord>(store, company.room, company.channels),
     repliesOfConcern(store, incidentId),
+    updatesOf(store, incidentId),
   ])
   return {
     at,
@@ -45,8 +49,15 @@ export async function snapshotOf(store: Store, incidentId: string): Promise<Snap
     replies: replies.map(reply => markOf(reply, whenOf(reply))),
     bench: (bench?.value ?? emptyBench) as Bench,
     pipes: (pipes?.value ?? noPipes) as Pipes,
-    updates: [],
+    updates,
   }
+}
+
+const updatesShown = 20
+
+async function updatesOf(store: Store, incidentId: string): Promise<StatusUpdate[]> {
+  const newest = await store.list(incidentId, lists.statusUpdates, { after: null, limit: updatesShown })
+  return newest.map(({ stored }) => stored.value as StatusUpdate).reverse()
 }
 
 const ofConcern = [lists.reviews, lists.reviewing, lists.outbox, lists.sending, lists.unsettled, lists.samples]
@@ -141,8 +152,17 @@ export async function quarantinedIn(store: Store): Promise<number> {
 }
 
 /** Incidents that may have replies on their way: the open ones, and those resolved within the longest a reply is tried. */
-export async function deliveringIncidents(store: Store, now: number, withinMs = longestTryingMs): Promise<Incident[]> {
-  const after = { score: now - withinMs, key: '' }
+export function deliveringIncidents(store: Store, now: number, withinMs = longestTryingMs): Promise<Incident[]> {
+  return incidentsSince(store, now - withinMs)
+}
+
+/** Incidents of which the public may be told something yet. */
+export function tellingIncidents(store: Store, now: number): Promise<Incident[]> {
+  return incidentsSince(store, now - afterwordMs - longestPublishingMs)
+}
+
+async function incidentsSince(store: Store, resolvedAt: number): Promise<Incident[]> {
+  const after = { score: resolvedAt, key: '' }
   const page = await store.list(company.room, company.delivering, { after, limit: 1_000 })
   return page.map(({ stored }) => stored.value as Incident)
 }

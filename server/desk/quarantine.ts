@@ -26,7 +26,9 @@ export function retryOf({ desk, switchboard, store }: Surroundings) {
     if (line === null || channel === null) {
       return {
         type: 'refused',
-        refusal: conflict('Its channel is switched off or gone. Switch it on, then try again.'),
+        refusal: conflict(
+          'It came by no channel that is switched on. Switch its channel on, or have it sent once more.',
+        ),
       }
     }
     const complaint = await tryAgain(quarantined, channel, arrival => store(line.record, arrival))

@@ -10,15 +10,18 @@ import type { Length } from '@muster/shared/length.ts'
 import type { Channel, Health, Place, Received, Watermark } from '../channels/channel.ts'
 import { muster } from '../domain/decision.ts'
 import { company } from '../domain/indexes.ts'
+import type { KeptSecrets } from '../domain/secrets.ts'
 import type { Following } from '../store/store.ts'
 import type { Restraint } from './budgets.ts'
 import type { Desk } from './desk.ts'
 import { all } from './picture.ts'
+import type { Safe } from './safe.ts'
 
 export type OpenChannel = (record: ChannelRecord, secrets: ChannelSecrets) => Channel
 
 type Surroundings = {
   desk: Desk
+  safe: Safe
   open: OpenChannel
   take: (channel: ChannelRecord, received: Received) => Promise<void>
   /** ms since 1970. */
@@ -38,6 +41,8 @@ type Line = {
 export class Switchboard {
   readonly #surroundings: Surroundings
   readonly #lines = new Map<string, Line>()
+  /** Why a channel that is switched on is not open. */
+  readonly #closed = new Map<string, string>()
   #following: Following | null = null
   #plugging: Promise<void> = Promise.resolve()
 
@@ -102,7 +107,7 @@ export class Switchboard {
   health(record: ChannelRecord): ChannelHealth {
     const { id, name, settings } = record
     const health = this.#lines.get(id)?.channel.health()
-    const { state = 'off', complaint = null, currentAt = null } = health ?? {}
+    const { state = 'off', complaint = this.#closed.get(id) ?? null, currentAt = null } = health ?? {}
     const lagMs = currentAt === null ? null : Math.max(0, this.#surroundings.clock() - currentAt)
     return { id, name, kind: settings.kind, state, complaint, lagMs }
   }
@@ -123,17 +128,20 @@ export class Switchboard {
     this.#plugging = this.#plugging
       .then(() => this.#replug(id))
       .catch(error => {
+        this.#closed.set(id, error instanceof Error ? error.message : String(error))
         this.#surroundings.fault(error, `channel ${id}`)
       })
   }
 
   async #replug(id: string): Promise<void> {
-    const { desk, open } = this.#surroundings
+    const { desk, safe, open } = this.#surroundings
     const { records } = await desk.store.read(company.room, [company.channel(id), company.secrets(id)])
     const record = (records[0]?.value ?? null) as ChannelRecord | null
-    const secrets = (records[1]?.value ?? {}) as ChannelSecrets
+    const kept = (records[1]?.value ?? {}) as KeptSecrets
     await this.#unplug(id)
+    this.#closed.delete(id)
     if (record === null || !record.enabled) return
+    const secrets = safe.open<ChannelSecrets>(company.secrets(id), kept)
     const channel = open(record, secrets)
     const stop = new AbortController()
     this.#lines.set(id, { record, secrets, channel, stop, ended: this.#receive(record, channel, stop.signal) })

@@ -1,4 +1,4 @@
-import type { Alert, AlertSecrets, AlertSource } from '@muster/shared/alert.ts'
+import type { Alert, AlertSource } from '@muster/shared/alert.ts'
 import type { CompanyCommand } from '@muster/shared/company-command.ts'
 import type { Incident } from '@muster/shared/incident.ts'
 import type { Proposal } from '@muster/shared/proposal.ts'
@@ -8,6 +8,7 @@ import { named, openIncident } from './incident.ts'
 import { company } from './indexes.ts'
 import { undecided } from './proposal.ts'
 import { notFound } from './refusals.ts'
+import { type KeptSecrets, keeping, type SealedCommand } from './secrets.ts'
 
 /**
  * One trouble of one source, from its first firing on. `times`: how often it began. `due`: what is still to be done in a
@@ -29,9 +30,9 @@ export type TellAlert = { id: string; type: 'alert/tell'; alert: Alert }
 
 export type AlertCommand = HearAlert | AlertDone | TellAlert
 type Of<T extends CompanyCommand['type']> = Extract<CompanyCommand, { type: T }>
-type Named = 'alert-source/save' | 'alert-source/remove' | AlertCommand['type']
+type Asked = SealedCommand<'alert-source/save'> | Of<'alert-source/remove'> | AlertCommand
 
-export const alertRules: { [T in Named]: Rule<Extract<CompanyCommand | AlertCommand, { type: T }>> } = {
+export const alertRules: { [T in Asked['type']]: Rule<Extract<Asked, { type: T }>> } = {
   'alert-source/save': saveSource,
   'alert-source/remove': removeSource,
   'alert/hear': hear,
@@ -40,13 +41,17 @@ export const alertRules: { [T in Named]: Rule<Extract<CompanyCommand | AlertComm
 }
 
 /** Secrets are only ever written: what the command leaves out stays as it was. */
-function saveSource({ source, secrets }: Of<'alert-source/save'>, view: View, { actor, now }: Context): Decision {
+function saveSource(
+  { source, secrets }: SealedCommand<'alert-source/save'>,
+  view: View,
+  { actor, now }: Context,
+): Decision {
   view.get(company.alertSource(source.id))
-  const former = view.get<AlertSecrets>(company.alertSecrets(source.id)) ?? {}
+  const former = view.get<KeptSecrets>(company.alertSecrets(source.id))
   return change(
     [
       { key: company.alertSource(source.id), value: source },
-      { key: company.alertSecrets(source.id), value: { ...former, ...secrets } },
+      { key: company.alertSecrets(source.id), value: keeping(former, secrets) },
     ],
     [{ type: 'alert-source/saved', at: now, by: named(actor), subject: source.id }],
   )

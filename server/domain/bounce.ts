@@ -1,7 +1,7 @@
-import type { Conversation, Message } from '@muster/shared/conversation.ts'
 import type { Reply } from '@muster/shared/reply.ts'
 import { type Context, change, type Decision, type View } from './decision.ts'
-import { keyOf, lists } from './indexes.ts'
+import { keyOf } from './indexes.ts'
+import { reopened } from './reopen.ts'
 import { tell } from './reply.ts'
 import { conversationOf, stopped } from './report.ts'
 
@@ -20,21 +20,16 @@ export function bounce(command: Bounce, view: View, context: Context): Decision 
   }
   if (reply?.state !== 'sent' || reply.bounced !== null) return { type: 'unchanged', answer: {} }
   const former = conversationOf(reply, view)
-  const bounced: Reply = { ...reply, bounced: { at: context.now, reason: command.reason } }
-  const conversation = former.lastReplyId === reply.id ? waitingAgain(former, reply, view) : former
+  const again =
+    former.lastReplyId === reply.id ? reopened(former, reply, view) : { conversation: former, reply, put: [] }
+  const { conversation, put } = again
+  const bounced = { ...again.reply, bounced: { at: context.now, reason: command.reason } } as Reply
   return change(
     [
       { key: keyOf.reply(reply.id), value: bounced },
       { key: keyOf.conversation(conversation.id), value: conversation },
+      ...put,
     ],
     [tell('reply/bounced', conversation, bounced, context)],
   )
-}
-
-function waitingAgain(former: Conversation, { answers, submittedAt }: Reply, view: View): Conversation {
-  const keys = view.list(lists.messagesOf(former.id))
-  const first = keys[answers.after]
-  if (first !== undefined) view.need([first])
-  const message = first === undefined ? null : view.peek<Message>(first)
-  return { ...former, answeredThrough: answers.after, waitingSince: message?.arrivedAt ?? submittedAt }
 }

@@ -1,12 +1,13 @@
-import type { ChannelRecord, ChannelSecrets } from '@muster/shared/channel.ts'
+import type { ChannelRecord } from '@muster/shared/channel.ts'
 import type { CompanyCommand } from '@muster/shared/company-command.ts'
 import type { Incident } from '@muster/shared/incident.ts'
 import type { Arrival, Watermark } from '../channels/channel.ts'
 import { addressId } from './address.ts'
-import { type CompanyTold, type Context, change, type Decision, refuse, type View } from './decision.ts'
+import { type CompanyTold, type Context, change, type Decision, type PutRecord, refuse, type View } from './decision.ts'
 import { wentAfter } from './human.ts'
 import { company } from './indexes.ts'
 import { notFound } from './refusals.ts'
+import { type KeptSecrets, keeping, type Sealed, type SealedCommand } from './secrets.ts'
 
 type Of<T extends CompanyCommand['type']> = Extract<CompanyCommand, { type: T }>
 
@@ -124,16 +125,24 @@ export function discard(command: { quarantineId: string }, view: View, { actor, 
 }
 
 /** Secrets are only ever written: what the command leaves out stays as it was. */
-export function saveChannel({ channel, secrets }: Of<'channel/save'>, view: View, { actor, now }: Context): Decision {
-  view.get(company.channel(channel.id))
-  const former = view.get<ChannelSecrets>(company.secrets(channel.id)) ?? {}
-  return change(
-    [
-      { key: company.channel(channel.id), value: channel },
-      { key: company.secrets(channel.id), value: { ...former, ...secrets } },
-    ],
-    [{ type: 'channel/saved', at: now, by: { id: actor.id, name: actor.name }, subject: channel.id }],
-  )
+export function saveChannel(
+  { channel, secrets, vault: made }: SealedCommand<'channel/save'>,
+  view: View,
+  { actor, now }: Context,
+): Decision {
+  const { id } = channel
+  const [record, kept, vault] = [company.channel(id), company.secrets(id), company.vault(id)]
+  view.need([record, kept, vault])
+  view.get(record)
+  const former = view.get<KeptSecrets>(kept)
+  const put: PutRecord[] = [
+    { key: record, value: channel },
+    { key: kept, value: keeping(former, secrets) },
+  ]
+  // What it made of its former secrets is of no use with new ones.
+  const renewed = Object.keys(secrets).length > 0 && (view.get(vault) !== null || made !== null)
+  if (renewed) put.push({ key: vault, value: made === null ? null : { secret: made } })
+  return change(put, [{ type: 'channel/saved', at: now, by: { id: actor.id, name: actor.name }, subject: channel.id }])
 }
 
 export function removeChannel({ channelId }: Of<'channel/remove'>, view: View, { actor, now }: Context): Decision {
@@ -157,7 +166,7 @@ export function savePlace(command: SavePlace, view: View): Decision {
 }
 
 /** What a channel must keep secret between two starts. */
-export type SaveVault = { id: string; type: 'channel/save-vault'; channelId: string; secret: string }
+export type SaveVault = { id: string; type: 'channel/save-vault'; channelId: string; secret: Sealed }
 
 export function saveVault({ channelId, secret }: SaveVault, view: View): Decision {
   const key = company.vault(channelId)
@@ -165,8 +174,8 @@ export function saveVault({ channelId, secret }: SaveVault, view: View): Decisio
   return change([{ key, value: { secret } }], [])
 }
 
-/** Secrets every node of this installation shares; made by whichever starts first. */
-export type Installation = { hmacKey: string }
+/** What every node of this installation shares; made by whichever starts first. `keyId`: under which key secrets are sealed. */
+export type Installation = { hmacKey: Sealed; keyId: string }
 
 export type Found = { id: string; type: 'installation/found'; installation: Installation }
 

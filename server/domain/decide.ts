@@ -1,6 +1,12 @@
 import type { IncidentCommand } from '@muster/shared/command.ts'
 import type { CompanyCommand } from '@muster/shared/company-command.ts'
 import { type AccessCommand, accessRules } from './access.ts'
+import {
+  type EndAcknowledgement,
+  endAcknowledgement,
+  type TakeAcknowledgement,
+  takeAcknowledgement,
+} from './acknowledgement.ts'
 import { type AlertCommand, alertRules } from './alert.ts'
 import { look, type Unseen, unseen } from './attention.ts'
 import { type Bounce, bounce } from './bounce.ts'
@@ -25,7 +31,7 @@ import {
   saveVault,
   sight,
 } from './company.ts'
-import { type Context, type Decision, type Rule, refuse, type View } from './decision.ts'
+import type { Context, Decision, Rule, View } from './decision.ts'
 import { type Hold, hold, type Take, type TakeOver, take, takeOver } from './delivery.ts'
 import { type Edit, edit } from './edit.ts'
 import { type Erase, erase } from './erase.ts'
@@ -44,16 +50,19 @@ import { type WatchPipes, watchPipes } from './pipes.ts'
 import { removePlaybook, savePlaybook } from './playbook.ts'
 import { type AddCost, addCost, type Hear, hearLimits, type Spend, spendBudget } from './pool.ts'
 import { type ProposalCommand, proposalRules } from './proposal.ts'
+import { type ReportUpdate, reportUpdate, settleUpdate, type TakeUpdate, takeUpdate } from './publication.ts'
 import { type Purge, purge } from './purge.ts'
 import { answer, ask } from './question.ts'
 import { type Trained, trained } from './readiness.ts'
 import { recall } from './recall.ts'
-import { notFound } from './refusals.ts'
 import { type Report, report } from './report.ts'
 import { claimReviews, type LapseReview, lapseReview, releaseReview, renewReview, takeNextReview } from './review.ts'
 import { appoint, handOver, join, move, pause, thank } from './roster.ts'
 import { judge } from './sample.ts'
+import { type ForgetSecrets, forgetSecrets, type Plain, type Reseal, reseal, type SealedCommand } from './secrets.ts'
 import { settleConversation } from './settle.ts'
+import { type Approve, approveUpdate, declineUpdate, propose } from './status.ts'
+import { removeStatusPage, saveStatusPage } from './status-page.ts'
 import { submit } from './submit.ts'
 import { withMoment } from './timeline.ts'
 import { tag } from './topics.ts'
@@ -65,6 +74,8 @@ import { declineWording, proposeWording, publishWording, retractWording } from '
 export type OwnCommand =
   | Declare
   | Arrive
+  | TakeAcknowledgement
+  | EndAcknowledgement
   | Edit
   | Erase
   | Purge
@@ -91,6 +102,10 @@ export type OwnCommand =
   | Quarantine
   | SavePlace
   | SaveVault
+  | Reseal
+  | ForgetSecrets
+  | TakeUpdate
+  | ReportUpdate
   | Trained
   | AccessCommand
   | JoinCommand
@@ -98,15 +113,18 @@ export type OwnCommand =
   | AlertCommand
   | LagCommand
 
-/** `person/invite`, `join/open`, `quarantine/retry` and the drill's commands are acts of the desk, made of these. */
+/** Acts of the desk, made of other commands. */
+type Act = 'person/invite' | 'join/open' | 'quarantine/retry' | 'drill/start' | 'drill/stop'
+
+/** As people ask, but that the desk does the acts, has sealed what is secret, and says which status pages there are. */
 export type RoomCommand =
-  | IncidentCommand
-  | Exclude<CompanyCommand, { type: 'person/invite' | 'join/open' | 'quarantine/retry' | 'drill/start' | 'drill/stop' }>
+  | Exclude<IncidentCommand, { type: 'status/approve' }>
+  | Approve
+  | Exclude<CompanyCommand, { type: Act } | Plain>
+  | SealedCommand
   | OwnCommand
 
 type Rules = { [T in RoomCommand['type']]: Rule<Extract<RoomCommand, { type: T }>> }
-
-const coming = () => refuse(notFound('such act yet'))
 
 const rules: Rules = {
   'incident/declare': declare,
@@ -141,6 +159,8 @@ const rules: Rules = {
   'claim/lapse': lapse,
   'draft/save': saveDraft,
   'message/arrive': arrive,
+  'acknowledgement/take': takeAcknowledgement,
+  'acknowledgement/end': endAcknowledgement,
   'message/edit': edit,
   'message/delete': erase,
   'human/purge': purge,
@@ -177,12 +197,17 @@ const rules: Rules = {
   'conversation/settle': settleConversation,
   'conversation/merge': merge,
   'conversation/part': part,
-  'status/propose': coming,
-  'status/approve': coming,
-  'status/decline': coming,
-  'status/settle': coming,
-  'status-page/save': coming,
-  'status-page/remove': coming,
+  'status/propose': propose,
+  'status/approve': approveUpdate,
+  'status/decline': declineUpdate,
+  'status/settle': settleUpdate,
+  'status/take': takeUpdate,
+  'status/published': reportUpdate,
+  'status/again': reportUpdate,
+  'status/failed': reportUpdate,
+  'status/uncertain': reportUpdate,
+  'status-page/save': saveStatusPage,
+  'status-page/remove': removeStatusPage,
   'incident/mirror': mirror,
   'message/sight': sight,
   'message/poured': poured,
@@ -197,6 +222,8 @@ const rules: Rules = {
   'channel/save-place': savePlace,
   'channel/save-vault': saveVault,
   'installation/found': found,
+  'secrets/reseal': reseal,
+  'secrets/forget': forgetSecrets,
   'person/trained': trained,
   ...accessRules,
   ...joinRules,

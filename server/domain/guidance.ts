@@ -6,6 +6,7 @@ import { named, openIncident, rosterOf } from './incident.ts'
 import { keyOf } from './indexes.ts'
 import { complaintAboutPatterns } from './pattern.ts'
 import { conflict, guidanceChanged, notFound } from './refusals.ts'
+import { outdated } from './status.ts'
 
 type Of<T extends IncidentCommand['type']> = Extract<IncidentCommand, { type: T }>
 export type Guidance = { incident: Incident; facts: Facts }
@@ -49,7 +50,9 @@ export function guide(
 ): Decision {
   const author = rosterOf(view, context.actor.id)
   const records: PutRecord[] = [{ key: keyOf.incident, value: incident }, { key: keyOf.facts, value: facts }, ...put]
-  const tell = [told]
+  const former = outdated(view, context.now)
+  const tell = [told, ...former.tell]
+  records.push(...former.put)
   if (author !== null) {
     const responder = { ...author, acknowledged: incident.epoch }
     records.push({ key: keyOf.responder(author.id), value: responder })

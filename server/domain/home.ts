@@ -47,10 +47,18 @@ type Leads = {
   theirs: string | null
 }
 
+/** What is looked at to find a message's home: read in one go, where many come at once. */
+export function keysToHome(human: Human, answersReply: string | null): string[] {
+  return [
+    addressKey(human),
+    ...(human.identity === null ? [] : [identityKey(human.identity)]),
+    ...(answersReply === null ? [] : [keyOf.reply(answersReply)]),
+  ]
+}
+
 function leadsOf(human: Human, view: View): Leads {
   const address = addressKey(human)
   const proofs = human.identity === null ? [] : [identityKey(human.identity)]
-  view.need([address, ...proofs])
   const known = view.get<Known>(address)
   const proof = known?.apart ? null : (proofs[0] ?? null)
   const proved = proof === null ? null : view.get<Known>(proof)

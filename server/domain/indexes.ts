@@ -1,15 +1,20 @@
 import type { Claim, Conversation, Human, Message } from '@muster/shared/conversation.ts'
 import { fold } from '@muster/shared/fold.ts'
-import type { Incident, Responder, Wording } from '@muster/shared/incident.ts'
+import type { Responder, Wording } from '@muster/shared/incident.ts'
 import type { Moment } from '@muster/shared/moment.ts'
-import type { Proposal } from '@muster/shared/proposal.ts'
 import type { Reply } from '@muster/shared/reply.ts'
 import { laneOf } from '@muster/shared/weather.ts'
 import type { Indexes } from '../store/store.ts'
+import type { Acknowledgement } from './acknowledgement.ts'
 import { addressId } from './address.ts'
-import type { AlertRecord } from './alert.ts'
 import { isAnswerable } from './answerable.ts'
+import { ofCompany } from './company-indexes.ts'
 import { fingerprint } from './fingerprint.ts'
+
+export { company } from './company-indexes.ts'
+
+import type { StatusUpdate } from '@muster/shared/status-page.ts'
+import type { Lane } from './publication.ts'
 
 /** Keys of an incident's room. */
 export const keyOf = {
@@ -24,12 +29,21 @@ export const keyOf = {
   /** Whether a channel that feeds it has fallen behind. */
   lag: (channelId: string) => `lag/${channelId}`,
   statusUpdate: (id: string) => `status/${id}`,
+  /** Ids of the updates that somebody has to decide on. */
+  statusProposals: 'status-proposals',
+  /** How an incident's updates come onto one page. */
+  statusLane: (pageId: string) => `status-lane/${pageId}`,
   /** What went out by a channel: under a band of its likeness. */
   said: (channelId: string, band: string) => `said/${channelId}/${band}`,
   moment: (id: string) => `moment/${id}`,
   conversation: (id: string) => `conversation/${id}`,
   message: (id: string) => `message/${id}`,
   automatic: (id: string) => `automatic/${id}`,
+  /** Which message was the first sight of one that reached several of our accounts. */
+  copy: (id: string) => `copy/${id}`,
+  acknowledgement: (id: string) => `acknowledgement/${id}`,
+  /** How many acknowledgements a channel has sent in this hour. */
+  acknowledged: (channelId: string) => `acknowledged/${channelId}`,
   human: (id: string) => `human/${id}`,
   /** Where a conversation went that was merged into another. */
   moved: (conversationId: string) => `moved/${conversationId}`,
@@ -81,11 +95,17 @@ export const lists = {
   unsettled: 'unsettled',
   /** Those of them that their network may still tell of, by when it is asked again. */
   sought: 'sought',
+  /** Acknowledgements that are due, by when they may leave. */
+  acknowledgements: 'acknowledgements',
   responders: 'responders',
   /** Wordings, by when they were published. */
   wordings: 'wordings',
   /** Lines of the timeline, the newest first: by their time, counted downwards. */
   timeline: 'timeline',
+  /** Updates for the public, the newest first: by when they were proposed, counted downwards. */
+  statusUpdates: 'status-updates',
+  /** Lanes that have something to be brought, by when that is due. */
+  statusLanes: 'status-lanes',
   messagesOf: (conversationId: string) => `messages/${conversationId}`,
   repliesOf: (conversationId: string) => `replies/${conversationId}`,
   /** What came from an address and is still kept, by when it came. */
@@ -112,8 +132,18 @@ export function indexesOf(key: string, value: unknown): Indexes {
       return { [lists.responders]: (value as Responder).joinedAt }
     case 'wording/':
       return { [lists.wordings]: (value as Wording).publishedAt }
+    case 'acknowledgement/': {
+      const { state, at } = value as Acknowledgement
+      return state === 'due' ? { [lists.acknowledgements]: at } : {}
+    }
     case 'moment/':
       return { [lists.timeline]: -(value as Moment).at }
+    case 'status/':
+      return { [lists.statusUpdates]: -(value as StatusUpdate).proposedAt }
+    case 'status-lane/': {
+      const { next } = value as Lane
+      return next === null ? {} : { [lists.statusLanes]: next }
+    }
     default:
       return ofCompany(key, value)
   }
@@ -199,119 +229,4 @@ function ofReply(reply: Reply): Indexes {
 function ofQueued({ to, target, notBefore, urgency }: Reply & { state: 'queued' }): Indexes {
   const lane = laneOf(to.channelId, target.visibility)
   return { [lists.outbox]: notBefore, [lists.outboxOf(lane)]: notBefore, [lists.urgentIn(lane)]: urgency }
-}
-
-/** Keys and lists of the company's room: what belongs to no single incident. */
-export const company = {
-  /** No identifier holds an "@": no incident can be declared into this room. */
-  room: '@company',
-  installation: 'installation',
-  incidents: 'incidents',
-  openIncidents: 'open-incidents',
-  /** Incidents by when they were resolved, the open ones last. */
-  delivering: 'delivering',
-  incident: (id: string) => `incidents/${id}`,
-  /** Which incident took a message, so that a second sight of it goes nowhere else. */
-  sighting: (messageId: string) => `sighting/${messageId}`,
-  /** Arrivals no incident has taken yet, by when they came. */
-  unclaimedArrivals: 'unclaimed-arrivals',
-  arrival: (messageId: string) => `arrival/${messageId}`,
-  /** What is kept of an address outside of any incident, by when it came. */
-  keptOf: (addressId: string) => `kept/${addressId}`,
-  /** An account that went, and when. */
-  gone: (addressId: string) => `gone/${addressId}`,
-  channels: 'channels',
-  channel: (id: string) => `channels/${id}`,
-  secrets: (channelId: string) => `secrets/${channelId}`,
-  place: (channelId: string) => `place/${channelId}`,
-  vault: (channelId: string) => `vault/${channelId}`,
-  proposal: (id: string) => `proposals/${id}`,
-  /** What nobody has declared or dismissed yet, by when it was made. */
-  openProposals: 'open-proposals',
-  /** The last proposal that a rise in arrivals made. */
-  spike: 'spike',
-  /** How many usually write by each channel. */
-  pace: 'pace',
-  /** When each channel was last known to be current, whichever node knew. */
-  currents: 'currents',
-  alertSources: 'alert-sources',
-  alertSource: (id: string) => `alert-sources/${id}`,
-  alertSecrets: (sourceId: string) => `alert-secrets/${sourceId}`,
-  /** One trouble of a source, by its key there. */
-  alert: (sourceId: string, key: string) => `alerts/${fingerprint(sourceId, key)}`,
-  /** Alerts of which an incident is still to be declared or told. */
-  dueAlerts: 'due-alerts',
-  /** What may still leave through a pool that a network limits. */
-  budget: (pool: string) => `budget/${pool}`,
-  cost: (channelId: string) => `cost/${channelId}`,
-  playbooks: 'playbooks',
-  playbook: (id: string) => `playbooks/${id}`,
-  quarantined: 'quarantined',
-  quarantine: (id: string) => `quarantined/${id}`,
-  /** The open join of an incident, and where its code leads. */
-  join: (incidentId: string) => `joins/${incidentId}`,
-  joinByCode: (code: string) => `join-codes/${code}`,
-  people: 'people',
-  person: (id: string) => `people/${id}`,
-  personByName: (folded: string) => `name/${folded}`,
-  password: (personId: string) => `password/${personId}`,
-  links: 'links',
-  link: (hash: string) => `links/${hash}`,
-  sessions: 'sessions',
-  session: (hash: string) => `sessions/${hash}`,
-  sessionsOf: (personId: string) => `sessions-of/${personId}`,
-  tokens: 'tokens',
-  token: (hash: string) => `tokens/${hash}`,
-}
-
-function ofCompany(key: string, value: unknown): Indexes {
-  const [kind] = key.split('/', 1)
-  switch (kind) {
-    case 'incidents': {
-      const { declaredAt, state, resolvedAt } = value as Incident
-      return {
-        [company.incidents]: declaredAt,
-        [company.delivering]: resolvedAt ?? Number.MAX_SAFE_INTEGER,
-        ...(state === 'open' && { [company.openIncidents]: declaredAt }),
-      }
-    }
-    case 'arrival':
-      return { [company.unclaimedArrivals]: (value as Kept).arrivedAt, ...ofKept(value as Kept) }
-    case 'channels':
-      return { [company.channels]: 0 }
-    case 'proposals': {
-      const { state, madeAt } = value as Proposal
-      return state === 'open' ? { [company.openProposals]: madeAt } : {}
-    }
-    case 'alert-sources':
-      return { [company.alertSources]: 0 }
-    case 'alerts': {
-      const { due, alert } = value as AlertRecord
-      return due === null ? {} : { [company.dueAlerts]: alert.at }
-    }
-    case 'playbooks':
-      return { [company.playbooks]: 0 }
-    case 'quarantined':
-      return { [company.quarantined]: (value as Kept).arrivedAt, ...ofKept(value as Kept) }
-    case 'people':
-      return { [company.people]: 0 }
-    case 'links':
-      return { [company.links]: (value as { expiresAt: number }).expiresAt }
-    case 'tokens':
-      return { [company.tokens]: (value as { createdAt: number }).createdAt }
-    case 'sessions': {
-      const session = value as { personId: string; startedAt: number }
-      return { [company.sessions]: session.startedAt, [company.sessionsOf(session.personId)]: session.startedAt }
-    }
-    default:
-      return {}
-  }
-}
-
-type Kept = { channelId: string; arrivedAt: number; arrival: { from: { address: unknown } } | null }
-
-/** What Muster failed at may have an address that is none. */
-function ofKept({ channelId, arrivedAt, arrival }: Kept): Indexes {
-  const address = arrival?.from.address
-  return typeof address === 'string' ? { [company.keptOf(addressId({ channelId, address }))]: arrivedAt } : {}
 }

@@ -1,10 +1,12 @@
 import type { Conversation, Human, Message } from '@muster/shared/conversation.ts'
 import type { Incident, Topic } from '@muster/shared/incident.ts'
 import type { Arrival } from '../channels/channel.ts'
-import { type Context, change, type Decision, merged, type PutRecord, type View } from './decision.ts'
+import { acknowledged } from './acknowledgement.ts'
+import { firstSight, keysOfCopies } from './copy.ts'
+import { type Change, type Context, change, type Decision, merged, type PutRecord, type View } from './decision.ts'
 import { distressWith } from './distress.ts'
 import { fingerprint } from './fingerprint.ts'
-import { homeOf } from './home.ts'
+import { homeOf, keysToHome } from './home.ts'
 import { withHuman, writesAs } from './human.ts'
 import { keyOf } from './indexes.ts'
 import { longestPreview, wordsOf } from './standing.ts'
@@ -23,6 +25,8 @@ export type Arrive = {
   arrivedAt: number | null
   /** When its sender changed it to what it is now, by its network's clock; left out where it is as it was written. */
   editedAt?: number | null
+  /** How many acknowledgements its channel sends in an hour; left out where it sends none. */
+  acknowledgements?: number
 }
 
 /** A message is known by its channel and its id there, wherever and how often it is seen. */
@@ -33,10 +37,17 @@ export function messageIdOf(channelId: string, externalId: string): string {
 export function arrive(command: Arrive, view: View, context: Context): Decision {
   const { arrival, channelId } = command
   const id = messageIdOf(channelId, arrival.externalId)
-  if (view.get(keyOf.message(id)) !== null) return { type: 'unchanged', answer: {} }
   const human: Human = { channelId, ...arrival.from, identity: arrival.from.identity ?? null }
+  const copies = keysOfCopies(arrival)
+  view.need([keyOf.message(id), keyOf.incident, ...copies, ...keysToHome(human, arrival.answersReply)])
+  if (view.get(keyOf.message(id)) !== null) return { type: 'unchanged', answer: {} }
+  const sight = firstSight(arrival, id, view)
+  if (sight === null) return change([seenMark(id)], [])
   const arrivedAt = command.arrivedAt ?? context.now
-  if (arrival.automatic !== null) return keepAutomatic(id, arrival, human, arrivedAt, view)
+  if (arrival.automatic !== null) {
+    const kept = keepAutomatic(id, arrival, human, arrivedAt, view)
+    return merged([change(sight, []), kept], {})
+  }
   const home = homeOf(human, arrival, id, view, context)
   if (home === 'gone') return { type: 'unchanged', answer: {} }
   const former = home.conversation
@@ -50,6 +61,8 @@ export function arrive(command: Arrive, view: View, context: Context): Decision 
       { key: keyOf.message(id), value: message },
       { key: keyOf.conversation(conversation.id), value: conversation },
       ...upset.put,
+      ...sight,
+      ...acknowledged(arrival, message, command.acknowledgements ?? 0, view, context),
     ],
     [{ type: 'message/arrived', at: context.now, by: null, conversation, messageId: id }, ...upset.tell],
   )
@@ -90,7 +103,7 @@ export function contentOf({ subject, text, whole, ...more }: Arrival) {
 }
 
 /** Kept so that a second sight of it is known and somebody may look; no human waits for an answer to it. */
-function keepAutomatic(id: string, arrival: Arrival, from: Human, arrivedAt: number, view: View): Decision {
+function keepAutomatic(id: string, arrival: Arrival, from: Human, arrivedAt: number, view: View): Change {
   view.get(keyOf.automatic(id))
   const { externalId, subject, text, automatic } = arrival
   return change(

@@ -1,7 +1,8 @@
-import type { Closed, Conversation, Message } from '@muster/shared/conversation.ts'
+import type { Closed, Conversation } from '@muster/shared/conversation.ts'
 import type { Responder } from '@muster/shared/incident.ts'
 import type { Reply } from '@muster/shared/reply.ts'
 import { letGo } from './claim.ts'
+import { closedAt } from './closing.ts'
 import { type Context, change, type Decision, type PutRecord, type View } from './decision.ts'
 import { common, giveBack } from './give-back.ts'
 import { rosterOf } from './incident.ts'
@@ -79,19 +80,13 @@ export function stopped(
     return doubt(reply, conversation, { reason: `It may have arrived when it was sent before. ${reason}` }, context)
   }
   if (closed === null) return giveBack(reply, conversation, { state, reason }, view, context)
-  const shut = { ...conversation, replyTo: null, closed }
-  const given = giveBack(reply, shut, { state, reason: reasonWith(reason, closed) }, view, context)
-  return { ...given, put: [...given.put, ...closedMessage(reply, closed, view)] }
+  const shut = closedAt(reply.target.messageId, closed, conversation, view)
+  const given = giveBack(reply, shut.conversation, { state, reason: reasonWith(reason, closed) }, view, context)
+  return { ...given, put: [...given.put, ...shut.put] }
 }
 
 function reasonWith(reason: string, { sentence, otherWay }: Closed): string {
   return [...new Set([reason, sentence, otherWay])].filter(Boolean).join(' ')
-}
-
-function closedMessage({ target }: Reply, closed: Closed, view: View): PutRecord[] {
-  const key = keyOf.message(target.messageId)
-  const message = view.get<Message>(key)
-  return message === null ? [] : [{ key, value: { ...message, closed } }]
 }
 
 export function doubt(

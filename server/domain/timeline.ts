@@ -2,6 +2,7 @@ import type { Conversation } from '@muster/shared/conversation.ts'
 import type { ReplyMark, Told } from '@muster/shared/entry.ts'
 import type { Incident, Responder } from '@muster/shared/incident.ts'
 import type { Moment } from '@muster/shared/moment.ts'
+import type { StatusUpdate } from '@muster/shared/status-page.ts'
 import type { Change, View } from './decision.ts'
 import { keyOf } from './indexes.ts'
 
@@ -33,6 +34,12 @@ const tellers: { [Type in Told['type']]?: Teller<Type> } = {
   'wording/published': ({ facts, wording }) => ({ epoch: facts.epoch, wording: wording.title }),
   'wording/retracted': ({ facts }) => ({ epoch: facts.epoch }),
   'gate/overridden': told => ({ ...reply(told), reason: told.override ?? '' }),
+  'status/proposed': ({ update }) => ({ status: update.status, text: update.text.slice(0, 280) }),
+  'status/approved': ({ update }) => ({ status: update.status, pages: update.pages.length }),
+  'status/declined': ({ update }) => ({ status: update.status }),
+  'status/failed': troubled,
+  'status/uncertain': troubled,
+  'status/settled': ({ update }) => ({ status: update.status }),
   'conversation/unseen': customer,
   'question/asked': customer,
   'question/answered': customer,
@@ -72,6 +79,11 @@ function channel({ name, lagMs }: { name: string; lagMs: number }): Detail {
 
 function reply(told: { conversation: Conversation; reply: ReplyMark }): Detail {
   return { ...customer(told), writer: told.reply.writer.name }
+}
+
+function troubled({ at, update: { status, pages } }: { at: number; update: StatusUpdate }): Detail {
+  const trouble = pages.find(page => page.at === at && (page.state === 'failed' || page.state === 'uncertain'))
+  return { status, reason: trouble?.reason ?? '' }
 }
 
 function changed(former: Incident, incident: Incident): Detail {

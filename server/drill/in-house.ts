@@ -4,6 +4,8 @@ import type { Incident } from '@muster/shared/incident.ts'
 import type { Outcome } from '@muster/shared/refusal.ts'
 import { mirrorIncident } from '../desk/ask.ts'
 import type { Desk } from '../desk/desk.ts'
+import type { Safe } from '../desk/safe.ts'
+import { sealed } from '../desk/sealing.ts'
 import { type Actor, muster } from '../domain/decision.ts'
 import { company, keyOf, lists } from '../domain/indexes.ts'
 import { notFound } from '../domain/refusals.ts'
@@ -13,6 +15,7 @@ import { PlayedNetworks } from './played-networks.ts'
 type Start = Extract<Command, { type: 'drill/start' }>
 type Surroundings = {
   desk: Desk
+  safe: Safe
   /** Where this server's own doors are. */
   origin: string
   fault: (error: unknown, about: string) => string
@@ -33,7 +36,7 @@ export type Drills = {
 const leaseMs = 60_000
 const leavingLimitMs = 15_000
 
-export function createDrills({ desk, origin, fault }: Surroundings): Drills {
+export function createDrills({ desk, safe, origin, fault }: Surroundings): Drills {
   const running = new Map<string, PlayedNetworks>()
   const starting = new Map<string, Promise<Outcome>>()
   const ports = new Set<number>()
@@ -46,7 +49,7 @@ export function createDrills({ desk, origin, fault }: Surroundings): Drills {
       ports.add(port)
       running.set(id, networks)
       await declareDrill(desk, { id, channels: channelsOf(accounts), leaseMs, actor })
-      await saveChannels(desk, accounts, id, port)
+      await saveChannels({ desk, safe }, accounts, id, port)
       networks.begin()
       return { type: 'done', seq: 0, answer: { incidentId: id } }
     } catch (error) {
@@ -88,10 +91,15 @@ export function createDrills({ desk, origin, fault }: Surroundings): Drills {
   }
 }
 
-async function saveChannels(desk: Desk, accounts: Accounts, incidentId: string, port: number): Promise<void> {
+async function saveChannels(
+  { desk, safe }: Pick<Surroundings, 'desk' | 'safe'>,
+  accounts: Accounts,
+  incidentId: string,
+  port: number,
+): Promise<void> {
   for (const account of Object.values(accounts)) {
     const command = { id: randomUUID(), type: 'channel/save', ...channelOf(account, incidentId, port) } as const
-    const outcome = await desk.handle(company.room, command, muster)
+    const outcome = await desk.handle(company.room, sealed(safe, command), muster)
     if (outcome.type !== 'done') throw new Error(`a channel of the drill was not saved: ${JSON.stringify(outcome)}`)
   }
 }

@@ -1,13 +1,15 @@
-import type { AlertSecrets, AlertSource } from '@muster/shared/alert.ts'
-import type { ChannelRecord, ChannelSecrets } from '@muster/shared/channel.ts'
+import type { AlertSource } from '@muster/shared/alert.ts'
+import type { ChannelRecord } from '@muster/shared/channel.ts'
 import {
   type AlertSourceView,
   type ChannelView,
   type PersonView,
   paths,
   type QuarantineView,
+  type StatusPageView,
 } from '@muster/shared/endpoint.ts'
 import type { Playbook } from '@muster/shared/playbook.ts'
+import type { StatusPage } from '@muster/shared/status-page.ts'
 import { Router } from 'express'
 import { all, mostQuarantined } from '../desk/picture.ts'
 import type { PersonRecord } from '../domain/access.ts'
@@ -26,6 +28,13 @@ export function companyRoutes({ store, channelHealth }: HttpSurroundings, guard:
     paths.channels,
     guard('read/channels', async (_, __, response) => {
       response.json({ channels: await channelsOf(store, channelHealth) })
+    }),
+  )
+
+  router.get(
+    paths.statusPages,
+    guard('read/status-pages', async (_, __, response) => {
+      response.json({ pages: await statusPagesOf(store) })
     }),
   )
 
@@ -67,8 +76,7 @@ async function alertSourcesOf(store: Store): Promise<AlertSourceView[]> {
     sources.map(({ id }) => company.alertSecrets(id)),
   )
   return sources.map((source, index) => {
-    const secrets = (records[index]?.value ?? {}) as AlertSecrets
-    return { ...source, secrets: Object.keys(secrets) }
+    return { ...source, secrets: Object.keys(records[index]?.value ?? {}) }
   })
 }
 
@@ -78,14 +86,20 @@ async function channelsOf(store: Store, health: HttpSurroundings['channelHealth'
     company.room,
     channels.map(({ id }) => company.secrets(id)),
   )
-  return channels.map((channel, index) => {
-    const secrets = (records[index]?.value ?? {}) as ChannelSecrets
-    return {
-      ...channel,
-      health: health(channel),
-      secrets: Object.keys(secrets),
-    }
-  })
+  return channels.map((channel, index) => ({
+    ...channel,
+    health: health(channel),
+    secrets: Object.keys(records[index]?.value ?? {}),
+  }))
+}
+
+async function statusPagesOf(store: Store): Promise<StatusPageView[]> {
+  const pages = await all<StatusPage>(store, company.room, company.statusPages)
+  const { records } = await store.read(
+    company.room,
+    pages.map(({ id }) => company.statusPageSecrets(id)),
+  )
+  return pages.map((page, index) => ({ ...page, secrets: Object.keys(records[index]?.value ?? {}) }))
 }
 
 async function peopleOf(store: Store): Promise<PersonView[]> {

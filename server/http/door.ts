@@ -12,6 +12,7 @@ import { operationRoutes } from './operation-routes.ts'
 import { requestLog } from './request-log.ts'
 import { seriesRoutes } from './series-routes.ts'
 import type { HttpSurroundings } from './surroundings.ts'
+import { trialRoutes } from './trial-routes.ts'
 import { webFiles } from './web-files.ts'
 
 /** Everything Muster answers over HTTP. The order is the rule: hooks before the check of origins, which they are free of. */
@@ -37,6 +38,7 @@ export function httpDoor(surroundings: HttpSurroundings): Application {
   door.use(incidentRoutes(surroundings, guard))
   door.use(seriesRoutes(surroundings, guard))
   door.use(companyRoutes(surroundings, guard))
+  door.use(trialRoutes(surroundings, guard))
   door.use(webFiles(webFolder))
   door.use(nothingHere)
   door.use(errorsOf(surroundings))

@@ -32,6 +32,9 @@ export function hookRoute({ hook }: HttpSurroundings): Router {
       next()
     })
     .all((request, response, next) => {
+      const { body: _, ...head } = callOf(request)
+      const turnedAway = hook.turnedAway?.(String(request.params.channelId), head)
+      if (turnedAway) return void response.status(turnedAway.status).json(turnedAway.body)
       const limit = hook.longest(String(request.params.channelId))
       if (limit === null) return next()
       express.raw({ type: () => true, limit, inflate: false })(request, response, next)

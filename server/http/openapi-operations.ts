@@ -18,6 +18,8 @@ import { Moment } from '@muster/shared/moment.ts'
 import type { Permission } from '@muster/shared/permission.ts'
 import { Playbook } from '@muster/shared/playbook.ts'
 import { Outcome } from '@muster/shared/refusal.ts'
+import { StatusPage } from '@muster/shared/status-page.ts'
+import { ChannelTrial, TrialsAnswer } from '@muster/shared/trial.ts'
 import { ChannelWeather } from '@muster/shared/weather.ts'
 import { z } from 'zod'
 import { EntriesQuery, TimelineQuery } from './incident-routes.ts'
@@ -190,6 +192,21 @@ export const operations: readonly Operation[] = [
     summary: 'Channels and how they are doing, without their secrets',
     access: 'read/channels',
     answer: z.object({ channels: z.array(Channel) }),
+  },
+  {
+    method: 'post',
+    path: paths.tryChannel,
+    summary: 'Try a channel out as it would be saved; nothing is stored',
+    access: 'channel/try',
+    body: ChannelTrial,
+    answer: TrialsAnswer,
+  },
+  {
+    method: 'get',
+    path: paths.statusPages,
+    summary: 'Status pages that updates are brought to, without their secrets',
+    access: 'read/status-pages',
+    answer: z.object({ pages: z.array(StatusPage.extend({ secrets: z.array(z.string()) })) }),
   },
   {
     method: 'get',

@@ -1,5 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import type { ChannelHealth, ChannelRecord } from '@muster/shared/channel.ts'
+import type { ChannelTrial, Trial } from '@muster/shared/trial.ts'
 import type { SessionCookie } from '../auth/cookie.ts'
 import type { Guests } from '../auth/guests.ts'
 import type { Sessions } from '../auth/sessions.ts'
@@ -24,6 +25,8 @@ export type Hook = {
   longest: (channelId: string) => number | null
   /** Room for a call of so many bytes until what is answered gives it back; null where there is none just now. */
   enter: (bytes: number) => (() => void) | null
+  /** The answer to a call that is not worth reading, by its head alone; null for one that is. */
+  turnedAway?: (channelId: string, head: Omit<HookCall, 'body'>) => { status: number; body: object } | null
   /** Judges a call and takes in what it brought; `body` is what is answered. */
   call: (channelId: string, call: HookCall) => Promise<{ status: number; body: object }>
 }
@@ -53,6 +56,7 @@ export type HttpSurroundings = {
   /** How the channels of an incident are doing; null where there is no such one. */
   weather: (incidentId: string) => Promise<IncidentWeather | null>
   channelHealth: (record: ChannelRecord) => ChannelHealth
+  tryChannel: (trial: ChannelTrial) => Promise<Trial[]>
   measures: Measures
   log: Logger
   /** Hears of what nobody expected; answers the reference a person can quote. */

@@ -105,6 +105,14 @@ class RedisStore implements Store {
     throw new Error('Redis makes its own copies: keep its append-only file, or copy the file that BGSAVE writes.')
   }
 
+  /** Its append-only file holds every value there ever was, until it is written anew. */
+  async scrub(): Promise<void> {
+    await this.#link.send(['BGREWRITEAOF']).catch((cause: Error) => {
+      const sentence = 'Redis did not write its append-only file anew, and it may hold old secrets: run BGREWRITEAOF.'
+      this.#options.onFault(new Error(sentence, { cause }))
+    })
+  }
+
   async close(): Promise<void> {
     await Promise.all([...this.#followers].map(follower => follower.stop()))
     await this.#link.close()

@@ -119,6 +119,12 @@ class SqliteStore implements Store {
     await backUp(this.#file, file)
   }
 
+  async scrub(): Promise<void> {
+    this.#refuseClosed()
+    // Written anew as a whole: free pages, and room within used ones, keep what was there.
+    guarded(() => this.#database.exec('vacuum; pragma wal_checkpoint(truncate)'))
+  }
+
   async close(): Promise<void> {
     if (!this.#database.isOpen) return
     this.#commits.finish()

@@ -104,6 +104,9 @@ export interface Store {
   /** Writes a whole store into a new file, in an era of its own, while others go on. Throws where the kind cannot. */
   backup(file: string): Promise<void>
 
+  /** Leaves nothing behind of what was overwritten or removed, as far as the kind can. May take long. */
+  scrub(): Promise<void>
+
   close(): Promise<void>
 }
 

@@ -4,6 +4,7 @@ import { defaultPace, type Pace } from '@muster/server/channels/mail-account.ts'
 import { replyMessageId } from '@muster/server/channels/mail-identity.ts'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
 import { type MailServers, startMail } from '../support/mail-servers.ts'
+import { startProxy } from '../support/proxy.ts'
 import { until } from '../support/until.ts'
 import { Desk, hmacKey, MemoryPlace, mailRecord, outgoingOf, rawMail, surroundingsOf } from './workbench.ts'
 
@@ -229,5 +230,32 @@ test('[CH8] a mailbox that goes away is shown as away since when, and read on wh
   await mail.startImap()
   await put('after')
   await desk.arrived(1)
-  expect(channel.health()).toEqual({ state: 'receiving', complaint: null })
+  expect(channel.health()).toMatchObject({ state: 'receiving', complaint: null })
+})
+
+test('[CH21] a mailbox is known to be current for as long as its server answers, and is let go of when it does not', async () => {
+  expect(defaultPace.pollMs).toBeLessThanOrEqual(10_000)
+  const proxy = await startProxy(mail.imapPort)
+  ends.push(() => proxy.stop())
+  const settings = mail.settings(mail.support)
+  if (settings.imap !== null) settings.imap.port = proxy.port
+  const pace = { ...defaultPace, pollMs: 50, silenceMs: 1_500, firstPauseMs: 20, longestPauseMs: 200 }
+  const { password } = mail.support
+  const channel = new MailChannel(mailRecord(settings), settings, { password }, surroundingsOf().surroundings, pace)
+  ends.push(() => channel.close())
+  const desk = deskOf()
+  await desk.receive(channel)
+  const current = () => channel.health().currentAt ?? 0
+  const first = await until('it was read', () => current() || null)
+  await until('it was looked at again', () => current() > (first ?? 0) + 200)
+  proxy.blackhole()
+  const paused = Date.now()
+  await until('nobody knows any more', () => Date.now() - current() > 1_000)
+  expect(current()).toBeLessThanOrEqual(paused + 100)
+  await until('it is away', () => channel.health().state === 'away')
+  expect(current()).toBeGreaterThan(0)
+  proxy.heal()
+  await put('after')
+  await desk.arrived(1)
+  await until('it is current', () => Date.now() - current() < 500)
 })

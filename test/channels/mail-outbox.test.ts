@@ -16,13 +16,19 @@ afterEach(async () => {
   for (const end of ends.splice(0).reverse()) await end()
 })
 
-function channelTo(port: number, smtp: Partial<MailSettings['smtp']> = {}, pace: Partial<Pace> = {}): MailChannel {
+function channelTo(
+  port: number,
+  smtp: Partial<MailSettings['smtp']> = {},
+  pace: Partial<Pace> = {},
+  given: Partial<MailSettings> = {},
+): MailChannel {
   const server = { host: '127.0.0.1', port, security: 'none' as const, user: 'support' }
   const settings = MailSettings.parse({
     kind: 'mail',
     address: 'support@muster.test',
     imap: server,
     smtp: { ...server, ...smtp },
+    ...given,
   })
   const channel = new MailChannel(mailRecord(settings), settings, { password }, surroundingsOf().surroundings, {
     ...defaultPace,
@@ -56,6 +62,53 @@ test.each([
   const server = await serverWith(trouble)
   const sent = await send(channelTo(server.port))
   expect(sent).toMatchObject({ ...expected, reason: expect.stringContaining(`trouble ${trouble.code}`) })
+})
+
+const hour = 3_600_000
+test.each([
+  ['text', 550, '5.4.5 Daily user sending limit exceeded. For more information on Gmail', hour],
+  [
+    'sender',
+    550,
+    "5.1.90 Your message can't be sent because you've reached your daily limit for message recipients",
+    hour,
+  ],
+  ['text', 554, '5.2.0 STOREDRV.Submission.Exception:SubmissionQuotaExceededException', 60_000],
+  ['sign-in', 454, 'Throttling failure: Daily message quota exceeded.', hour],
+  ['sender', 454, 'Throttling failure: Maximum sending rate exceeded.', 60_000],
+  ['sender', 421, '4.7.0 Too many messages in this hour', 900_000],
+  ['sign-in', 432, '4.3.2 Concurrent connections limit exceeded', 60_000],
+] as const)(
+  '[CH16] "quota exceeded" at the %s with %i puts off everything and loses nothing: %s',
+  async (at, code, words, afterMs) => {
+    const server = await serverWith({ at, code, words })
+    const sent = await send(channelTo(server.port))
+    expect(sent, JSON.stringify(sent)).toMatchObject({ ...again, limited: true, afterMs })
+  },
+)
+
+test.each([
+  ['recipient', 452, '4.2.2 The email account that you tried to reach is over quota', again],
+  ['recipient', 552, '5.2.2 mailbox over quota: user limit', forGood],
+  ['text', 552, '5.3.4 Message size exceeds fixed limit', forGood],
+  ['recipient', 550, '5.7.1 relaying denied', forGood],
+] as const)(
+  '[CH16] what is the customer’s, or the letter’s, is nobody’s quota: at the %s with %i %s',
+  async (at, code, words, expected) => {
+    const server = await serverWith({ at, code, words })
+    const sent = await send(channelTo(server.port))
+    expect(sent).toMatchObject(expected)
+    expect(sent).not.toHaveProperty('limited')
+  },
+)
+
+test('[CH16] the documented daily limit of a mailbox is what sending spends', () => {
+  const limited = channelTo(1, {}, {}, { dailyLimit: 2_000 })
+  expect(limited.spending()).toEqual({
+    limits: [{ pool: 'mail/support@muster.test', most: 2_000, perMs: 24 * hour, points: 1 }],
+    price: 0,
+  })
+  expect(channelTo(1).spending()).toEqual({ limits: [], price: 0 })
 })
 
 test('[DL3] a server that has the text and hangs up, or says nothing, may have taken it', async () => {
@@ -173,7 +226,7 @@ test('[OP3] a mailbox whose server is silent is let go of at once', async () => 
   expect(channel.health().state).toBe('connecting')
   stop.abort()
   await receiving
-  expect(channel.health()).toEqual({ state: 'off', complaint: null })
+  expect(channel.health()).toMatchObject({ state: 'off', complaint: null })
   expect(await channel.find(outgoingOf(), AbortSignal.timeout(100))).toEqual({ type: 'unknown' })
   for (const socket of sockets) socket.destroy()
   silent.close()

@@ -6,7 +6,8 @@ import { expect, test } from 'vitest'
 import { hmacKey, rawMail } from './workbench.ts'
 
 const now = Date.parse('2026-11-23T12:00:00Z')
-const read = (raw: string | Buffer) => readMail(Buffer.from(raw), { ownAddress: 'Support@muster.test', now })
+const read = (raw: string | Buffer) =>
+  readMail(Buffer.from(raw), { ownAddress: 'Support@muster.test', trustedServer: 'mx.muster.test', now })
 const head = async (headers: Record<string, string | undefined>) => await read(rawMail(headers))
 
 test.each([
@@ -99,7 +100,7 @@ test('[MC5] a name and a subject are one line each, and an address is one addres
     From: '=?utf-8?q?Kim=0D=0A=C3=89lan=00?= <Kim.Elan@Example.Test>',
     Subject: '=?utf-8?q?Down=00=0A_since?= ten',
   })
-  expect(from).toEqual({ name: 'Kim Élan', address: 'kim.elan@example.test', reach: null })
+  expect(from).toEqual({ name: 'Kim Élan', address: 'kim.elan@example.test', reach: null, identity: null })
   expect(subject).toBe('Down since ten')
   expect((await head({ Subject: '' })).subject).toBeNull()
   expect((await head({ From: 'nobody', Sender: 'Kim <kim@example.test>' })).from.address).toBe('kim@example.test')

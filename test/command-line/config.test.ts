@@ -14,6 +14,7 @@ function file(name: string, content: string): string {
 }
 
 const secret = `whsec_${Buffer.alloc(32, 7).toString('base64')}`
+const key = (filling: number) => Buffer.alloc(32, filling).toString('base64')
 const settings = { kind: 'webhook', replyUrl: null }
 const channel = { id: 'hook', name: 'Hook', enabled: true, incidentId: null, settings }
 
@@ -27,6 +28,8 @@ test('[OP1] without a setting Muster serves this machine alone, from the folder 
     redisUrl: null,
     internalHosts: [],
     channels: [],
+    secretKey: null,
+    formerKeys: [],
     logLevel: 'info',
   })
 })
@@ -41,6 +44,8 @@ test('[OP1] every setting is taken as it is meant', () => {
     REDIS_URL: 'redis://:password@redis:6379/1',
     MUSTER_INTERNAL_HOSTS: 'mattermost.internal, 10.0.0.5:8080',
     MUSTER_CHANNELS: channels,
+    MUSTER_SECRET_KEY: key(1),
+    MUSTER_SECRET_KEY_OLD: `${key(2)}, ${key(3)}`,
     MUSTER_LOG_LEVEL: 'warn',
   }
   expect(readConfig(given)).toEqual({
@@ -57,6 +62,8 @@ test('[OP1] every setting is taken as it is meant', () => {
         secrets: { signing: [secret] },
       },
     ],
+    secretKey: Buffer.alloc(32, 1),
+    formerKeys: [Buffer.alloc(32, 2), Buffer.alloc(32, 3)],
     logLevel: 'warn',
   })
 })
@@ -89,6 +96,14 @@ const wrong: [setting: Record<string, string>, complaint: string | RegExp][] = [
     { MUSTER_CHANNELS: file('wrong.json', JSON.stringify([{ channel: { ...channel, id: 'a b' } }])) },
     /but at 0\.channel\.id it is wrong: expected 1 to 64 letters/,
   ],
+  [
+    { MUSTER_SECRET_KEY: 'short' },
+    'The setting MUSTER_SECRET_KEY is wrong: expected 32 bytes in base64, as "openssl rand -base64 32" makes them.',
+  ],
+  [{ MUSTER_SECRET_KEY_OLD: `${key(1)},short` }, /^The setting MUSTER_SECRET_KEY_OLD is wrong: expected 32 bytes/],
+  [{ MUSTER_SECRET_KEY_FILE: 'no-such-file' }, /^The setting MUSTER_SECRET_KEY_FILE names .* cannot be read\.$/],
+  [{ MUSTER_SECRET_KEY_FILE: file('no.key', 'short') }, /but what stands in it is no key: expected 32 bytes/],
+  [{ MUSTER_SECRET_KEY: key(1), MUSTER_SECRET_KEY_FILE: file('a.key', key(1)) }, /^Both MUSTER_SECRET_KEY and /],
 ]
 
 test.each(wrong)('[OP1] %o is answered with a sentence', (given, complaint) => {
@@ -105,6 +120,14 @@ test('[OP1] all that is wrong is said at once', () => {
 
 test('[CH6] a complaint about a setting repeats no secret that stands in it', () => {
   const channels = file('secret.json', JSON.stringify([{ channel, secrets: { signing: ['whsec_hunter2'] } }]))
-  const complaints = [{ REDIS_URL: 'http://:hunter2@redis' }, { MUSTER_CHANNELS: channels }].map(readConfig)
+  const key = file('hunter2.key', 'hunter2')
+  const given: Record<string, string>[] = [
+    { REDIS_URL: 'http://:hunter2@redis' },
+    { MUSTER_CHANNELS: channels },
+    { MUSTER_SECRET_KEY: 'hunter2' },
+    { MUSTER_SECRET_KEY_OLD: 'hunter2' },
+    { MUSTER_SECRET_KEY_FILE: key.replace('hunter2', 'none') },
+  ]
+  const complaints = given.map(readConfig)
   for (const said of complaints) expect(JSON.stringify(said)).toMatch(/^{"complaint":(?!.*hunter2)/)
 })

@@ -3,6 +3,7 @@ import { Intake } from '@muster/server/desk/intake.ts'
 import { incidentsOf, snapshotOf, timelineOf } from '@muster/server/desk/picture.ts'
 import { company } from '@muster/server/domain/indexes.ts'
 import type { Alert, AlertSource } from '@muster/shared/alert.ts'
+import { defaultTraining } from '@muster/shared/training-rules.ts'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { arrivalOf, cora, muster, nextId } from '../support/builders.ts'
 import { deskOn } from '../support/desks.ts'
@@ -83,6 +84,26 @@ describe.each(shelves)('on %s', (_, prepare) => {
     const [incident] = await mine()
     expect(await told(incident?.id ?? '')).toEqual(['incident/declared', 'alert/cleared'])
     expect(await first.desk.store.count(company.room, company.dueAlerts)).toBe(0)
+  })
+
+  test('[IN27] where the playbook cannot be used an incident is declared from the alert alone', async () => {
+    const { source, alert, first, mine } = await setup()
+    const text = { know: '', maySay: '', mustNotSay: [], example: '', topics: [], wordings: [] }
+    const broken = { mustNotMatch: [{ pattern: '(', why: 'It never ends.' }], training: defaultTraining, ...text }
+    const playbook = {
+      ...broken,
+      id: 'broken',
+      name: 'Broken',
+      title: 'Broken',
+      severity: 'sev1',
+      affected: '',
+    } as const
+    await first.desk.handle(company.room, { id: nextId(), type: 'playbook/save', playbook }, cora)
+    const named = { ...source, playbookId: 'broken' }
+    await first.desk.handle(company.room, { id: nextId(), type: 'alert-source/save', source: named, secrets: {} }, cora)
+    await first.alerts.hear(named, [alert])
+    await first.alerts.follow()
+    expect(await mine()).toMatchObject([{ title: alert.title, severity: 'sev2' }])
   })
 
   test('[IN27] two nodes hear it at once and again: one incident', async () => {

@@ -100,6 +100,7 @@ export function wayTo(store: Store, ledger: Ledger, clock: () => number): Way {
     lines: store.lines.bind(store),
     follow: store.follow.bind(store),
     backup: store.backup.bind(store),
+    scrub: store.scrub.bind(store),
     close: () => Promise.resolve(),
   }
   return {

@@ -7,6 +7,7 @@ import type { Command } from '@muster/shared/command.ts'
 import type { Outcome } from '@muster/shared/refusal.ts'
 import { defaultTraining } from '@muster/shared/training-rules.ts'
 import { arrivalOf, arriving, cora, declaring, nextId } from '../support/builders.ts'
+import { safe } from '../support/desks.ts'
 import { type Asked, deeds, everybody, type Step } from './gate-deeds.ts'
 import { Ledger, type Way, wayTo } from './gate-ledger.ts'
 import type { Asking } from './gate-referee.ts'
@@ -144,7 +145,7 @@ export class Story {
       stopDrill: never,
       incidentDeclared: async () => {},
     }
-    return { way, desk, ask: askOf(desk, acts) }
+    return { way, desk, ask: askOf(desk, acts, safe) }
   }
 
   #random(): number {

@@ -7,7 +7,7 @@ import { company } from '@muster/server/domain/indexes.ts'
 import { messageIdOf } from '@muster/server/domain/message.ts'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { arrivalOf, cora, declaring, nextId } from '../support/builders.ts'
-import { deskOn } from '../support/desks.ts'
+import { deskOn, safe } from '../support/desks.ts'
 import { type Shelf, shelves } from '../support/stores.ts'
 
 describe.each(shelves)('on %s', (_, prepare) => {
@@ -21,14 +21,15 @@ describe.each(shelves)('on %s', (_, prepare) => {
     desk = deskOn(await shelf.open())
     intake = new Intake(desk)
     const none = () => Promise.reject(new Error('not part of this'))
-    ask = askOf(desk, {
+    const acts = {
       retryQuarantined: none,
       invite: none,
       openJoin: none,
       startDrill: none,
       stopDrill: none,
       incidentDeclared: async () => intake.pour(await desk.store.now()),
-    })
+    }
+    ask = askOf(desk, acts, safe)
   })
   afterAll(() => shelf.stop())
 
@@ -69,6 +70,43 @@ describe.each(shelves)('on %s', (_, prepare) => {
     await mirrorIncident(desk, command.id)
     await intake.pour((await desk.store.now()) + 3_600_001)
     expect(await conversationsIn(command.id)).toEqual([])
+  })
+
+  test('[IN6] [CH2] thousands that came before are taken in their order, and one that Muster fails at keeps no other out', async () => {
+    const channel = nextId('channel')
+    const feed = Array.from({ length: 2_000 }, (_, index) =>
+      arrivalOf({ from: { address: `${channel}-${index % 400}@example.com`, name: '' }, text: `Number ${index}` }),
+    )
+    for (let next = 0; next < feed.length; next += 400) {
+      await Promise.all(feed.slice(next, next + 400).map(arrival => take(channel, arrival)))
+    }
+    const broken = { ...arrivalOf(), text: 7 as unknown as string }
+    const sight = { messageId: messageIdOf(channel, broken.externalId), channelId: channel, incidentId: null }
+    await desk.handle(company.room, { id: nextId(), type: 'message/sight', ...sight, arrival: broken }, cora)
+    const late = await take(channel)
+    const command = declaring({ channels: [channel] })
+    await desk.handle(command.id, command, cora)
+    await mirrorIncident(desk, command.id)
+    const faults: unknown[] = []
+    const surroundings = { random: () => 0, sameness: () => null, length: () => null }
+    const hearing = new Desk(desk.store, { ...surroundings, fault: error => `reference-${faults.push(error)}` })
+    const began = performance.now()
+    await new Intake(hearing).pour(await desk.store.now())
+    console.log(`poured ${feed.length} in ${Math.round(performance.now() - began)} ms`)
+    expect(faults).toHaveLength(1)
+    const kept = await desk.store.list(company.room, company.quarantined, { after: null, limit: 500 })
+    expect(kept.map(({ stored }) => stored.value)).toContainEqual(
+      expect.objectContaining({ channelId: channel, arrival: broken }),
+    )
+    const taken = await conversationsIn(command.id)
+    expect(taken).toHaveLength(401)
+    expect(taken.reduce((sum, { messages }) => sum + messages, 0)).toBe(2_001)
+    expect(taken.map(({ preview }) => preview)).toContain(late.text)
+    const [first] = feed
+    const detail = await conversationOf(desk.store, command.id, messageIdOf(channel, first?.externalId ?? ''))
+    expect(detail?.messages.map(({ text }) => text)).toEqual(
+      [0, 400, 800, 1_200, 1_600].map(index => `Number ${index}`),
+    )
   })
 
   test('[IN2] [IN6] what came before goes to the newest open incident that takes its channel', async () => {

@@ -51,6 +51,7 @@ function farAway(node: string, scheduler: fc.Scheduler): Store {
     lines: store.lines.bind(store),
     follow: store.follow.bind(store),
     backup: store.backup.bind(store),
+    scrub: store.scrub.bind(store),
     close: () => Promise.resolve(),
   }
 }

@@ -6,7 +6,7 @@ import type { JoinRecord } from '@muster/server/domain/join.ts'
 import { Command } from '@muster/shared/command.ts'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { actor, cora, declaring, lena, muster, nextId } from '../support/builders.ts'
-import { deskOn } from '../support/desks.ts'
+import { deskOn, safe } from '../support/desks.ts'
 import { type Shelf, shelves } from '../support/stores.ts'
 
 const origin = 'https://muster.example'
@@ -25,7 +25,7 @@ describe.each(shelves)('on %s', (_, prepare) => {
     const none = () => Promise.reject(new Error('not part of this'))
     const acts = { openJoin: none, retryQuarantined: none, invite: none, startDrill: none, stopDrill: none }
     const { drill: _, policy: __, ...declare } = declaring()
-    await askOf(nodes[0], { ...acts, incidentDeclared: async () => {} })(cora, Command.parse(declare))
+    await askOf(nodes[0], { ...acts, incidentDeclared: async () => {} }, safe)(cora, Command.parse(declare))
     return declare.id
   }
 
@@ -59,7 +59,7 @@ describe.each(shelves)('on %s', (_, prepare) => {
     const [own, other] = [await openIncident(), await openIncident()]
     const none = () => Promise.reject(new Error('this is not for guests'))
     const acts = { openJoin: none, retryQuarantined: none, invite: none, startDrill: none, stopDrill: none }
-    const ask = askOf(nodes[0], { ...acts, incidentDeclared: none })
+    const ask = askOf(nodes[0], { ...acts, incidentDeclared: none }, safe)
     // As a commander, so that no role stands before the rule.
     const guest = { ...actor('Gus', 'commander'), incidentId: own }
     const top = await nodes[0].store.top(other)

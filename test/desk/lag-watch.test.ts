@@ -2,12 +2,13 @@ import type { Health } from '@muster/server/channels/channel.ts'
 import { mirrorIncident } from '@muster/server/desk/ask.ts'
 import { LagWatch } from '@muster/server/desk/lag-watch.ts'
 import { timelineOf } from '@muster/server/desk/picture.ts'
+import { sealed } from '@muster/server/desk/sealing.ts'
 import { company } from '@muster/server/domain/indexes.ts'
 import type { Store } from '@muster/server/store/store.ts'
 import type { ChannelRecord } from '@muster/shared/channel.ts'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { cora, declaring, nextId } from '../support/builders.ts'
-import { deskOn } from '../support/desks.ts'
+import { deskOn, safe } from '../support/desks.ts'
 import { type Shelf, shelves } from '../support/stores.ts'
 import { withClock } from '../support/turned-clock.ts'
 
@@ -41,7 +42,7 @@ describe.each(shelves)('on %s', (_, prepare) => {
       settings,
       lagObjectiveMs: objective,
     }
-    await desk.handle(company.room, { id: nextId(), type: 'channel/save', channel, secrets: {} }, cora)
+    await desk.handle(company.room, sealed(safe, { id: nextId(), type: 'channel/save', channel, secrets: {} }), cora)
     const declare = declaring({ channels: [channel.id] })
     await desk.handle(declare.id, declare, cora)
     await mirrorIncident(desk, declare.id)

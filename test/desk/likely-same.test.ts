@@ -1,11 +1,12 @@
 import type { Desk } from '@muster/server/desk/desk.ts'
 import { conversationOf } from '@muster/server/desk/picture.ts'
+import { sealed } from '@muster/server/desk/sealing.ts'
 import { company } from '@muster/server/domain/indexes.ts'
 import { messageIdOf } from '@muster/server/domain/message.ts'
 import type { ChannelRecord } from '@muster/shared/channel.ts'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { ada, arrivalOf, arriving, cora, declaring, muster, nextId } from '../support/builders.ts'
-import { deskOn } from '../support/desks.ts'
+import { deskOn, safe } from '../support/desks.ts'
 import { type Shelf, shelves } from '../support/stores.ts'
 
 const settings: ChannelRecord['settings'] = { kind: 'webhook', replyUrl: null, longest: 500, deduplicates: true }
@@ -20,7 +21,11 @@ describe.each(shelves)('on %s', (_, prepare) => {
     desk = deskOn(await shelf.open())
     for (const id of ['mail', 'posts']) {
       const channel = { id, name: id, enabled: true, incidentId: null, settings } as ChannelRecord
-      await desk.handle(company.room, { id: nextId('save'), type: 'channel/save', channel, secrets: {} }, cora)
+      await desk.handle(
+        company.room,
+        sealed(safe, { id: nextId('save'), type: 'channel/save', channel, secrets: {} }),
+        cora,
+      )
     }
   })
   beforeEach(async () => {

@@ -1,7 +1,8 @@
+import { mirrorIncident } from '@muster/server/desk/ask.ts'
 import { company } from '@muster/server/domain/indexes.ts'
 import type { Store } from '@muster/server/store/store.ts'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
-import { nextId } from '../support/builders.ts'
+import { cora, nextId } from '../support/builders.ts'
 import { type Enforced, Ledger, LimitedNetwork } from '../support/limited-network.ts'
 import { Network } from '../support/network.ts'
 import { Pier } from '../support/pier.ts'
@@ -99,6 +100,41 @@ describe.each(shelves)('on %s', (_, prepare) => {
     pier.restraints.clear()
     for (let minute = 0; minute < 280; minute++) await pier.wait(60_000)
     expect(await pier.reply(late)).toMatchObject({ state: 'failed', reason: expect.stringContaining('for hours') })
+  })
+
+  test('[DL11] what waits for a limit leaves though its incident was resolved long ago', async () => {
+    await begin()
+    const network = limited([limitOf(1, 24 * 3_600_000)])
+    await pier.several(network, 2)
+    pier.worker()
+    await pier.work()
+    const { incidentId } = pier
+    await pier.desk.handle(incidentId, { id: nextId(), type: 'incident/resolve', incidentId }, cora)
+    await mirrorIncident(pier.desk, incidentId)
+    await pier.wait(12 * 3_600_000)
+    expect(network.visible).toHaveLength(1)
+    await pier.wait(13 * 3_600_000)
+    expect(network.visible).toHaveLength(2)
+  })
+
+  test('[DL25] what waits for a channel that is switched off leaves once it is on, or returns after four hours', async () => {
+    await begin()
+    const network = limited([])
+    const lasting = limited([])
+    const [early = '', late = ''] = [await pier.queued(network), await pier.queued(lasting)]
+    pier.networks.clear()
+    pier.worker()
+    await pier.wait(3 * 3_600_000)
+    pier.add(network)
+    await pier.work()
+    expect(await pier.reply(early)).toMatchObject({ state: 'sent' })
+    expect(await pier.reply(late)).toMatchObject({ state: 'queued', attempts: 0 })
+    await pier.wait(3_600_001)
+    expect(await pier.reply(late)).toMatchObject({
+      state: 'failed',
+      reason: 'Its channel has been switched off for hours.',
+    })
+    expect(lasting.visible).toEqual([])
   })
 
   test('[DL12] a worker killed after it spent wastes what it spent; the same try spends once', async () => {

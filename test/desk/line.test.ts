@@ -1,9 +1,10 @@
 import type { Desk } from '@muster/server/desk/desk.ts'
+import { sealed } from '@muster/server/desk/sealing.ts'
 import { company } from '@muster/server/domain/indexes.ts'
 import type { Conversation } from '@muster/shared/conversation.ts'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { actor, arrivalOf, arriving, cora, declaring, muster, nextId } from '../support/builders.ts'
-import { deskOn } from '../support/desks.ts'
+import { deskOn, safe } from '../support/desks.ts'
 import { hookChannel } from '../support/post.ts'
 import { type Shelf, shelves } from '../support/stores.ts'
 
@@ -70,7 +71,7 @@ describe.each(shelves)('on %s', (_, prepare) => {
     const incidentId = await incidentWith([])
     const ids = ['posts', 'letters'].map(id => nextId(id))
     for (const id of ids)
-      await desk.handle(company.room, { id: nextId(), type: 'channel/save', ...hookChannel(id) }, cora)
+      await desk.handle(company.room, sealed(safe, { id: nextId(), type: 'channel/save', ...hookChannel(id) }), cora)
     const [posts = '', letters = ''] = ids
     const write = (channelId: string, text: string) => {
       const arrival = arrivalOf({ text, from: { address: nextId('customer'), name: '' }, visibility: 'public' })

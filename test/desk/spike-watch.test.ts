@@ -2,13 +2,14 @@ import { askOf } from '@muster/server/desk/ask.ts'
 import type { Desk } from '@muster/server/desk/desk.ts'
 import { Intake } from '@muster/server/desk/intake.ts'
 import { proposalsOf, snapshotOf } from '@muster/server/desk/picture.ts'
+import { sealed } from '@muster/server/desk/sealing.ts'
 import { SpikeLookout } from '@muster/server/desk/spike-watch.ts'
 import { company } from '@muster/server/domain/indexes.ts'
 import { Random } from '@muster/server/drill/random.ts'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { actor, arrivalOf, cora, declaring, lena, nextId } from '../support/builders.ts'
 import { crowd, dayMs, hourMs } from '../support/days.ts'
-import { deskOn } from '../support/desks.ts'
+import { deskOn, safe } from '../support/desks.ts'
 import { type Shelf, shelves } from '../support/stores.ts'
 import { withClock } from '../support/turned-clock.ts'
 
@@ -26,7 +27,7 @@ describe.each(shelves)('on %s', (_, prepare) => {
   function asking(desk: Desk, intake: Intake) {
     const none = () => Promise.reject(new Error('not part of this'))
     const others = { retryQuarantined: none, invite: none, openJoin: none, startDrill: none, stopDrill: none }
-    return askOf(desk, { ...others, incidentDeclared: async () => intake.pour(await desk.store.now()) })
+    return askOf(desk, { ...others, incidentDeclared: async () => intake.pour(await desk.store.now()) }, safe)
   }
 
   /** A channel, two nodes that look out, and hours that pass as fast as they are told. */
@@ -38,7 +39,7 @@ describe.each(shelves)('on %s', (_, prepare) => {
     const desk = deskOn(store)
     const intake = new Intake(desk)
     const channel = { id: nextId('channel'), name: 'Web', enabled: true, incidentId: null, settings }
-    await desk.handle(company.room, { id: nextId(), type: 'channel/save', channel, secrets: {} }, cora)
+    await desk.handle(company.room, sealed(safe, { id: nextId(), type: 'channel/save', channel, secrets: {} }), cora)
     const nodes = [new SpikeLookout(desk), new SpikeLookout(deskOn(store))]
     const write = async (address: string, sentAt: number | null = null, automatic: string | null = null) =>
       intake.take(channel, { type: 'arrival', arrival: arrivalOf({ from: { address, name: '' }, sentAt, automatic }) })

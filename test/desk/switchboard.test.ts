@@ -1,12 +1,13 @@
 import type { Channel, Received } from '@muster/server/channels/channel.ts'
 import { Intake } from '@muster/server/desk/intake.ts'
 import { retryOf } from '@muster/server/desk/quarantine.ts'
+import { sealed } from '@muster/server/desk/sealing.ts'
 import { Switchboard } from '@muster/server/desk/switchboard.ts'
 import { company } from '@muster/server/domain/indexes.ts'
 import type { ChannelRecord, ChannelSecrets } from '@muster/shared/channel.ts'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { arrivalOf, cora, lena, nextId } from '../support/builders.ts'
-import { deskOn } from '../support/desks.ts'
+import { deskOn, safe } from '../support/desks.ts'
 import { Network } from '../support/network.ts'
 import { type Shelf, shelves } from '../support/stores.ts'
 import { until } from '../support/until.ts'
@@ -47,6 +48,7 @@ describe.each(shelves)('on %s', (_, prepare) => {
     const take = (channel: ChannelRecord, received: Received) => intake.take(channel, received)
     const switchboard = new Switchboard({
       desk,
+      safe,
       take,
       clock: Date.now,
       fault: error => {
@@ -63,7 +65,8 @@ describe.each(shelves)('on %s', (_, prepare) => {
     const save = (enabled: boolean, secrets: ChannelSecrets = {}) => {
       const settings = { kind: 'webhook', replyUrl: null, longest: 100, deduplicates: true } as const
       const channel = { id, name: id, enabled, incidentId: null, settings }
-      return desk.handle(company.room, { id: nextId(), type: 'channel/save', channel, secrets }, cora)
+      const command = { id: nextId(), type: 'channel/save', channel, secrets } as const
+      return desk.handle(company.room, sealed(safe, command), cora)
     }
     const mine = () => opened.filter(({ channel }) => channel.id === id)
     return { desk, switchboard, intake, save, mine, id }

@@ -8,7 +8,7 @@ import { messageIdOf } from '@muster/server/domain/message.ts'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { arrivalOf, cora, declaring, nextId } from '../support/builders.ts'
-import { deskOn } from '../support/desks.ts'
+import { deskOn, safe } from '../support/desks.ts'
 import { histories } from '../support/histories.ts'
 import { type Shelf, shelves } from '../support/stores.ts'
 
@@ -23,14 +23,18 @@ describe.each(shelves)('on %s', (_, prepare) => {
     desk = deskOn(await shelf.open())
     intakes = [new Intake(desk), new Intake(deskOn(await shelf.open()))]
     const none = () => Promise.reject(new Error('not part of this'))
-    ask = askOf(desk, {
-      retryQuarantined: none,
-      invite: none,
-      openJoin: none,
-      startDrill: none,
-      stopDrill: none,
-      incidentDeclared: async () => intakes[0]?.pour(await desk.store.now()),
-    })
+    ask = askOf(
+      desk,
+      {
+        retryQuarantined: none,
+        invite: none,
+        openJoin: none,
+        startDrill: none,
+        stopDrill: none,
+        incidentDeclared: async () => intakes[0]?.pour(await desk.store.now()),
+      },
+      safe,
+    )
   })
   afterAll(() => shelf.stop())
 

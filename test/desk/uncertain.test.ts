@@ -1,7 +1,8 @@
+import { takeBounce } from '@muster/server/desk/bounce.ts'
 import type { Conversation } from '@muster/shared/conversation.ts'
 import type { Reply } from '@muster/shared/reply.ts'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
-import { lena, muster, nextId } from '../support/builders.ts'
+import { ada, arrivalOf, arriving, lena, muster, nextId } from '../support/builders.ts'
 import { Network } from '../support/network.ts'
 import { Pier } from '../support/pier.ts'
 import { type Shelf, shelves } from '../support/stores.ts'
@@ -111,6 +112,43 @@ describe.each(shelves)('on %s', (_, prepare) => {
     expect(records[1]?.value).toMatchObject({ text: 'We are on it.' })
   })
 
+  test('[DL23] what came back was not there, whatever nobody could tell: it is its writer’s again', async () => {
+    const { id } = await doubtful('time-out')
+    await takeBounce(pier.desk, { type: 'bounced', replyId: id, externalId: 'x', reason: 'No such mailbox.', at: 1 })
+    const reply = await pier.reply(id)
+    expect(reply).toMatchObject({ state: 'failed', reason: 'No such mailbox.' })
+    expect(await conversationOf(reply)).toMatchObject({ claim: { holder: { id: 'ada' }, replyId: null } })
+  })
+
+  test('[DL23] a bounce of what was answered anew since reopens nothing', async () => {
+    pier = await Pier.open(await shelf.open())
+    const network = pier.add(new Network(nextId('network'), 'none'))
+    const id = await pier.queued(network)
+    pier.worker()
+    await pier.work()
+    const { conversationId, to } = await pier.reply(id)
+    const again = arriving(arrivalOf({ from: to }), network.id)
+    await pier.desk.handle(pier.incidentId, again, muster)
+    const about = { incidentId: pier.incidentId, conversationId }
+    await pier.desk.handle(pier.incidentId, { id: nextId(), type: 'conversation/claim', ...about }, ada)
+    const second = {
+      id: nextId(),
+      type: 'reply/submit',
+      ...about,
+      fence: 2,
+      epoch: 1,
+      text: 'Again.',
+      through: 2,
+    } as const
+    await pier.desk.handle(pier.incidentId, second, ada)
+    await pier.work()
+    expect(network.visible).toHaveLength(2)
+    await takeBounce(pier.desk, { type: 'bounced', replyId: id, externalId: 'x', reason: 'Full.', at: 1 })
+    const reply = await pier.reply(id)
+    expect(reply).toMatchObject({ bounced: { reason: 'Full.' } })
+    expect(await conversationOf(reply)).toMatchObject({ waitingSince: null, answeredThrough: 2 })
+  })
+
   test('[DL23] the customer of a reply that bounced waits again, since they wrote, and it says why', async () => {
     pier = await Pier.open(await shelf.open())
     const network = pier.add(new Network(nextId('network'), 'none'))
@@ -118,11 +156,9 @@ describe.each(shelves)('on %s', (_, prepare) => {
     const since = pier.now - 60_000
     pier.worker()
     await pier.work()
-    const bounce = { type: 'reply/bounce', replyId: id, reason: 'No such mailbox.', at: pier.now } as const
+    const bounced = { type: 'bounced', replyId: id, externalId: 'x', reason: 'No such mailbox.', at: pier.now } as const
     pier.now += 5_000
-    for (const again of [1, 2]) {
-      await pier.desk.handle(pier.incidentId, { id: nextId(`bounce-${again}`), ...bounce }, muster)
-    }
+    for (const replyId of [id, id, 'nobody-knows']) await takeBounce(pier.desk, { ...bounced, replyId })
     const reply = await pier.reply(id)
     expect(reply).toMatchObject({ state: 'sent', bounced: { at: pier.now, reason: 'No such mailbox.' } })
     expect(await conversationOf(reply)).toMatchObject({ waitingSince: since, answeredThrough: 0, claim: null })

@@ -1,10 +1,13 @@
+import { sealed } from '@muster/server/desk/sealing.ts'
 import type { AlertRecord } from '@muster/server/domain/alert.ts'
 import { company } from '@muster/server/domain/indexes.ts'
+import type { KeptSecrets, SealedCommand } from '@muster/server/domain/secrets.ts'
 import type { Alert, AlertSource } from '@muster/shared/alert.ts'
 import type { Incident } from '@muster/shared/incident.ts'
 import type { Proposal } from '@muster/shared/proposal.ts'
 import { expect, test } from 'vitest'
 import { cora, muster, nextId, roomWithCustomer } from '../support/builders.ts'
+import { safe } from '../support/desks.ts'
 import { Records } from '../support/records.ts'
 
 const start = 1_700_000_000_000
@@ -142,13 +145,16 @@ test('[IN28] what is told in an incident is in its log and its timeline; in a re
 
 test('[IN26] a source is saved and removed with its secrets; secrets that are left out stay', () => {
   const { room } = setup()
-  const save = (secrets: object) => room.give({ id: nextId(), type: 'alert-source/save', source, secrets }, cora, start)
+  const record = company.alertSecrets(source.id)
+  const save = (secrets: object) => {
+    const command = { id: nextId(), type: 'alert-source/save', source, secrets } as const
+    return room.give(sealed(safe, command) as SealedCommand<'alert-source/save'>, cora, start)
+  }
   save({ token: 'a token of sixteen' })
   save({ signing: 'a secret of sixteen' })
-  expect(room.get(company.alertSecrets('prometheus'))).toEqual({
-    token: 'a token of sixteen',
-    signing: 'a secret of sixteen',
-  })
+  const kept = room.get<KeptSecrets>(record)
+  expect(JSON.stringify(kept)).not.toContain('sixteen')
+  expect(safe.open(record, kept ?? {})).toEqual({ token: 'a token of sixteen', signing: 'a secret of sixteen' })
   const remove = () => room.give({ id: nextId(), type: 'alert-source/remove', sourceId: 'prometheus' }, cora, start)
   remove()
   expect(room.get(company.alertSecrets('prometheus'))).toBe(null)

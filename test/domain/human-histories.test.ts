@@ -1,3 +1,4 @@
+import { addressKey, type Known } from '@muster/server/domain/human.ts'
 import { messageIdOf } from '@muster/server/domain/message.ts'
 import type { Conversation, Message } from '@muster/shared/conversation.ts'
 import type { Responder } from '@muster/shared/incident.ts'
@@ -17,6 +18,9 @@ function judge({ room, conversations, seen, gone }: HumanStory): void {
   for (const conversation of conversations) {
     judgeMessages(conversation, messagesOf(conversation.id, room))
     judgeReplies(conversation, room)
+    const { id, humans } = conversation
+    const leads = humans.map(human => room.get<Known>(addressKey(human))?.conversationId)
+    expect(leads).toEqual(humans.map(() => id))
   }
   for (const { id } of people) {
     const held = conversations.filter(({ claim }) => claim?.holder.id === id).length
@@ -61,7 +65,8 @@ function judgeReplies({ id, claim, replies, answeredThrough }: Conversation, roo
   const all = room.list(`replies/${id}`).flatMap(key => room.get<Reply>(key) ?? [])
   const sent = all.filter(({ state }) => state === 'sent')
   expect(replies).toBe(sent.length)
-  expect(sent.every(({ answers }) => answers.through <= answeredThrough)).toBe(true)
+  const arrived = sent.filter(reply => reply.state === 'sent' && reply.bounced === null)
+  expect(arrived.every(({ answers }) => answers.through <= answeredThrough)).toBe(true)
   expect(all.every(({ answers }) => answers.after < answers.through)).toBe(true)
   const onItsWay = all.filter(({ state }) => underway.has(state)).map(reply => reply.id)
   expect(onItsWay).toEqual(claim?.replyId ? [claim.replyId] : [])

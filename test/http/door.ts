@@ -14,7 +14,7 @@ import { Sessions } from '@muster/server/auth/sessions.ts'
 import { Entrance } from '@muster/server/auth/sign-in.ts'
 import { issueToken } from '@muster/server/auth/tokens.ts'
 import { Alerts } from '@muster/server/desk/alerts.ts'
-import { askOf } from '@muster/server/desk/ask.ts'
+import { type Acts, askOf } from '@muster/server/desk/ask.ts'
 import { Desk } from '@muster/server/desk/desk.ts'
 import { Suggestions } from '@muster/server/desk/suggestions.ts'
 import { Weather } from '@muster/server/desk/weather.ts'
@@ -29,9 +29,17 @@ import type { Store } from '@muster/server/store/store.ts'
 import { trainTopics } from '@muster/server/text/topic-model.ts'
 import type { ChannelRecord } from '@muster/shared/channel.ts'
 import type { Role } from '@muster/shared/role.ts'
+import type { ChannelTrial, Trial } from '@muster/shared/trial.ts'
+import { safe } from '../support/desks.ts'
 
 /** `around` puts something of the test's own around the store. */
-export type Given = { limits?: Limits; origin?: string; hook?: Hook; around?: (store: Store) => Store }
+export type Given = {
+  limits?: Limits
+  origin?: string
+  hook?: Hook
+  around?: (store: Store) => Store
+  tryChannel?: (trial: ChannelTrial) => Promise<Trial[]>
+}
 
 const nobodyThere: Hook = {
   longest: () => null,
@@ -71,14 +79,14 @@ export class Door {
     const cookie = new SessionCookie({ secure: given.origin?.startsWith('https:') ?? false })
     const origin = given.origin ?? this.origin
     const refused = { type: 'refused', refusal: { code: 'not-found', sentence: 'There is none here.' } } as const
-    const ask = askOf(this.desk, {
+    const acts = {
       invite: inviteOf(this.desk, origin),
       openJoin: openJoinOf(this.desk, origin),
       retryQuarantined: async () => refused,
       startDrill: async () => refused,
       stopDrill: async () => refused,
       incidentDeclared: async () => {},
-    })
+    } satisfies Acts
     const health = ({ id, name, settings }: ChannelRecord) => {
       return { id, name, kind: settings.kind, state: 'off', complaint: null, lagMs: null } as const
     }
@@ -92,6 +100,7 @@ export class Door {
       fault,
       sharedMs: 1_000,
     })
+    const ask = askOf(this.desk, acts, safe)
     const door = httpDoor({
       config: { origin, origins: [origin] },
       store,
@@ -102,9 +111,10 @@ export class Door {
       cookie,
       suggestions: new Suggestions(store, trainTopics),
       hook: given.hook ?? nobodyThere,
-      alertDoor: alertDoorOf({ desk: this.desk, alerts: this.alerts }),
+      alertDoor: alertDoorOf({ desk: this.desk, safe, alerts: this.alerts }),
       weather: incidentId => weather.of(incidentId),
       channelHealth: health,
+      tryChannel: given.tryChannel ?? (async () => []),
       measures: this.#measures,
       log,
       fault,

@@ -132,14 +132,16 @@ const reads = {
   'read/samples': ['/api/incidents/i1/samples'],
   'read/usage': ['/api/incidents/i1/usage'],
   'read/channels': ['/api/channels'],
+  'read/status-pages': ['/api/status-pages'],
   'read/join': ['/api/incidents/i1/join'],
   'read/people': ['/api/people'],
   'read/playbooks': ['/api/playbooks'],
   'read/quarantine': ['/api/quarantine'],
   'read/alert-sources': ['/api/alert-sources'],
-} satisfies { [P in Exclude<Permission, Command['type'] | 'gate/override'>]: string[] }
+} satisfies { [P in Exclude<Permission, Command['type'] | 'gate/override' | 'channel/try'>]: string[] }
 
 function everythingThatNeeds(permission: Permission): Asked[] {
+  if (permission === 'channel/try') return [{ path: '/api/channels/try', body: { channel } }]
   if (permission in reads) return reads[permission as keyof typeof reads].map(path => ({ path, body: null }))
   const type = permission as Command['type']
   return [{ path: '/api/commands', body: { id: crypto.randomUUID(), type, ...commands[type] } }]

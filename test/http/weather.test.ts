@@ -1,8 +1,10 @@
+import { sealed } from '@muster/server/desk/sealing.ts'
 import { company } from '@muster/server/domain/indexes.ts'
 import { ChannelWeather } from '@muster/shared/weather.ts'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { z } from 'zod'
 import { cora, declaring, nextId } from '../support/builders.ts'
+import { safe } from '../support/desks.ts'
 import { hookChannel } from '../support/post.ts'
 import { Door } from './door.ts'
 
@@ -19,7 +21,7 @@ test('[DL17] whoever may read an incident reads how its channels do, without the
   const declare = declaring()
   await door.desk.handle(declare.id, declare, cora)
   const save = { id: nextId(), type: 'channel/save', ...hookChannel('posts') } as const
-  await door.desk.handle(company.room, save, cora)
+  await door.desk.handle(company.room, sealed(safe, save), cora)
   const body = await (await door.get(`/api/incidents/${declare.id}/weather`, { cookie })).text()
   const { channels } = z.object({ channels: z.array(ChannelWeather) }).parse(JSON.parse(body))
   expect(channels).toMatchObject([

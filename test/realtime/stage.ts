@@ -17,6 +17,7 @@ import { Command } from '@muster/shared/command.ts'
 import type { Outcome } from '@muster/shared/refusal.ts'
 import type { Role } from '@muster/shared/role.ts'
 import { arrivalOf, arriving, cora, declaring, nextId } from '../support/builders.ts'
+import { safe } from '../support/desks.ts'
 import { type Shelf, shelves } from '../support/stores.ts'
 
 export const origin = 'https://muster.example'
@@ -67,14 +68,15 @@ export class Node {
       fault: () => 'a fault',
     })
     const nothing = async (): Promise<Outcome> => ({ type: 'done', seq: 0, answer: {} })
-    const ask = askOf(desk, {
+    const acts = {
       invite: nothing,
       openJoin: openJoinOf(desk, origin),
       retryQuarantined: nothing,
       startDrill: nothing,
       stopDrill: nothing,
       incidentDeclared: async () => {},
-    })
+    }
+    const ask = askOf(desk, acts, safe)
     const sessions = new Sessions(desk, cookie)
     const httpServer = createServer((_, response) => response.writeHead(404).end())
     const seen: Seen[] = []

@@ -4,7 +4,7 @@ import { SMTPServer, type SMTPServerOptions } from 'smtp-server'
 
 /** What a mail server does to a letter: with an answer of this code at a step, or without any. */
 export type SmtpTrouble =
-  | { at: 'sign-in' | 'sender' | 'recipient' | 'text'; code: number }
+  | { at: 'sign-in' | 'sender' | 'recipient' | 'text'; code: number; words?: string }
   | { at: 'text'; does: 'drops' | 'stalls' }
   | null
 
@@ -12,7 +12,7 @@ export type SmtpTrouble =
 export async function startFaultySmtp(trouble: SmtpTrouble, options: SMTPServerOptions = {}) {
   const letters: string[] = []
   const answer = (at: string) =>
-    trouble !== null && 'code' in trouble && trouble.at === at ? refusal(trouble.code) : null
+    trouble !== null && 'code' in trouble && trouble.at === at ? refusal(trouble.code, trouble.words) : null
   const server = new SMTPServer({
     authOptional: true,
     allowInsecureAuth: true,
@@ -43,8 +43,8 @@ export async function startFaultySmtp(trouble: SmtpTrouble, options: SMTPServerO
   }
 }
 
-function refusal(code: number): Error {
-  return Object.assign(new Error(`trouble ${code}`), { responseCode: code })
+function refusal(code: number, words = `trouble ${code}`): Error {
+  return Object.assign(new Error(words), { responseCode: code })
 }
 
 function drop(server: SMTPServer): void {

@@ -1,7 +1,7 @@
 import type { RoomCommand } from '@muster/server/domain/decide.ts'
 import type { Decision } from '@muster/server/domain/decision.ts'
 import { messageIdOf } from '@muster/server/domain/message.ts'
-import type { Conversation, Message } from '@muster/shared/conversation.ts'
+import type { Closed, Conversation, Message } from '@muster/shared/conversation.ts'
 import fc from 'fast-check'
 import { actor, arrivalOf, arriving, cora, declaring, muster, nextId } from './builders.ts'
 import { Records } from './records.ts'
@@ -26,6 +26,8 @@ const staff = [
   'submit',
   'deliver',
   'fail',
+  'shut',
+  'bounce',
   'settle',
   'release',
   'clock',
@@ -91,6 +93,9 @@ export class HumanStory {
     release: (move, conversation) => this.#on(conversation, { type: 'conversation/release' }, move),
     deliver: (_, conversation) => this.#deliver(conversation, 'sent'),
     fail: (_, conversation) => this.#deliver(conversation, 'failed'),
+    shut: (_, conversation) => this.#deliver(conversation, 'failed', closed),
+    bounce: (_, conversation) =>
+      this.#give({ type: 'reply/bounce', replyId: conversation?.lastReplyId ?? 'none', reason: 'no', at: this.now }),
     clock: move => {
       this.now += move.one * 4_000
     },
@@ -107,11 +112,11 @@ export class HumanStory {
     this.#give({ conversationId, fence: claim?.fence ?? 1, through, ...command }, people[person])
   }
 
-  #deliver(conversation: Conversation | undefined, how: 'sent' | 'failed'): void {
+  #deliver(conversation: Conversation | undefined, how: 'sent' | 'failed', shut: Closed | null = null): void {
     const replyId = conversation?.claim?.replyId
     if (!replyId) return
     this.#give({ type: 'delivery/take', replyId, worker: 'w', leaseMs: 1_000 })
-    this.#give({ type: `delivery/${how}`, replyId, worker: 'w', externalId: 'x', reason: 'no' })
+    this.#give({ type: `delivery/${how}`, replyId, worker: 'w', externalId: 'x', reason: 'no', closed: shut })
   }
 
   #write({ one, other, open }: Move): void {

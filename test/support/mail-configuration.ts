@@ -1,8 +1,15 @@
 /** Where the test's mail servers live and listen; all of it under one temporary folder. */
-export type MailPlaces = { folder: string; imapPort: number; lmtpPort: number; smtpPort: number }
+export type MailPlaces = {
+  folder: string
+  imapPort: number
+  lmtpPort: number
+  smtpPort: number
+  /** Where access tokens are looked up; null where only passwords sign in. */
+  introspectionUrl: string | null
+}
 
 /** Dovecot: IMAP and LMTP on this machine only, users from a file, and the sign-in that Postfix asks it for. */
-export function dovecotSettings({ folder, imapPort, lmtpPort }: MailPlaces): string {
+export function dovecotSettings({ folder, imapPort, lmtpPort, introspectionUrl }: MailPlaces): string {
   return `base_dir = ${folder}/run
 state_dir = ${folder}/state
 log_path = ${folder}/dovecot.log
@@ -10,7 +17,7 @@ protocols = imap lmtp
 listen = 127.0.0.1
 ssl = no
 disable_plaintext_auth = no
-auth_mechanisms = plain login
+auth_mechanisms = plain login${introspectionUrl === null ? '' : ' xoauth2 oauthbearer'}
 auth_username_format = %Ln
 auth_failure_delay = 0
 service anvil {
@@ -23,7 +30,7 @@ mail_uid = nobody
 mail_gid = nogroup
 first_valid_uid = 1
 mail_max_userip_connections = 100
-passdb {
+${introspectionUrl === null ? '' : tokenSignIn(folder)}passdb {
   driver = passwd-file
   args = scheme=PLAIN ${folder}/users
 }
@@ -59,6 +66,25 @@ service auth {
 `
 }
 
+function tokenSignIn(folder: string): string {
+  return `passdb {
+  driver = oauth2
+  mechanisms = xoauth2 oauthbearer
+  args = ${folder}/tokens.conf
+}
+`
+}
+
+/** How Dovecot asks whether an access token is good, and whose it is. */
+export function tokenSettings(introspectionUrl: string): string {
+  return `introspection_url = ${introspectionUrl}
+introspection_mode = auth
+username_attribute = user
+active_attribute = active
+active_value = true
+`
+}
+
 /** Postfix: takes mail for the two test domains alone and hands it to Dovecot. */
 export function postfixMain({ folder, lmtpPort }: MailPlaces): string {
   return `compatibility_level = 3.6
@@ -73,7 +99,7 @@ inet_protocols = ipv4
 alias_maps =
 local_recipient_maps =
 virtual_mailbox_domains = muster.test, example.test
-virtual_mailbox_maps = inline:{ support@muster.test=1, customer@example.test=1 }
+virtual_mailbox_maps = inline:{ support@muster.test=1, customer@example.test=1, gone@example.test=1 }
 virtual_transport = lmtp:inet:127.0.0.1:${lmtpPort}
 smtpd_relay_restrictions = permit_sasl_authenticated, reject_unauth_destination
 smtpd_recipient_restrictions = reject_unlisted_recipient

@@ -8,7 +8,7 @@ import type { MailSettings } from '@muster/shared/channel.ts'
 import { ImapFlow } from 'imapflow'
 import { createTransport, type SendMailOptions } from 'nodemailer'
 import { freePort } from './free-port.ts'
-import { dovecotSettings, type MailPlaces, postfixMain, postfixMaster } from './mail-configuration.ts'
+import { dovecotSettings, type MailPlaces, postfixMain, postfixMaster, tokenSettings } from './mail-configuration.ts'
 import { until } from './until.ts'
 
 const needed = ['/usr/sbin/dovecot', '/usr/lib/dovecot/lmtp', '/usr/sbin/postfix']
@@ -27,11 +27,11 @@ export type MailServers = Awaited<ReturnType<typeof startMail>>
 
 /**
  * Starts a real Dovecot and a real Postfix on this machine, with one mailbox for the company (`support`) and one for
- * a customer; both fail loudly where they are not installed.
+ * a customer; both fail loudly where they are not installed. `introspectionUrl`: lets access tokens sign in, too.
  */
-export async function startMail() {
+export async function startMail(introspectionUrl: string | null = null) {
   assertInstalled()
-  const places = await makePlaces()
+  const places = await makePlaces(introspectionUrl)
   const { folder, imapPort, smtpPort } = places
   await startDovecot(folder)
   await run(folder, 'postfix', '-c', join(folder, 'postfix'), 'start')
@@ -94,16 +94,18 @@ function assertInstalled(): void {
   if (process.getuid?.() !== 0) throw new Error('These tests start Postfix, which only root can do.')
 }
 
-async function makePlaces(): Promise<MailPlaces> {
+async function makePlaces(introspectionUrl: string | null): Promise<MailPlaces> {
   const folder = await mkdtemp(join(tmpdir(), 'muster-mail-'))
   await chmod(folder, 0o755)
-  const places = { folder, imapPort: await freePort(), lmtpPort: await freePort(), smtpPort: await freePort() }
+  const [imapPort, lmtpPort, smtpPort] = [await freePort(), await freePort(), await freePort()]
+  const places = { folder, imapPort, lmtpPort, smtpPort, introspectionUrl }
   for (const name of ['run', 'state', 'mail', 'postfix', 'queue', 'postfix-data']) await mkdir(join(folder, name))
   await chmod(join(folder, 'mail'), 0o777)
   await run(folder, 'chown', 'postfix', join(folder, 'postfix-data'))
   const users = [support, customer].map(({ user, password }) => `${user}:{PLAIN}${password}\n`)
   await writeFile(join(folder, 'users'), users.join(''))
   await writeFile(join(folder, 'dovecot.conf'), dovecotSettings(places))
+  if (introspectionUrl !== null) await writeFile(join(folder, 'tokens.conf'), tokenSettings(introspectionUrl))
   await writeFile(join(folder, 'postfix', 'main.cf'), postfixMain(places))
   await writeFile(join(folder, 'postfix', 'master.cf'), postfixMaster(places))
   return places
@@ -120,7 +122,7 @@ async function startDovecot(folder: string): Promise<void> {
     )
     return failure === null
   }
-  await until('Dovecot starts', started).catch(() => Promise.reject(failure))
+  await until('Dovecot starts', started, 30_000).catch(() => Promise.reject(failure))
 }
 
 /** Ends every connection first: a process in IDLE would keep its own for seconds after the server is gone. */

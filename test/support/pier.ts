@@ -3,6 +3,7 @@ import { mirrorIncident } from '@muster/server/desk/ask.ts'
 import type { Restraint } from '@muster/server/desk/budgets.ts'
 import { Delivery } from '@muster/server/desk/delivery.ts'
 import { Desk } from '@muster/server/desk/desk.ts'
+import { sealed } from '@muster/server/desk/sealing.ts'
 import { type IncidentWeather, Weather } from '@muster/server/desk/weather.ts'
 import { company } from '@muster/server/domain/indexes.ts'
 import { messageIdOf } from '@muster/server/domain/message.ts'
@@ -13,6 +14,7 @@ import type { Policy } from '@muster/shared/incident.ts'
 import type { Outcome } from '@muster/shared/refusal.ts'
 import type { Reply } from '@muster/shared/reply.ts'
 import { ada, arrivalOf, arriving, cora, declaring, muster, nextId } from './builders.ts'
+import { safe } from './desks.ts'
 import { type Life, mortal } from './mortal.ts'
 import type { Network } from './network.ts'
 import { hookChannel } from './post.ts'
@@ -79,7 +81,7 @@ export class Pier {
       secrets,
       channel: { ...channel, settings, incidentId: this.incidentId, ...given },
     } as const
-    await this.desk.handle(company.room, save, cora)
+    await this.desk.handle(company.room, sealed(safe, save), cora)
     this.restraints.set(network.id, given)
   }
 

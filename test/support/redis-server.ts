@@ -10,6 +10,8 @@ import { until } from './until.ts'
 export type RedisServer = {
   url: string
   port: number
+  /** Where it writes to disk. */
+  folder: string
   /** Ends when the process has ended; SIGSTOP and SIGCONT return at once. */
   kill(signal: NodeJS.Signals): Promise<void>
   /** Starts it again on the same port, over what it left on disk. */
@@ -45,6 +47,7 @@ export async function startRedis(
   return {
     url: `redis://127.0.0.1:${port}`,
     port,
+    folder,
     kill,
     async restart() {
       await kill('SIGKILL')

@@ -22,6 +22,10 @@ const own: Road[] = [
   { type: 'person/trained', personId: 'me', level: 'trusted' },
   { type: 'token/issue', hash: 'x', name: 'me', role: 'commander' },
   { type: 'installation/found', link: 'x' },
+  { type: 'secrets/reseal', key: 'secrets/mail', from: {}, to: {} },
+  { type: 'secrets/forget', records: ['secrets/mail'] },
+  { type: 'status/take', pageId: 'page', worker: 'me', leaseMs: 1_000 },
+  { type: 'status/published', pageId: 'page', updateId: 'u1', worker: 'one', externalId: 'x' },
 ].map(command => ({
   name: `speaks as Muster itself: ${command.type}`,
   rules: '[AC1]',

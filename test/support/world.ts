@@ -11,6 +11,8 @@ import type { Role } from '@muster/shared/role.ts'
 import { freePort } from './free-port.ts'
 import { until } from './until.ts'
 
+const start = resolve(import.meta.dirname, '../../server/start.mjs')
+const sharedKey = Buffer.alloc(32, 7).toString('base64')
 const main = resolve(import.meta.dirname, '../../server/main.ts')
 
 export type Given = {
@@ -27,7 +29,7 @@ export class World {
   /** Everything the process printed so far. */
   printed = ''
   #process: ChildProcess | null = null
-  readonly #environment: Record<string, string>
+  #environment: Record<string, string>
 
   private constructor(port: number, folder: string, given: Given) {
     this.port = port
@@ -37,7 +39,8 @@ export class World {
       MUSTER_PORT: String(port),
       MUSTER_DATA: folder,
       MUSTER_INTERNAL_HOSTS: '127.0.0.1,localhost',
-      ...(given.redisUrl !== undefined && { REDIS_URL: given.redisUrl }),
+      // Nodes on one Redis have folders of their own, and one key.
+      ...(given.redisUrl !== undefined && { REDIS_URL: given.redisUrl, MUSTER_SECRET_KEY: sharedKey }),
       ...(given.channels !== undefined && { MUSTER_CHANNELS: join(folder, 'channels.json') }),
       ...given.settings,
     }
@@ -62,6 +65,23 @@ export class World {
       })
     }
     await until(`a server on ${this.origin}, which printed: ${this.printed}`, () => this.#isReady(child), 20_000)
+  }
+
+  /** What the next start is given besides; an empty one is taken back. */
+  set(settings: Record<string, string>): void {
+    this.#environment = { ...this.#environment, ...settings }
+  }
+
+  /** Runs a command of the command line with this world's settings; answers what it printed. */
+  async command(...words: string[]): Promise<string> {
+    const env = { PATH: process.env.PATH, ...this.#environment }
+    const child = spawn(process.execPath, [start, '--command', ...words], { env })
+    let printed = ''
+    child.stdout.on('data', data => {
+      printed += String(data)
+    })
+    await once(child, 'close')
+    return printed
   }
 
   /** The process, to freeze or to look at. */

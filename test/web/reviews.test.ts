@@ -57,7 +57,7 @@ test('[WB96] a screen counts what stands before the reviewers as the server does
   ]
   const bench = { meanMs: 24_000, reviewers: [{ id: 'rui', at: 1_000 }] }
   const reviewing = { by: rui, fence: 1, until: 9, claimedAt: 0 }
-  const replies = marks.map(mark => ({ ...mark, reviewing, submittedAt: 0, sample: null }))
+  const replies = marks.map(mark => ({ ...mark, reviewing, submittedAt: 0, sample: null, bounced: null }))
   const keyed = [
     ...conversations.map(value => ({ key: keyOf.conversation(value.id), value })),
     ...replies.map(value => ({ key: keyOf.reply(value.id), value })),

@@ -1,5 +1,6 @@
 import type { Status } from '@muster/shared/incident.ts'
 import type { Moment } from '@muster/shared/moment.ts'
+import type { PublicStatus } from '@muster/shared/status-page.ts'
 import { isolated, plainName } from './plain.ts'
 import { around, isKey, type Key, say } from './words.ts'
 
@@ -21,7 +22,16 @@ export const statusKeys: Record<Status, Key> = {
   watching: 'command.watching',
 }
 
+const publicKeys: Record<PublicStatus, Key> = {
+  investigating: 'publicStatus.investigating',
+  identified: 'publicStatus.identified',
+  monitoring: 'publicStatus.monitoring',
+  resolved: 'publicStatus.resolved',
+}
+
 const always = (key: Key) => () => key
+const publicStatus = ({ status }: Told) => ({ status: say(publicKeys[status as PublicStatus]) })
+const troubled = (told: Told) => ({ ...publicStatus(told), reason: text(told.reason) })
 const person = ({ person }: Told) => ({ person: nameOf(person) })
 const epoch = ({ epoch }: Told) => ({ epoch: text(epoch) })
 const channel = ({ channel, seconds }: Told) => ({ channel: text(channel), seconds: Number(seconds) })
@@ -84,6 +94,16 @@ const tellers: Record<string, Teller> = {
     values: told => ({ ...writer(told), reason: text(told.reason) }),
     customer: true,
   },
+  'status/proposed': {
+    kind: 'guidance',
+    key: always('publicStatus.proposed'),
+    values: told => ({ ...publicStatus(told), text: text(told.text) }),
+  },
+  'status/approved': { kind: 'guidance', key: always('publicStatus.approved'), values: publicStatus },
+  'status/declined': { kind: 'guidance', key: always('publicStatus.declined'), values: publicStatus },
+  'status/failed': { kind: 'alarms', key: always('publicStatus.failed'), values: troubled },
+  'status/uncertain': { kind: 'alarms', key: always('publicStatus.uncertain'), values: troubled },
+  'status/settled': { kind: 'alarms', key: always('publicStatus.settled'), values: publicStatus },
   'conversation/unseen': { kind: 'alarms', key: always('command.wentUnseen'), customer: true },
   'question/asked': { kind: 'alarms', key: always('command.asked'), customer: true },
   'question/answered': { kind: 'alarms', key: always('command.answeredQuestion'), customer: true },

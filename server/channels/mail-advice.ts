@@ -1,0 +1,112 @@
+import type { MailSettings } from '@muster/shared/channel.ts'
+import { AddressNotAllowed } from './address-guard.ts'
+import { type Concealment, wordsOf } from './concealment.ts'
+
+type Server = MailSettings['smtp']
+
+/** What went wrong with one of a channel's two servers, as far as it got. */
+export type Failure = {
+  error: unknown
+  step: 'reach' | 'sign-in' | 'read' | 'send'
+  protocol: 'IMAP' | 'SMTP'
+  server: Server
+  byToken: boolean
+}
+
+const ports = { IMAP: '993 with tls, or 143 with starttls', SMTP: '465 with tls, or 587 with starttls' }
+
+/** How far it got: whoever was asked for a password was reached. */
+export function failedStep(error: unknown, otherwise: 'reach' | 'send'): Failure['step'] {
+  return isRefusedSignIn(error) || isTokenTrouble(error) ? 'sign-in' : otherwise
+}
+
+/** What is wrong and what to do, in plain words, for whoever sets the channel up. */
+export function adviceOn(failure: Failure, conceal: Concealment): string {
+  const { error, step } = failure
+  const said = conceal(wordsOf(error))
+  if (error instanceof AddressNotAllowed || isTokenTrouble(error)) return `${said.replace(/[.\s]+$/, '')}.`
+  if (isRefusedSignIn(error)) return `${onSignIn(failure, said)} The server said: ${said}`
+  const advice = step === 'send' ? null : onReach(failure, said)
+  return advice === null ? `${failure.server.host} did not do it. The server said: ${said}` : `${advice} (${said})`
+}
+
+function onSignIn({ server: { host, user }, protocol, byToken }: Failure, said: string): string {
+  if (byToken) {
+    return `${host} does not accept the access token for ${user}: check the user name, and that the sign-in was allowed to use ${protocol}.`
+  }
+  if (/(?:^|\.)(?:gmail|googlemail|google)\.com$/i.test(host) || /application-specific password/i.test(said)) {
+    return `Google takes no plain password: make an app password for ${user} (Google account, Security, 2-Step Verification) and enter it here, or sign in with OAuth.`
+  }
+  if (
+    /(?:^|\.)(?:office365|outlook|hotmail|live)\.com$/i.test(host) ||
+    /basic authentication is disabled/i.test(said)
+  ) {
+    return `Microsoft takes no password over ${protocol}: sign in with OAuth, and have ${protocol} switched on for ${user}.`
+  }
+  return `${host} does not accept the user name or the password of ${user}: check both. The user name is often the whole mail address; where signing in takes a second step, an app password is needed.`
+}
+
+const causes: [code: RegExp, words: RegExp | null, advice: (failure: Failure) => string][] = [
+  [
+    /ENOTFOUND|EAI_AGAIN|ENODATA/,
+    /getaddrinfo/i,
+    ({ server }) => `There is no server called ${server.host}: check how its name is written.`,
+  ],
+  [
+    /ECONNREFUSED/,
+    null,
+    ({ server, protocol }) =>
+      `Nothing listens at port ${server.port} of ${server.host}: ${protocol} is usually at ${ports[protocol]}.`,
+  ],
+  [
+    /GREETING|EPROTOCOL|InvalidResponse/,
+    /greeting|unexpected|parse/i,
+    ({ server, protocol }) =>
+      `What answers at port ${server.port} of ${server.host} does not speak ${protocol}, or not yet: check port and encryption (usually ${ports[protocol]}).`,
+  ],
+  [
+    /ETIMEDOUT|ETIME|CONNECT_TIMEOUT|EHOSTUNREACH|ENETUNREACH/,
+    /time-?d? ?out|aborted/i,
+    ({ server, protocol }) =>
+      `${server.host} did not answer at port ${server.port} in time: the port may be wrong (${protocol} is usually at ${ports[protocol]}), or a firewall lets nothing through.`,
+  ],
+  [
+    /CERT|SELF_SIGNED|UNABLE_TO_|ALTNAME/,
+    /certificate|altname/i,
+    ({ server }) =>
+      `${server.host} shows a certificate that is not good for that name: check the name, or have the server's certificate renewed.`,
+  ],
+  [/WRONG_VERSION|EPROTO|SSL|TLS/, /wrong version number|ssl|starttls|tls/i, onTls],
+]
+
+function onTls({ server: { host, port, security }, protocol }: Failure): string {
+  const other = security === 'tls' ? 'starttls' : 'tls'
+  return `${host} does not speak "${security}" at port ${port}: try "${other}" (${protocol} is usually at ${ports[protocol]}).`
+}
+
+function onReach(failure: Failure, said: string): string | null {
+  const code = codeOf(failure.error)
+  return causes.find(([codes, words]) => codes.test(code) || words?.test(said))?.[2](failure) ?? null
+}
+
+function codeOf(error: unknown): string {
+  if (!(error instanceof Error)) return ''
+  const codes = ['originalCode', 'code'].map(name => (name in error ? String(Reflect.get(error, name)) : ''))
+  return [...codes, error.cause instanceof Error ? codeOf(error.cause) : ''].filter(Boolean).join(' ')
+}
+
+function isRefusedSignIn(error: unknown): boolean {
+  if (!(error instanceof Error)) return false
+  const refused = 'responseCode' in error && [530, 534, 535, 538, 454].includes(Number(error.responseCode))
+  return 'authenticationFailed' in error || refused
+}
+
+/** A sentence of ours about the access token: nobody was asked to sign in yet. */
+function isTokenTrouble(error: unknown): boolean {
+  return error instanceof NoToken
+}
+
+/** There is no access token to sign in with. The message is a sentence. */
+export class NoToken extends Error {
+  override name = 'NoToken'
+}

@@ -1,0 +1,101 @@
+import type { ChannelRecord, ChannelSecrets } from '@muster/shared/channel.ts'
+import type { ChannelTrial, Trial } from '@muster/shared/trial.ts'
+import type { Channel } from '../channels/channel.ts'
+import { company } from '../domain/indexes.ts'
+import type { KeptSecrets } from '../domain/secrets.ts'
+import type { Desk } from './desk.ts'
+import type { Safe } from './safe.ts'
+import { vaultOf } from './vault.ts'
+
+type Vault = ReturnType<typeof vaultOf>
+
+type Surroundings = {
+  desk: Desk
+  safe: Safe
+  open: (record: ChannelRecord, secrets: ChannelSecrets, vault: Vault) => Channel
+  /** ms, of a clock that only goes forward. */
+  clock: () => number
+  /** Hears of what nobody expected; answers the reference a person can quote. */
+  fault: (error: unknown, about: string) => string
+  /** How long one trial may take in all, ms. */
+  limitMs?: number
+}
+
+const usualLimitMs = 30_000
+/** How long a channel that ignores its limit is waited for, ms. */
+const graceMs = 1_000
+/** For how long what a trial made of new secrets is held for whoever saves them, ms. */
+const heldMs = 600_000
+const mostHeld = 100
+
+/** Tries channels out as they would be saved, and stores nothing. */
+export class Trials {
+  readonly #surroundings: Surroundings
+  /** By channel. A network may take a secret once and give another for it: saved without that, it would sign in no more. */
+  readonly #held = new Map<string, { mark: string; vault: string; until: number }>()
+
+  constructor(surroundings: Surroundings) {
+    this.#surroundings = surroundings
+  }
+
+  async of({ channel: record, secrets, to }: ChannelTrial): Promise<Trial[]> {
+    const { open, fault, limitMs = usualLimitMs } = this.#surroundings
+    let channel: Channel | null = null
+    try {
+      channel = open(record, await this.#secretsOf(record.id, secrets), this.#vaultFor(record.id, secrets))
+      const signal = AbortSignal.timeout(limitMs)
+      return await Promise.race([channel.probe(to, signal), tooLong(limitMs)])
+    } catch (error) {
+      const reference = fault(error, `trying channel ${record.id}`)
+      const sentence = `Muster failed at trying it. Nothing was saved. Tell whoever runs it: ${reference}.`
+      return [{ step: 'reach', ok: false, sentence }]
+    } finally {
+      void channel?.close().catch(error => fault(error, `closing channel ${record.id} after a trial`))
+    }
+  }
+
+  /** What a trial of these very secrets made of them; null where none did. */
+  heldFor(channelId: string, secrets: ChannelSecrets): string | null {
+    const held = this.#held.get(channelId)
+    const same = held !== undefined && held.mark === this.#markOf(secrets)
+    return same && held.until > this.#surroundings.clock() ? held.vault : null
+  }
+
+  async #secretsOf(channelId: string, given: ChannelSecrets): Promise<ChannelSecrets> {
+    const { desk, safe } = this.#surroundings
+    const key = company.secrets(channelId)
+    const { records } = await desk.store.read(company.room, [key])
+    return { ...safe.open<ChannelSecrets>(key, (records[0]?.value ?? {}) as KeptSecrets), ...given }
+  }
+
+  /** The channel's own where its secrets are the saved ones; with new ones it begins anew. */
+  #vaultFor(channelId: string, given: ChannelSecrets): Vault {
+    const { desk, safe } = this.#surroundings
+    if (Object.keys(given).length === 0) return vaultOf(desk, safe, channelId)
+    let vault: string | null = null
+    return {
+      load: async () => vault,
+      save: async secret => {
+        vault = secret
+        this.#hold(channelId, given, secret)
+      },
+    }
+  }
+
+  #hold(channelId: string, secrets: ChannelSecrets, vault: string): void {
+    const now = this.#surroundings.clock()
+    for (const [id, { until }] of this.#held) if (until <= now || this.#held.size > mostHeld) this.#held.delete(id)
+    this.#held.set(channelId, { mark: this.#markOf(secrets), vault, until: now + heldMs })
+  }
+
+  #markOf(secrets: ChannelSecrets): string {
+    const names = Object.keys(secrets).sort((one, other) => one.localeCompare(other))
+    return this.#surroundings.safe.fingerprint(JSON.stringify(secrets, names))
+  }
+}
+
+async function tooLong(limitMs: number): Promise<Trial[]> {
+  await new Promise(resolve => setTimeout(resolve, limitMs + graceMs).unref())
+  const sentence = `It gave no answer within ${limitMs / 1000} seconds. Nothing was saved; look at its address, then try again.`
+  return [{ step: 'reach', ok: false, sentence }]
+}

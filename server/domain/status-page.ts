@@ -1,0 +1,37 @@
+import type { CompanyCommand } from '@muster/shared/company-command.ts'
+import { type Context, change, type Decision, refuse, type View } from './decision.ts'
+import { named } from './incident.ts'
+import { company } from './indexes.ts'
+import { notFound } from './refusals.ts'
+import { type KeptSecrets, keeping, type SealedCommand } from './secrets.ts'
+
+type Remove = Extract<CompanyCommand, { type: 'status-page/remove' }>
+
+export function saveStatusPage(
+  { page, secrets }: SealedCommand<'status-page/save'>,
+  view: View,
+  { actor, now }: Context,
+): Decision {
+  const [record, kept] = [company.statusPage(page.id), company.statusPageSecrets(page.id)] as const
+  view.need([record, kept])
+  view.get(record)
+  const former = view.get<KeptSecrets>(kept)
+  return change(
+    [
+      { key: record, value: page },
+      { key: kept, value: keeping(former, secrets) },
+    ],
+    [{ type: 'status-page/saved', at: now, by: named(actor), subject: page.id }],
+  )
+}
+
+export function removeStatusPage({ pageId }: Remove, view: View, { actor, now }: Context): Decision {
+  const keys = [company.statusPage(pageId), company.statusPageSecrets(pageId)]
+  view.need(keys)
+  const [page] = keys.map(key => view.get(key))
+  if (page === null) return refuse(notFound('status page'))
+  return change(
+    keys.map(key => ({ key, value: null })),
+    [{ type: 'status-page/removed', at: now, by: named(actor), subject: pageId }],
+  )
+}

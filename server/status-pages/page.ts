@@ -1,0 +1,47 @@
+import type { Severity } from '@muster/shared/incident.ts'
+import type { PublicStatus } from '@muster/shared/status-page.ts'
+
+/** One update as a page is to show it. */
+export type Publication = {
+  /** The same whenever this update is brought to this page, from whichever node. */
+  key: string
+  updateId: string
+  incident: { id: string; title: string; severity: Severity }
+  status: PublicStatus
+  text: string
+  /** When it was approved, ms since 1970: what the page shows from before that is not it. */
+  approvedAt: number
+  /** What the page calls the incident; null where that is not known. */
+  externalId: string | null
+  /** Whether something of the incident is there. */
+  begun: boolean
+}
+
+/**
+ * `refused` says it is not there: `again` whether it may be later, `afterMs` from now at the soonest. `unknown`: nobody can
+ * tell.
+ */
+export type Brought =
+  | { type: 'published'; externalId: string }
+  | { type: 'refused'; reason: string; again: boolean; afterMs: number | null }
+  | { type: 'unknown'; reason: string }
+
+/** What reading back found: `absent` only where the page would surely have shown it; `again`: it may tell later. */
+export type Seen =
+  | { type: 'published'; externalId: string }
+  | { type: 'absent' }
+  | { type: 'unknown'; reason: string; again: boolean }
+
+/** Where the public reads how things stand. */
+export interface Page {
+  /** Its receiver drops a second one of the same key, so that nothing need be read back. */
+  readonly repeatable: boolean
+
+  /** Brings an update once; never retries by itself and never throws for anything the page does. */
+  bring(publication: Publication, signal: AbortSignal): Promise<Brought>
+
+  /** Looks for an update that may have been brought. */
+  find(publication: Publication, signal: AbortSignal): Promise<Seen>
+
+  close(): void
+}

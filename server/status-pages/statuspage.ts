@@ -1,0 +1,158 @@
+import type { StatusPage } from '@muster/shared/status-page.ts'
+import type { z } from 'zod'
+import { type Concealment, concealmentOf, wordsOf } from '../channels/concealment.ts'
+import { type Asked, SafeFetch } from '../channels/safe-fetch.ts'
+import type { Brought, Page, Publication, Seen } from './page.ts'
+import { pauseOf, refused } from './refusal.ts'
+import { belongsTo, Complaint, Incident, Incidents, incidentOf, looksLike, shows } from './statuspage-incident.ts'
+import type { Turn } from './turn.ts'
+
+const limitMs = 10_000
+const longest = 4 * 1024 * 1024
+
+type Settings = {
+  settings: Extract<StatusPage['settings'], { kind: 'statuspage' }>
+  token: string
+  internalHosts: readonly string[]
+  clock: () => number
+  /** One for everything that is asked with this token. */
+  turn: Turn
+}
+
+type Request = { method: 'GET' | 'POST' | 'PATCH'; path: string; body?: object }
+type Answer = Asked | { type: 'late' }
+
+/**
+ * A page of Statuspage. It knows no idempotency key, so every update carries a mark of ours, by which it is found again
+ * where the answer was lost.
+ */
+export class Statuspage implements Page {
+  readonly repeatable = false
+  readonly #settings: Settings
+  readonly #out: SafeFetch
+  readonly #conceal: Concealment
+
+  constructor(settings: Settings) {
+    this.#settings = settings
+    this.#out = new SafeFetch(settings.internalHosts, false)
+    this.#conceal = concealmentOf({ token: settings.token }, '')
+  }
+
+  async bring(publication: Publication, signal: AbortSignal): Promise<Brought> {
+    const externalId = await this.#placeOf(publication, signal)
+    if (typeof externalId === 'object') return externalId ?? this.#create(publication, signal)
+    const body = incidentOf({ ...publication, externalId }, this.#settings.settings.components)
+    const answer = await this.#ask({ method: 'PATCH', path: `/incidents/${externalId}`, body }, signal)
+    // Somebody deleted it there: it begins anew.
+    if (answer.type === 'answered' && answer.status === 404) return this.#create(publication, signal)
+    return this.#judge(answer)
+  }
+
+  async find(publication: Publication, signal: AbortSignal): Promise<Seen> {
+    const { externalId } = publication
+    if (externalId !== null) {
+      const answer = await this.#ask({ method: 'GET', path: `/incidents/${externalId}` }, signal)
+      // Deleted there, it may have begun anew under another id.
+      const gone = answer.type === 'answered' && answer.status === 404
+      if (!gone) return this.#recognize(publication, answer, Incident)
+    }
+    const answer = await this.#ask({ method: 'GET', path: '/incidents?limit=100' }, signal)
+    return this.#recognize(publication, answer, Incidents)
+  }
+
+  /** Which incident it goes on with; null: it begins one. Where a person saw the former update there, its id is not known. */
+  async #placeOf(publication: Publication, signal: AbortSignal): Promise<string | null | Brought> {
+    const { externalId, begun, incident } = publication
+    if (externalId !== null || !begun) return externalId
+    const answer = await this.#ask({ method: 'GET', path: '/incidents?limit=100' }, signal)
+    const incidents = answer.type === 'answered' && answer.status === 200 ? readAs(Incidents, answer.body) : null
+    if (incidents === null) return refused('Statuspage could not be asked for the incident.', 0)
+    return incidents.find(each => belongsTo(each, incident.id))?.id ?? null
+  }
+
+  close(): void {
+    this.#out.close()
+  }
+
+  async #create(publication: Publication, signal: AbortSignal): Promise<Brought> {
+    const body = incidentOf({ ...publication, externalId: null }, this.#settings.settings.components)
+    return this.#judge(await this.#ask({ method: 'POST', path: '/incidents', body }, signal))
+  }
+
+  async #ask({ method, path, body }: Request, signal: AbortSignal): Promise<Answer> {
+    const { settings, token, turn } = this.#settings
+    try {
+      await turn.wait(signal)
+    } catch {
+      return { type: 'late' }
+    }
+    const headers = {
+      authorization: `OAuth ${token}`,
+      accept: 'application/json',
+      'content-type': 'application/json',
+      'user-agent': 'Muster',
+    }
+    const url = `${settings.api.replace(/\/+$/, '')}/pages/${settings.pageId}${path}`
+    const text = body === undefined ? null : JSON.stringify(body)
+    return this.#out.ask({ method, url, headers, body: text, limitMs, signal, longest })
+  }
+
+  #judge(answer: Answer): Brought {
+    switch (answer.type) {
+      case 'late':
+        return refused('Other updates had to go first.', 0)
+      case 'forbidden':
+        return refused(answer.reason)
+      case 'unsent':
+        return refused(`Statuspage could not be reached: ${this.#conceal(wordsOf(answer.error))}`, 0)
+      case 'lost':
+        return { type: 'unknown', reason: `Statuspage gave no answer: ${this.#conceal(wordsOf(answer.error))}` }
+      case 'answered':
+        return this.#judgeAnswered(answer)
+    }
+  }
+
+  #judgeAnswered(answer: Answer & { type: 'answered' }): Brought {
+    const { status, headers } = answer
+    if (status >= 200 && status < 300) {
+      const incident = readAs(Incident, answer.body)
+      if (incident !== null) return { type: 'published', externalId: incident.id }
+      return { type: 'unknown', reason: 'Statuspage answered with something that cannot be read.' }
+    }
+    const reason = this.#reasonOf(answer)
+    if (status === 420 || status === 429)
+      return refused(reason, pauseOf(headers['retry-after'], this.#settings.clock()))
+    if (status === 401 || status === 403) return refused(`Statuspage does not accept the token (status ${status}).`)
+    if (status >= 300 && status < 500 && status !== 408) return refused(reason)
+    return { type: 'unknown', reason }
+  }
+
+  #reasonOf({ status, body }: Answer & { type: 'answered' }): string {
+    const said = readAs(Complaint, body)?.error ?? ''
+    const words = this.#conceal([said].flat().join('; '))
+    return words === '' ? `Statuspage answered with status ${status}.` : `Statuspage answered ${status}: ${words}.`
+  }
+
+  #recognize(publication: Publication, answer: Answer, schema: typeof Incident | typeof Incidents): Seen {
+    if (answer.type !== 'answered' || answer.status !== 200) {
+      const judged = this.#judge(answer)
+      const reason = 'reason' in judged ? judged.reason : 'Statuspage could not be read back.'
+      return { type: 'unknown', reason, again: true }
+    }
+    const read = readAs(schema as z.ZodType<Incident | Incident[]>, answer.body)
+    if (read === null) return { type: 'unknown', reason: 'What Statuspage shows cannot be read.', again: true }
+    const incidents = [read].flat()
+    const marked = incidents.find(incident => shows(incident, publication))
+    if (marked !== undefined) return { type: 'published', externalId: marked.id }
+    if (!incidents.some(incident => looksLike(incident, publication))) return { type: 'absent' }
+    return { type: 'unknown', reason: 'The page shows these words, but not as ours: look at it.', again: false }
+  }
+}
+
+function readAs<T>(schema: z.ZodType<T>, body: Buffer): T | null {
+  try {
+    return schema.safeParse(JSON.parse(body.toString('utf8'))).data ?? null
+  } catch {
+    return null
+  }
+}
