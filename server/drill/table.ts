@@ -60,7 +60,7 @@ function chaosOf({
     ['still uncertain', report.openUncertain ?? 0],
     [
       'predicted to leave',
-      `${percent(error.within)} of ${error.count} right; waits up to ${seconds(error.longestWaitMs)}`,
+      `${percent(error.within)} of ${error.count} right; waits up to ${seconds(error.longestWaitMs)}; in a rush ${percent(error.rush.within)} of ${error.rush.count}`,
     ],
     [
       'off by',

@@ -34,7 +34,8 @@ export const usage = `drill [--level normal|hard|extreme] [--minutes N] [--seed 
   --people N         who answers; newcomers are among them, reviewers are not
   --newcomers SHARE  from 0 to 1, of the people: from elsewhere in the company, every reply reviewed at first (0.25)
   --reviewers N      who reads what newcomers write (one for every ten)
-  --chaos channels   half of the customers live on Mastodon and X, played with their protocols, faults and limits
+  --chaos channels   half of the customers live on Mastodon and X, played with their protocols, faults and limits;
+                     new guidance, which sends back all that waits, then comes every 60 s instead of 20
 
   20 newcomers and 2 reviewers, nobody else: --people 20 --newcomers 1 --reviewers 2`
 
@@ -50,7 +51,7 @@ export function wishOf(parameters: readonly string[]): Wish | { complaint: strin
         store: { type: 'string', default: 'sqlite' },
         json: { type: 'string' },
         'kill-every': { type: 'string' },
-        'epoch-every': { type: 'string', default: '20' },
+        'epoch-every': { type: 'string' },
         lease: { type: 'string', default: '8' },
         people: { type: 'string' },
         replies: { type: 'string' },
@@ -68,7 +69,7 @@ export function wishOf(parameters: readonly string[]): Wish | { complaint: strin
       json: values.json ?? null,
       killEverySeconds:
         values['kill-every'] === undefined ? null : number('kill-every', values['kill-every'], 0.5, 3_600),
-      epochEverySeconds: number('epoch-every', values['epoch-every'], 1, 3_600),
+      epochEverySeconds: number('epoch-every', values['epoch-every'] ?? (values.chaos ? '60' : '20'), 1, 3_600),
       leaseSeconds: number('lease', values.lease, 5, 3_600),
       people: values.people === undefined ? null : whole('people', values.people, 2, 10_000),
       repliesPerMinute: values.replies === undefined ? null : number('replies', values.replies, 1, 60_000),

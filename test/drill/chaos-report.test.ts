@@ -93,7 +93,19 @@ test('[OP14] predictions are held against when the network first saw the reply',
     p90: 0.5,
     shortP90Ms: 1_500,
     longestWaitMs: 20_000,
+    rush: { count: 0, within: 0 },
   })
+})
+
+test('[OP14] what is told right after new guidance, which sends back all that waits, is counted apart', () => {
+  const given = forecasts(['a', 10_000, 9_000], ['b', 10_000, 0])
+  const guidance = { epoch: 2, mustNotSay: [] }
+  const log = [...goodRun().log, mark(6, 'facts/published', { at: 9_000, conversation: null, guidance })]
+  const submissions = (given.submissions ?? []).map(each =>
+    each.replyId === 'b' ? { ...each, forecast: { leavesAt: 20_000, toldAt: 19_500 } } : each,
+  )
+  const { leavingTimeError } = reportOf(goodRun({ ...given, log, submissions }))
+  expect(leavingTimeError).toMatchObject({ count: 1, within: 1, rush: { count: 1, within: 0 } })
 })
 
 test('[OP14] what a reviewer lets go, or no network ever saw, was never predicted', () => {

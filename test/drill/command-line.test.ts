@@ -42,7 +42,7 @@ test.each([
 })
 
 test('[OP9] a drill plays real networks where that is asked for', () => {
-  expect(wishOf(['--chaos', 'channels'])).toMatchObject({ chaos: true })
+  expect(wishOf(['--chaos', 'channels'])).toMatchObject({ chaos: true, epochEverySeconds: 60 })
 })
 
 test('[OP4] wrong usage ends with code 2', async () => {

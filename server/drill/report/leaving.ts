@@ -12,13 +12,18 @@ export type LeavingTimeError = {
   /** Of shorter ones: the error in ms. */
   shortP90Ms: number
   longestWaitMs: number
+  /** Told right after new guidance, when all that waited is handed in again within seconds: not among the others. */
+  rush: { count: number; within: number }
 }
 
 const shortMs = 5_000
 const shortErrorMs = 1_000
 const rightWithin = 0.2
 
-type Told = { wait: number; error: number }
+/** For so long after new guidance, in ms, nobody can tell who will hand in again before whom. */
+const rushMs = 10_000
+
+type Told = { at: number; wait: number; error: number }
 
 /** A reply leaves when its network first has it before it, whatever the network makes of it then. */
 export function leavingTimeError(
@@ -32,23 +37,32 @@ export function leavingTimeError(
     const leftAt = first.get(replyId)
     if (forecast === undefined || leftAt === undefined || reviewed.has(replyId)) return []
     const { leavesAt, toldAt } = forecast
-    return [{ wait: Math.max(0, leavesAt - toldAt), error: Math.abs(leftAt - Math.max(leavesAt, toldAt)) }]
+    return [{ at: toldAt, wait: Math.max(0, leavesAt - toldAt), error: Math.abs(leftAt - Math.max(leavesAt, toldAt)) }]
   })
+  const epochs = log.filter(({ guidance }) => guidance !== null).map(({ at }) => at)
+  const inRush = ({ at }: Told) => epochs.some(epoch => at >= epoch && at < epoch + rushMs)
+  const rush = told.filter(inRush)
+  const calm = told.filter(each => !inRush(each))
+  return { ...errorsIn(calm), rush: { count: rush.length, within: rightShare(rush) } }
+}
+
+function rightShare(told: readonly Told[]): number {
+  const right = told.filter(({ wait, error }) => error <= (wait < shortMs ? shortErrorMs : rightWithin * wait))
+  return told.length === 0 ? 0 : thousandths(right.length / told.length)
+}
+
+function errorsIn(told: readonly Told[]): Omit<LeavingTimeError, 'rush'> {
   const long = told.filter(({ wait }) => wait >= shortMs)
   const short = told.filter(({ wait }) => wait < shortMs)
-  const right = [
-    ...long.filter(({ wait, error }) => error <= rightWithin * wait),
-    ...short.filter(({ error }) => error <= shortErrorMs),
-  ]
   const shares = long.map(({ wait, error }) => error / wait)
   return {
     count: told.length,
-    within: told.length === 0 ? 0 : thousandths(right.length / told.length),
+    within: rightShare(told),
     waits: long.length,
-    p50: thousandths(at(shares, 0.5)),
-    p90: thousandths(at(shares, 0.9)),
+    p50: thousandths(ranked(shares, 0.5)),
+    p90: thousandths(ranked(shares, 0.9)),
     shortP90Ms: Math.round(
-      at(
+      ranked(
         short.map(({ error }) => error),
         0.9,
       ),
@@ -58,7 +72,7 @@ export function leavingTimeError(
 }
 
 /** By nearest rank; nought where nothing was measured. */
-function at(values: readonly number[], share: number): number {
+function ranked(values: readonly number[], share: number): number {
   const sorted = values.toSorted((one, other) => one - other)
   return sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)] ?? 0
 }
