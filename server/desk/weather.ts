@@ -89,10 +89,14 @@ export class Weather {
   async leavesAt(reply: Reply): Promise<number | null> {
     const lane = laneOf(reply.to.channelId, reply.target.visibility)
     const notBefore = 'notBefore' in reply ? reply.notBefore : 0
+    const knownIn = (found: Survey) => found.lanes.get(reply.to.channelId)?.find(each => each.lane === lane)
     const found = await this.#survey()
-    const known = found.lanes.get(reply.to.channelId)?.find(each => each.lane === lane)
-    if (!known?.departures) return null
     const place = await this.#placeOf(reply, lane, found)
+    // More were handed in since that look than it knows of.
+    const isOld = place > (knownIn(found)?.weather.queued ?? 0) + 1
+    if (isOld) this.#lastAt = Number.NEGATIVE_INFINITY
+    const known = knownIn(isOld ? await this.#survey() : found)
+    if (!known?.departures) return null
     if (place > known.mostByCost) return null
     return Math.max(notBefore, known.departures(Math.max(1, place)))
   }
