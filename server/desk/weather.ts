@@ -91,12 +91,17 @@ export class Weather {
   async leavesAt(reply: Reply): Promise<number | null> {
     const lane = laneOf(reply.to.channelId, reply.target.visibility)
     const notBefore = 'notBefore' in reply ? reply.notBefore : 0
+    const knownIn = (found: Survey) => found.lanes.get(reply.to.channelId)?.find(each => each.lane === lane)
     const found = await this.#survey()
-    const known = found.lanes.get(reply.to.channelId)?.find(each => each.lane === lane)
-    if (!known?.departures) return null
     const place = Math.max(1, await this.#placeOf(reply, lane, found))
+    // More were handed in since that look than it knows of.
+    const isOld = place > (knownIn(found)?.weather.queued ?? 0) + 1
+    if (isOld) this.#lastAt = Number.NEGATIVE_INFINITY
+    const fresh = isOld ? await this.#survey() : found
+    const known = knownIn(fresh)
+    if (!known?.departures) return null
     this.#overtaking.note(lane, reply)
-    const waits = known.departures(place) - found.now
+    const waits = known.departures(place) - fresh.now
     const later = place + this.#overtaking.expected(lane, reply, waits)
     return later > known.mostByCost ? null : Math.max(notBefore, known.departures(later))
   }

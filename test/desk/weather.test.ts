@@ -35,6 +35,23 @@ describe.each(shelves)('on %s', (_, prepare) => {
   const channelIn = (told: IncidentWeather | null | undefined, { id }: Network) =>
     told?.channels.find(({ channelId }) => channelId === id)
 
+  test('[DL16] of many who hand in at once nobody is told by a look that knew of none of them', async () => {
+    await begin()
+    const network = limited(5, minute)
+    await pier.save(network)
+    const { weather } = pier.weather(0, quarter)
+    await pier.several(network, 5)
+    await pier.work(pier.worker())
+    const foretell = async () => {
+      const [id = ''] = await pier.several(network, 1)
+      return (await weather.leavesAt(await pier.reply(id))) ?? 0
+    }
+    const foretold: number[] = []
+    for (let time = 0; time < 10; time++) foretold.push((await foretell()) - pier.now)
+    expect(Math.max(...foretold.slice(0, 5))).toBeLessThan(1.2 * minute)
+    expect(Math.max(...foretold)).toBeLessThan(2.4 * minute)
+  })
+
   test('[DL16] what its network took less of than it documents is foretold by what the network says', async () => {
     await begin()
     const pool = nextId('pool')

@@ -30,6 +30,8 @@ function isEmpty(typed: string): boolean {
 }
 
 /** Settings a channel found out by itself when it was tried. */
-export function learntBy(trials: readonly { learnt?: Record<string, unknown> | undefined }[] | null): Record<string, unknown> {
+export function learntBy(
+  trials: readonly { learnt?: Record<string, unknown> | undefined }[] | null,
+): Record<string, unknown> {
   return Object.assign({}, ...(trials ?? []).map(({ learnt }) => learnt ?? {}))
 }
