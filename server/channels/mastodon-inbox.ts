@@ -34,7 +34,7 @@ type Intake = { take: Take; place: Place }
  */
 export class MastodonInbox {
   readonly #account: MastodonAccount
-  readonly #review = new MastodonReview()
+  readonly #review: MastodonReview
   readonly #heard: Received[] = []
   #health: Health = { state: 'off', complaint: null, currentAt: null }
   #awaySince: number | null = null
@@ -42,6 +42,7 @@ export class MastodonInbox {
 
   constructor(account: MastodonAccount) {
     this.#account = account
+    this.#review = new MastodonReview(account.surroundings.clock())
   }
 
   health(): Health {

@@ -4,6 +4,8 @@ import { editedOf, type MastodonNotices, type Read } from './mastodon-notices.ts
 
 /** Of what came this much before the newest may still appear for the first time: servers number before they store. */
 const lateMs = 600_000
+/** A busy account fills pages between two reviews: all is looked through that may have been stored since the last one. */
+const storedLateMs = 60_000
 /** Most posts that are asked for one by one in one review. */
 const mostAsked = 10
 const mostKnown = 1_000
@@ -17,6 +19,11 @@ type Known = { statusId: string; accountId: string; address: string; editedAt: n
  */
 export class MastodonReview {
   readonly #known = new Map<string, Known>()
+  #reviewedAt: number
+
+  constructor(openedAt: number) {
+    this.#reviewedAt = openedAt
+  }
 
   /** Whether this notification was handed on before. */
   knows(id: string): boolean {
@@ -34,7 +41,8 @@ export class MastodonReview {
 
   /** What the newest page shows that was not told yet. What is returned counts as told. */
   async changes(notices: MastodonNotices, domain: string, since: number, now: number): Promise<Received[]> {
-    const page = await notices.newest()
+    const page = await notices.newest(this.#reviewedAt - storedLateMs)
+    this.#reviewedAt = now
     const from = Math.max(since, (page.at(-1)?.at ?? 0) - lateMs)
     const changed = page.flatMap(read => this.#changesOf(read, domain, from))
     return [...changed, ...(await this.#missing(page, notices, now))]

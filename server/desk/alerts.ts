@@ -98,7 +98,7 @@ async function declarations(store: Store, incidentId: string, alert: Alert): Pro
   const playbook = await playbookOf(store, source)
   const common: Common = { id: incidentId, type: 'incident/declare', severity: source.severity, channels: [] }
   const nothing = { know: '', maySay: '', mustNotSay: [], example: '', topics: [], wordings: [] }
-  const alone: Declare = { ...nothing, title: alert.title.slice(0, 120), affected: '', ...common }
+  const alone: Declare = { ...nothing, title: alert.title.slice(0, 120).toWellFormed(), affected: '', ...common }
   return playbook === null ? [alone] : [preparedBy(playbook, common), alone]
 }
 

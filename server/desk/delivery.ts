@@ -3,7 +3,7 @@ import { laneOf } from '@muster/shared/weather.ts'
 import { lists } from '../domain/indexes.ts'
 import { longestTryingMs } from '../domain/report.ts'
 import { Lingering } from './lingering.ts'
-import { mostUrgent } from './outbox.ts'
+import { byUrgency, mostUrgent } from './outbox.ts'
 import { deliveringIncidents } from './picture.ts'
 import { type Surroundings as Needs, Sending } from './sending.ts'
 
@@ -37,7 +37,6 @@ export class Delivery {
   readonly #stop = new AbortController()
   #swept = 0
   #sweepAfter: { score: number; key: string } | null = null
-  #turn = 0
   #looking: Promise<void> | null = null
   #again = false
   #timer: NodeJS.Timeout | null = null
@@ -103,21 +102,20 @@ export class Delivery {
     return (await this.#surroundings.desk.store.list(incidentId, lists.outbox, page)).length > 0
   }
 
-  /** Each lane in its turn: another begins each time, so that none is always the last. */
+  /** As many of each lane as may go on at once; what lanes share goes to the most urgent of all of them. */
   async #emptyLanes(incidentIds: readonly string[], now: number): Promise<void> {
-    const lanes = this.#surroundings.open().flatMap(id => [laneOf(id, 'public'), laneOf(id, 'direct')])
+    const { desk, open } = this.#surroundings
+    const lanes = open().flatMap(id => [laneOf(id, 'public'), laneOf(id, 'direct')])
     const awake = lanes.filter(lane => (this.#resting.get(lane) ?? 0) <= now && this.#roomIn(lane) > 0)
-    const first = awake.length === 0 ? 0 : this.#turn++ % awake.length
-    const turns = [...awake.slice(first), ...awake.slice(0, first)]
-    const { store } = this.#surroundings.desk
     const found = await Promise.all(
-      turns.map(lane => mostUrgent(store, incidentIds, lane, { now, wanted: mostOfALane })),
+      awake.map(async lane => {
+        const due = await mostUrgent(desk.store, incidentIds, lane, { now, wanted: mostOfALane })
+        return due.filter(({ reply }) => !this.#underway.has(reply.id)).slice(0, this.#roomIn(lane))
+      }),
     )
-    for (const [at, lane] of turns.entries()) {
-      const ready = (found[at] ?? []).filter(({ reply }) => !this.#underway.has(reply.id))
-      for (const { incidentId, reply } of ready.slice(0, this.#roomIn(lane))) {
-        this.#deal(reply, lane, () => this.#deliver({ incidentId, reply, now }, lane))
-      }
+    for (const { incidentId, reply } of found.flat().toSorted(byUrgency)) {
+      const lane = laneOf(reply.to.channelId, reply.target.visibility)
+      if (this.#roomIn(lane) > 0) this.#deal(reply, lane, () => this.#deliver({ incidentId, reply, now }, lane))
     }
   }
 

@@ -20,7 +20,7 @@ export async function mostUrgent(
 ): Promise<Due[]> {
   const limit = wanted + spare
   const found = await Promise.all(incidentIds.map(id => dueIn(store, id, lane, now, limit)))
-  return found.flat().toSorted((one, other) => one.reply.urgency - other.reply.urgency || byId(one, other))
+  return found.flat().toSorted(byUrgency)
 }
 
 async function dueIn(store: Store, incidentId: string, lane: string, now: number, limit: number): Promise<Due[]> {
@@ -34,6 +34,6 @@ async function dueIn(store: Store, incidentId: string, lane: string, now: number
     .map(reply => ({ incidentId, reply }))
 }
 
-function byId(one: Due, other: Due): number {
-  return one.reply.id < other.reply.id ? -1 : 1
+export function byUrgency({ reply: one }: Due, { reply: other }: Due): number {
+  return one.urgency - other.urgency || (one.id < other.id ? -1 : 1)
 }

@@ -1,10 +1,10 @@
 import type { ChannelRecord, ChannelSettings } from '@muster/shared/channel.ts'
 import { type LaneWeather, laneOf } from '@muster/shared/weather.ts'
 import type { Channel } from '../channels/channel.ts'
-import { type Budget, freeAt, leftIn, newBudget } from '../domain/budget.ts'
+import { asTold, type Budget, freeAt, leftIn, newBudget } from '../domain/budget.ts'
 import { type Departures, forecast, type Outlet } from '../domain/forecast.ts'
 import { company, lists } from '../domain/indexes.ts'
-import { type Cost, costAt, isOverCap, type Purse, poolsOf } from '../domain/pool.ts'
+import { type Cost, costAt, isOverCap, laneOfPool, type Purse, poolsOf } from '../domain/pool.ts'
 import type { Store } from '../store/store.ts'
 import { purseOf } from './budgets.ts'
 import { mostOfALane } from './delivery.ts'
@@ -52,7 +52,7 @@ export async function survey(store: Store, { channel, sendMs }: Surveyed): Promi
   const incidentIds = incidents.map(({ id }) => id)
   const standings = (await Promise.all(records.map(record => standingsOf(record, channel, store, incidentIds)))).flat()
   const { budgets, costs } = await readAll(store, records, standings)
-  const outlets = standings.flatMap(standing => outletOf(standing, sendMs))
+  const outlets = standings.flatMap(standing => outletOf(standing, sendMs, budgets, now))
   const departures = forecast(outlets, budgets, now)
   const lanes = Map.groupBy(
     standings.map(standing => laneIn(standing, departures.get(standing.lane) ?? null, { budgets, costs, now })),
@@ -107,9 +107,17 @@ async function readAll(store: Store, records: readonly ChannelRecord[], standing
 }
 
 /** What waits, and one more that is handed in now. */
-function outletOf({ lane, queued, purse }: Standing, sendMs: Surveyed['sendMs']): Outlet[] {
+function outletOf(
+  { lane, queued, purse }: Standing,
+  sendMs: Surveyed['sendMs'],
+  budgets: ReadonlyMap<string, Budget>,
+  now: number,
+): Outlet[] {
   if (purse === null) return []
-  return [{ lane, replies: queued + 1, limits: purse.limits, sendMs: sendMs(lane), atOnce: mostOfALane }]
+  const known = (pool: string) => budgets.get(pool) ?? newBudget
+  const limits = purse.limits.map(limit => asTold(limit, known(limit.pool), known(laneOfPool(lane)), now))
+  // Beyond what waits as well: more may be handed in before the last of them leaves.
+  return [{ lane, replies: queued + 1 + Math.ceil(queued / 2), limits, sendMs: sendMs(lane), atOnce: mostOfALane }]
 }
 
 type Known = { budgets: ReadonlyMap<string, Budget>; costs: ReadonlyMap<string, Cost>; now: number }

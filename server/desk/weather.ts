@@ -7,6 +7,7 @@ import { muster } from '../domain/decision.ts'
 import { company, keyOf, lists } from '../domain/indexes.ts'
 import { costAt } from '../domain/pool.ts'
 import type { Desk } from './desk.ts'
+import { Overtaking } from './overtaking.ts'
 import { all, feeds } from './picture.ts'
 import { type Lane, type Survey, type Surveyed, survey } from './survey.ts'
 
@@ -32,6 +33,7 @@ const nearlyLate = 0.5
 /** How channels are doing in both directions, for whoever answers; and what follows from it for who may begin. */
 export class Weather {
   readonly #surroundings: Surroundings
+  readonly #overtaking = new Overtaking()
   readonly #told = new Map<string, { what: string; at: number }>()
   #last: Survey | null = null
   #lastAt = Number.NEGATIVE_INFINITY
@@ -89,12 +91,19 @@ export class Weather {
   async leavesAt(reply: Reply): Promise<number | null> {
     const lane = laneOf(reply.to.channelId, reply.target.visibility)
     const notBefore = 'notBefore' in reply ? reply.notBefore : 0
+    const knownIn = (found: Survey) => found.lanes.get(reply.to.channelId)?.find(each => each.lane === lane)
     const found = await this.#survey()
-    const known = found.lanes.get(reply.to.channelId)?.find(each => each.lane === lane)
+    const place = Math.max(1, await this.#placeOf(reply, lane, found))
+    // More were handed in since that look than it knows of.
+    const isOld = place > (knownIn(found)?.weather.queued ?? 0) + 1
+    if (isOld) this.#lastAt = Number.NEGATIVE_INFINITY
+    const fresh = isOld ? await this.#survey() : found
+    const known = knownIn(fresh)
     if (!known?.departures) return null
-    const place = await this.#placeOf(reply, lane, found)
-    if (place > known.mostByCost) return null
-    return Math.max(notBefore, known.departures(Math.max(1, place)))
+    this.#overtaking.note(lane, reply)
+    const waits = known.departures(place) - fresh.now
+    const later = place + this.#overtaking.expected(lane, reply, waits)
+    return later > known.mostByCost ? null : Math.max(notBefore, known.departures(later))
   }
 
   /** How many leave up to and with this one. */

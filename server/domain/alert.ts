@@ -120,7 +120,16 @@ function isOpen(incidentId: string | null, view: View): boolean {
 
 function proposalOf(id: string, alert: Alert, { severity, playbookId }: AlertSource, now: number): Proposal {
   const cause = { type: 'alert', alert } as const
-  return { id, title: alert.title.slice(0, 120), severity, affected: '', playbookId, cause, madeAt: now, ...undecided }
+  return {
+    id,
+    title: alert.title.slice(0, 120).toWellFormed(),
+    severity,
+    affected: '',
+    playbookId,
+    cause,
+    madeAt: now,
+    ...undecided,
+  }
 }
 
 /** What came meanwhile is still to be told. */

@@ -25,6 +25,8 @@ const slices = 60
 /** What is let through may reach its network so much later, and be counted there only then. */
 const longestFlightMs = 15_000
 const mostTold = 12
+/** The network's clock may be off by so much. */
+const sameWindowMs = 5_000
 const longestToldMs = 25 * 3_600_000
 /** Who has not answered by then does so no more, and may have counted the send. */
 const longestAnswerMs = 60_000
@@ -67,7 +69,13 @@ export function leftIn(budget: Budget, limits: readonly SendLimit[], now: number
     // What is larger than its limit leaves alone.
     return points > most ? Number(used === 0) : Math.floor((most - used) / points)
   })
-  return Math.max(0, Math.min(...rooms, ...living(budget, now).map(({ left }) => left)))
+  return Math.max(0, Math.min(trialsLeft(budget, now), ...rooms, ...living(budget, now).map(({ left }) => left)))
+}
+
+/** Once it took nothing, one tries first whether it does again. */
+function trialsLeft({ closures, closedUntil, open }: Budget, now: number): number {
+  if (closures === 0) return Number.POSITIVE_INFINITY
+  return 1 - open.filter(([, at]) => at >= closedUntil && at + longestAnswerMs > now).length
 }
 
 /** When one more send may leave; `now` where it may at once. */
@@ -155,6 +163,18 @@ export function tell(before: Budget, { left, resetsAt }: LimitTold, grant: numbe
 /** A window told of twice may seem to end a little earlier or later; where its end moves along, a few words stand for all. */
 function isSameEnd(one: number, other: number, now: number): boolean {
   return Math.abs(one - other) <= Math.max(2_000, (Math.max(one, other) - now) / 10)
+}
+
+/**
+ * A limit as its network keeps it, where its own words on the lane mean that it is less than documented: what was spent and
+ * what is left make up the whole. For looking ahead only, as others may spend of it too.
+ */
+export function asTold(limit: SendLimit, spent: Budget, lane: Budget, now: number): SendLimit {
+  const { perMs, points, most } = limit
+  const wholes = lane.told
+    .filter(({ resetsAt }) => resetsAt > now && resetsAt - now <= perMs + sameWindowMs && resetsAt - now > perMs / 20)
+    .map(({ left }) => sumOf(countingIn(spent, perMs, now)) + Math.max(0, left) * points)
+  return { ...limit, most: Math.max(Math.min(most, points), Math.min(most, ...wholes)) }
 }
 
 /** The network takes nothing for `afterMs`; where it does not say how long, for twice as long each time. */

@@ -1,5 +1,5 @@
 import type { SendLimit } from '../channels/channel.ts'
-import { type Budget, freeAt, leftIn, newBudget, spend } from './budget.ts'
+import { type Budget, freeAt, leftIn, newBudget, reopen, spend } from './budget.ts'
 import { poolsOf } from './pool.ts'
 
 /** One lane with what waits in it, as it will be sent. */
@@ -36,7 +36,8 @@ export function forecast(
   budgets: ReadonlyMap<string, Budget>,
   now: number,
 ): Map<string, Departures> {
-  const state = new Map(budgets)
+  // What is tried first will do.
+  const state = new Map([...budgets].map(([pool, budget]) => [pool, reopen(budget)]))
   const lanes: Running[] = outlets.map(outlet => ({
     ...outlet,
     replies: Math.min(outlet.replies, mostFollowed),

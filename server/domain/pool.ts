@@ -6,6 +6,9 @@ import { company } from './indexes.ts'
 /** What a channel has cost, in millionths of a dollar: on the day and in the month (UTC) of its last cost. */
 export type Cost = { day: string; today: number; month: string; inMonth: number }
 
+/** Who is held back asks again after this at the soonest, in ms. */
+const shortestWaitMs = 250
+
 const noCost: Cost = { day: '', today: 0, month: '', inMonth: 0 }
 
 /** What it has cost by now, whenever that was written down. */
@@ -59,7 +62,7 @@ export function spendBudget(command: Spend, view: View, { now }: Context): Decis
   const known = pools.map(pool => ({ ...pool, budget: view.get<Budget>(pool.key) ?? newBudget }))
   const at = Math.max(...known.map(({ budget, limits }) => freeAt(budget, limits, now)))
   if (at > now || known.some(({ budget, limits }) => leftIn(budget, limits, now) < 1)) {
-    return held({ granted: false, heldBy: 'limit', at: Math.max(at, now + 1) })
+    return held({ granted: false, heldBy: 'limit', at: Math.max(at, now + shortestWaitMs) })
   }
   const lane = known[0]?.budget ?? newBudget
   const listens = lane.closures > 0 || lane.told.length > 0
@@ -71,7 +74,7 @@ export function spendBudget(command: Spend, view: View, { now }: Context): Decis
 
 /** Nothing limits it and nothing has to be remembered of it. */
 function isFree({ limits, price }: Purse, lane: Budget): boolean {
-  return limits.length === 0 && price === 0 && lane.told.length === 0
+  return limits.length === 0 && price === 0 && lane.told.length === 0 && lane.closures === 0
 }
 
 function held(answer: Spent): Decision {

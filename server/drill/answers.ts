@@ -57,15 +57,24 @@ export function said(line: string, random: Chance): string {
 }
 
 /** `code` is what people find a reply by: who wrote it, its number and its epoch. Two answers are hardly ever alike. */
-export function answerFor(name: string, code: string, random: Chance): string {
+export function answerFor(name: string, code: string, random: Chance, longest = Infinity): string {
   const parts = [openings, news, comforts, closings].map(lines => said(random.pick(lines), random))
-  return `${random.pick(greetings)} ${firstOf(name)}. ${parts.join(' ')} (ref ${code})`
+  const text = `${random.pick(greetings)} ${firstOf(name)}. ${parts.join(' ')} (ref ${code})`
+  return text.length <= longest ? text : `${firstOf(name)}: ${fitting(parts, longest - 40)} (ref ${code})`
+}
+
+/** As many of the sentences as there is room for. */
+function fitting(parts: readonly string[], room: number): string {
+  return parts.reduce((text, part) => (text.length + part.length < room ? `${text} ${part}` : text), '').trim()
 }
 
 /** Own words around what was given, as somebody writes who begins with a text of others. */
-export function around(text: string, name: string, code: string, random: Chance): string {
+export function around(text: string, name: string, code: string, random: Chance, longest = Infinity): string {
   const [before, comfort, after] = [openings, comforts, closings].map(lines => said(random.pick(lines), random))
-  return `${random.pick(greetings)} ${firstOf(name)}. ${before} ${text} ${comfort} ${after} (ref ${code})`
+  const whole = `${random.pick(greetings)} ${firstOf(name)}. ${before} ${text} ${comfort} ${after} (ref ${code})`
+  if (whole.length <= longest) return whole
+  const more = fitting([before ?? '', comfort ?? ''], longest - text.length - 40)
+  return `${firstOf(name)}: ${more} ${text} (ref ${code})`
 }
 
 /** One more sentence, as a reviewer puts it in. */

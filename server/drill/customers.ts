@@ -4,13 +4,16 @@ import type { Account } from './network.ts'
 import type { Post, Shown } from './observation.ts'
 import { Pauses } from './pauses.ts'
 import type { Random } from './random.ts'
-import type { Act, Customer, NetworkName, Surge } from './surge.ts'
+import type { RealNetwork } from './real-network.ts'
+import type { Act, Customer, HookName, NetworkName, Surge } from './surge.ts'
 
 type Surroundings = {
   /** Where Muster listens, e.g. `http://127.0.0.1:4000`. */
   url: string
   surge: Surge
-  accounts: Readonly<Record<NetworkName, Account>>
+  accounts: Readonly<Record<HookName, Account>>
+  /** Networks that are written to as they are. */
+  real?: Readonly<Partial<Record<NetworkName, RealNetwork>>>
   random: Random
   now: () => number
 }
@@ -24,7 +27,7 @@ export class Customers {
   readonly #surroundings: Surroundings
   readonly #posts = new Map<string, Post>()
   readonly #byAddress = new Map<string, { customer: Customer; answers: number }>()
-  readonly #signers: Readonly<Record<NetworkName, Webhook>>
+  readonly #signers: Readonly<Record<HookName, Webhook>>
   readonly #agent = new Agent({ keepAlive: true, maxSockets: 64 })
   readonly #underway = new Set<Promise<void>>()
   readonly #pauses = new Pauses()
@@ -71,11 +74,28 @@ export class Customers {
 
   #perform(act: Act): void {
     if (this.#pauses.over) return
-    const { customer, externalId, text } = act
-    const account = this.#surroundings.accounts[customer.network]
+    const { customer } = act
     if (!this.#byAddress.has(customer.address)) this.#byAddress.set(customer.address, { customer, answers: 0 })
+    const { real, accounts } = this.#surroundings
+    const network = real?.[customer.network]
+    if (network !== undefined) this.#write(act, network)
+    else this.#postRepeatedly(act, customer.network as HookName, accounts)
+  }
+
+  /** What a network shows counts as acknowledged: whoever reads it must not lose it. */
+  #write({ customer, text: words }: Act, network: RealNetwork): void {
+    const { channelId } = network
+    const { externalId, text } = network.write(customer, words)
+    const sentAt = this.#surroundings.now()
+    const { address } = customer
+    const post = { channelId, externalId, address, text, sentAt, acknowledgedAt: sentAt, times: 1, refused: null }
+    this.#posts.set(`${channelId}/${externalId}`, post)
+  }
+
+  #postRepeatedly(act: Act, name: HookName, accounts: Readonly<Record<HookName, Account>>): void {
+    const { externalId, text, customer } = act
     const post: Post = {
-      channelId: account.channelId,
+      channelId: accounts[name].channelId,
       externalId,
       address: customer.address,
       text,
@@ -126,7 +146,7 @@ export class Customers {
       'content-length': Buffer.byteLength(body),
       'webhook-id': post.externalId,
       'webhook-timestamp': String(Math.floor(at.getTime() / 1000)),
-      'webhook-signature': this.#signers[customer.network].sign(post.externalId, at, body),
+      'webhook-signature': this.#signers[customer.network as HookName].sign(post.externalId, at, body),
     }
     return new Promise(resolve => {
       const options = { method: 'POST', agent: this.#agent, headers, timeout: answerLimitMs }

@@ -4,6 +4,7 @@ import type { Seats } from './foundation.ts'
 import { levels } from './level.ts'
 import type { Pauses } from './pauses.ts'
 import { Random } from './random.ts'
+import { paceFor } from './real-networks.ts'
 import { reportOf } from './report/report.ts'
 import { run, type Scenario, type Told } from './run.ts'
 import { faultsIn } from './server-log.ts'
@@ -34,7 +35,8 @@ export async function drill(wish: Wish, redisUrl: string | null, { say, signal }
   const seats = seatsOf(wish, scenario)
   const { store } = wish
   const random = new Random(wish.seed)
-  const wanted = { store, ...seats, leaseMs, random, now, redisUrl }
+  const pace = wish.chaos ? paceFor(scenario.level.repliesPerMinute) : null
+  const wanted = { store, ...seats, leaseMs, random, now, redisUrl, pace }
   const installation = await buildTemporary(wanted).catch((error: Error) => {
     throw new NotBuilt(error.message, { cause: error })
   })

@@ -16,20 +16,28 @@ import { wordsAt } from './leaders.ts'
 import type { Account } from './network.ts'
 import { outage } from './phrases.ts'
 import type { Persona } from './responder.ts'
-import type { NetworkName } from './surge.ts'
+import type { HookName } from './surge.ts'
 import { subjectNames, wordingOf } from './wordings.ts'
 
-export type Accounts = Readonly<Record<NetworkName, Account>>
+export type Accounts = Readonly<Record<HookName, Account>>
+
+export function newMark(): string {
+  return randomBytes(6).toString('hex')
+}
 
 /** Accounts on the two simulated networks, with ids of their own so that several drills do not meet. */
 export function newAccounts(): Accounts {
-  const mark = randomBytes(6).toString('hex')
-  const account = (name: NetworkName, deduplicates: boolean): Account => ({
+  const mark = newMark()
+  const account = (name: HookName, deduplicates: boolean): Account => ({
     channelId: `drill-${mark}-${name}`,
     secret: `whsec_${randomBytes(32).toString('base64')}`,
     deduplicates,
   })
   return { steady: account('steady', true), forgetful: account('forgetful', false) }
+}
+
+export function channelsOf(accounts: Accounts): string[] {
+  return Object.values(accounts).map(({ channelId }) => channelId)
 }
 
 /** What the settings' file, or the command that saves a channel, holds for an account. */
@@ -63,7 +71,7 @@ export function deskOf(store: Store): Desk {
   return new Desk(store, { random: Math.random, length: () => null, sameness: () => null, fault })
 }
 
-type Declaration = { id: string; accounts: Accounts; leaseMs: number; actor?: Actor }
+type Declaration = { id: string; channels: readonly string[]; leaseMs: number; actor?: Actor }
 
 /** A reviewer has a review for as long as two people a claim. */
 export function reviewLeaseOf(leaseMs: number): number {
@@ -73,9 +81,8 @@ export function reviewLeaseOf(leaseMs: number): number {
 const first = { pick: <T>(list: readonly T[]) => list[0] as T }
 
 /** Declares the incident of a drill and has the company know it. Throws when it was not declared. */
-export async function declareDrill(desk: Desk, { id, accounts, leaseMs, actor = muster }: Declaration): Promise<void> {
+export async function declareDrill(desk: Desk, { id, channels, leaseMs, actor = muster }: Declaration): Promise<void> {
   const { title, affected, know, maySay } = outage
-  const channels = Object.values(accounts).map(({ channelId }) => channelId)
   const outcome = await desk.handle(
     id,
     {
@@ -90,7 +97,7 @@ export async function declareDrill(desk: Desk, { id, accounts, leaseMs, actor = 
       example: '',
       topics: [],
       wordings: subjectNames.map((name, index) => wordingOf(name, index + 1, first)),
-      channels,
+      channels: [...channels],
       drill: true,
       policy: { leaseMs, training: { ...defaultTraining, reviewLeaseMs: reviewLeaseOf(leaseMs) } },
     },

@@ -9,7 +9,7 @@ import { sealed } from '../desk/sealing.ts'
 import { type Actor, muster } from '../domain/decision.ts'
 import { company, keyOf, lists } from '../domain/indexes.ts'
 import { notFound } from '../domain/refusals.ts'
-import { type Accounts, channelOf, declareDrill, newAccounts } from './foundation.ts'
+import { type Accounts, channelOf, channelsOf, declareDrill, newAccounts } from './foundation.ts'
 import { PlayedNetworks } from './played-networks.ts'
 
 type Start = Extract<Command, { type: 'drill/start' }>
@@ -48,7 +48,7 @@ export function createDrills({ desk, safe, origin, fault }: Surroundings): Drill
       const port = await networks.prepare({ url: origin, accounts, level, ms: minutes * 60_000, seed })
       ports.add(port)
       running.set(id, networks)
-      await declareDrill(desk, { id, accounts, leaseMs, actor })
+      await declareDrill(desk, { id, channels: channelsOf(accounts), leaseMs, actor })
       await saveChannels({ desk, safe }, accounts, id, port)
       networks.begin()
       return { type: 'done', seq: 0, answer: { incidentId: id } }

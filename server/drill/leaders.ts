@@ -1,7 +1,7 @@
 import type { Command } from '@muster/shared/command.ts'
 import type { Outcome } from '@muster/shared/refusal.ts'
-import type { Network } from './network.ts'
 import type { Notebook } from './notebook.ts'
+import type { Outside } from './outside.ts'
 import type { Pauses } from './pauses.ts'
 import { forbidden, outage } from './phrases.ts'
 import type { Random } from './random.ts'
@@ -83,23 +83,31 @@ export function wordsAt(epoch: number): string[] {
 }
 
 /** Settles what nobody can know from inside by looking into the network, after leaving it the time to show. */
-export async function settle(office: Office & { network: Network; forMs: number }): Promise<void> {
+export async function settle(office: Office & { network: Outside; forMs: number }): Promise<void> {
   const { screen, pauses, network, forMs } = office
   const seen = new Map<string, number>()
   for (let now = performance.now(); !pauses.over; now = performance.now()) {
-    for (const [replyId, { state }] of screen.place.picture?.replies ?? []) {
-      if (state !== 'uncertain') seen.delete(replyId)
-      else if (!seen.has(replyId)) seen.set(replyId, now)
-      else if (now - (seen.get(replyId) ?? now) >= forMs) {
-        seen.delete(replyId)
-        await settleOne(office, replyId, network.shows(replyId))
-      }
+    const replies = [...(screen.place.picture?.replies.values() ?? [])]
+    const open = replies.filter(({ state }) => state === 'uncertain')
+    for (const id of seen.keys()) if (!open.some(reply => reply.id === id)) seen.delete(id)
+    for (const reply of open) {
+      const since = seen.get(reply.id) ?? now
+      seen.set(reply.id, since)
+      if (now - since < forMs) continue
+      seen.delete(reply.id)
+      await settleOne(office, reply.id, network.look(reply))
     }
     await pauses.wait(500)
   }
 }
 
-async function settleOne({ screen, incidentId, notebook }: Office, replyId: string, arrived: boolean): Promise<void> {
+/** `arrived` is null where its channel will find out. */
+async function settleOne(
+  { screen, incidentId, notebook }: Office,
+  replyId: string,
+  arrived: boolean | null,
+): Promise<void> {
+  if (arrived === null) return
   const command = { id: newId(), type: 'reply/settle', incidentId, replyId, arrived } as const
   notebook.episode(arrived ? 'settled as arrived' : 'settled as not arrived')
   notebook.answer(await screen.askUntilAnswered(command))

@@ -1,9 +1,10 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
-import type { AddressInfo, Socket } from 'node:net'
+import type { IncomingMessage, ServerResponse } from 'node:http'
 import { text } from 'node:stream/consumers'
 import type { HookReply } from '@muster/shared/endpoint.ts'
 import { Webhook } from 'standardwebhooks'
-import type { Shown } from './observation.ts'
+import { Loopback } from './loopback.ts'
+import type { Handing, Shown } from './observation.ts'
+import { toldBy } from './postbox.ts'
 import type { Random } from './random.ts'
 import { fateOf, type Weather } from './weather.ts'
 
@@ -27,6 +28,7 @@ type Surroundings = {
  */
 export class Network {
   readonly shown: Shown[] = []
+  readonly handed: Handing[] = []
   /** What it did with deliveries, by kind, for the report. */
   readonly fates: Record<string, number> = {}
   /** A customer sees a reply. */
@@ -34,8 +36,7 @@ export class Network {
   readonly #surroundings: Surroundings
   readonly #accounts: ReadonlyMap<string, Account>
   readonly #verifiers: ReadonlyMap<string, Webhook>
-  readonly #server: Server
-  readonly #sockets = new Set<Socket>()
+  readonly #loopback = new Loopback((request, response) => this.#take(request, response))
   readonly #known = new Set<string>()
   #weather: Weather = 'rough'
 
@@ -43,21 +44,11 @@ export class Network {
     this.#surroundings = surroundings
     this.#accounts = new Map(surroundings.accounts.map(account => [account.channelId, account]))
     this.#verifiers = new Map(surroundings.accounts.map(({ channelId, secret }) => [channelId, new Webhook(secret)]))
-    this.#server = createServer((request, response) => void this.#take(request, response))
-    this.#server.keepAliveTimeout = 60_000
-    this.#server.on('connection', socket => {
-      this.#sockets.add(socket)
-      socket.once('close', () => this.#sockets.delete(socket))
-    })
   }
 
   /** Resolves with the port it listens on. */
-  async listen(port = 0): Promise<number> {
-    await new Promise<void>((resolve, reject) => {
-      this.#server.once('error', reject)
-      this.#server.listen(port, '127.0.0.1', resolve)
-    })
-    return (this.#server.address() as AddressInfo).port
+  listen(port = 0): Promise<number> {
+    return this.#loopback.listen(port)
   }
 
   set weather(weather: Weather) {
@@ -69,13 +60,11 @@ export class Network {
     return this.#known.has(replyId)
   }
 
-  async close(): Promise<void> {
-    for (const socket of this.#sockets) socket.destroy()
-    await new Promise(resolve => this.#server.close(resolve))
+  close(): Promise<void> {
+    return this.#loopback.close()
   }
 
   async #take(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    request.on('error', () => {})
     const body = await text(request).catch(() => null)
     if (body === null) return
     const channelId = request.url?.slice(1) ?? ''
@@ -87,7 +76,9 @@ export class Network {
     }
     const fate = fateOf(this.#weather, this.#surroundings.random)
     this.#count(fate.type === 'answer' ? String(fate.status) : fate.shown ? `${fate.type} after showing` : fate.type)
-    if (fate.shown) this.#show(account, reply, String(request.headers['webhook-id']))
+    const shown = fate.shown && this.#show(account, reply, String(request.headers['webhook-id']))
+    const at = this.#surroundings.now()
+    this.handed.push({ channelId, replyId: reply.replyId, at, shown, told: toldBy(fate) })
     if (fate.type === 'silence') return
     setTimeout(() => {
       if (fate.type === 'cut') return void request.socket.destroy()
@@ -104,15 +95,17 @@ export class Network {
     }
   }
 
-  #show(account: Account, reply: HookReply, webhookId: string): void {
+  /** False where it shows it already. */
+  #show(account: Account, reply: HookReply, webhookId: string): boolean {
     const key = `${account.channelId}/${webhookId}`
-    if (account.deduplicates && this.#known.has(key)) return
+    if (account.deduplicates && this.#known.has(key)) return false
     this.#known.add(key).add(reply.replyId)
     const { channelId } = account
     const { replyId, to, inReplyTo, text } = reply
     const shown: Shown = { channelId, replyId, address: to.address, inReplyTo, text, at: this.#surroundings.now() }
     this.shown.push(shown)
     this.onShown(shown)
+    return true
   }
 
   #count(fate: string): void {

@@ -33,11 +33,14 @@ function aWording({ library, random }: Stage): KnownWording | null {
 }
 
 /** Filled in and with own words around it, as they were told. */
-function usesWording(responder: Responder, { customer }: Held, stage: Stage): Sketch | null {
+function usesWording(responder: Responder, { customer, channelId }: Held, stage: Stage): Sketch | null {
   const wording = aWording(stage)
   if (wording === null) return null
   const given = filled(wording.text, customer, stage.random)
-  return { text: around(given, customer, responder.code(), stage.random), wordings: [wording.id] }
+  return {
+    text: around(given, customer, responder.code(), stage.random, stage.longest(channelId)),
+    wordings: [wording.id],
+  }
 }
 
 /** As it stands, the same to everybody. */
@@ -52,31 +55,40 @@ function pastes(_: Responder, held: Held, stage: Stage): Sketch | null {
   }
 }
 
-function leavesBlanks(responder: Responder, { customer }: Held, stage: Stage): Sketch | null {
+function leavesBlanks(responder: Responder, { customer, channelId }: Held, stage: Stage): Sketch | null {
   const wording = aWording(stage)
   if (wording === null) return null
-  const text = around(wording.text, customer, responder.code(), stage.random)
+  const text = around(wording.text, customer, responder.code(), stage.random, stage.longest(channelId))
   return { text, wordings: [wording.id], tempts: 'open blank' }
 }
 
-function usesYesterdays(responder: Responder, { customer }: Held, stage: Stage): Sketch | null {
+function usesYesterdays(responder: Responder, { customer, channelId }: Held, stage: Stage): Sketch | null {
   const { yesterdays } = stage.library
   if (yesterdays.length === 0) return null
   const text = filled(stage.random.pick(yesterdays), customer, stage.random)
-  return { text: around(text, customer, responder.code(), stage.random), tempts: "yesterday's wording" }
+  return {
+    text: around(text, customer, responder.code(), stage.random, stage.longest(channelId)),
+    tempts: "yesterday's wording",
+  }
 }
 
 function promises(kind: PromiseKind) {
-  return (responder: Responder, { customer }: Held, { random }: Stage): Sketch => {
+  return (responder: Responder, { customer, channelId }: Held, { random, longest }: Stage): Sketch => {
     const wrong = wrongOf(kind, random)
-    return { text: around(wrong.phrase, customer, responder.code(), random), wrong, tempts: kind }
+    return { text: around(wrong.phrase, customer, responder.code(), random, longest(channelId)), wrong, tempts: kind }
   }
 }
 
 /** Not sure of it, and says so: a reviewer shall read it, promise and all. */
-function asksReviewer(responder: Responder, { customer }: Held, { random }: Stage): Sketch {
+function asksReviewer(responder: Responder, { customer, channelId }: Held, { random, longest }: Stage): Sketch {
   const wrong = random.chance(0.5) ? wrongOf(random.pick(['promised time', 'promised refund']), random) : null
-  const text = around(wrong?.phrase ?? 'I hope I put this well.', customer, responder.code(), random)
+  const text = around(
+    wrong?.phrase ?? 'I hope I put this well.',
+    customer,
+    responder.code(),
+    random,
+    longest(channelId),
+  )
   return { text, wrong, askReview: true }
 }
 

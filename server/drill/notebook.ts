@@ -1,10 +1,14 @@
 import type { Outcome } from '@muster/shared/refusal.ts'
+import { Letters } from './letters.ts'
 import type { Approving, Grant, StoppedByEpoch, Submission, Temptation, ToldToWait } from './observation.ts'
 
 /** What simulated people write down about what they did and were told. */
 export class Notebook {
   readonly grants: Grant[] = []
   readonly submissions: Submission[] = []
+  readonly letters = new Letters()
+  /** The drill ends: whoever was writing hands in at once, as nobody would, so what they are told then is not held against anybody. */
+  isRushed = false
   readonly approvings: Approving[] = []
   readonly temptations: Temptation[] = []
   readonly toldToWait: ToldToWait[] = []

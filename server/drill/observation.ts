@@ -29,6 +29,17 @@ export type Shown = {
   at: number
 }
 
+/** A reply as a network was handed it, whatever became of it. */
+export type Handing = {
+  channelId: string
+  replyId: string
+  at: number
+  /** Its customer sees it from then on. */
+  shown: boolean
+  /** What whoever handed it in was told of that. */
+  told: 'taken' | 'limited' | 'refused' | 'nothing'
+}
+
 /** A claim that somebody was told they hold. */
 export type Grant = { person: string; conversationId: string; fence: number }
 
@@ -43,6 +54,8 @@ export type Submission = {
   /** What they put into it that nobody may promise; null where there is no such thing. */
   wrong: Wrong | null
   accepted: boolean | null
+  /** When they were told that it would leave, and when they were told so; left out where they were not. */
+  forecast?: { leavesAt: number; toldAt: number }
 }
 
 /** A reviewer's yes as they gave it. `accepted` is null while no answer came. */
@@ -136,6 +149,8 @@ export type Observations = {
   /** ms from a claim's asking to its answer, on connections that held. */
   claimMs: readonly number[]
   refusals: Readonly<Record<string, number>>
+  /** What the networks were handed; left out where the drill does not play them as they are. */
+  handed?: readonly Handing[]
 }
 
 export function markOf(entry: Entry): LogMark {

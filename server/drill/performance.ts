@@ -6,6 +6,7 @@ import { command, settle } from './leaders.ts'
 import type { Notebook } from './notebook.ts'
 import { Pauses } from './pauses.ts'
 import type { Random } from './random.ts'
+import { longestOn } from './real-networks.ts'
 import type { Held, Responder } from './responder.ts'
 import { reviews } from './reviewing.ts'
 import type { Scenario, Setting } from './run.ts'
@@ -16,6 +17,9 @@ type Players = { crowd: Crowd; customers: Customers; notebook: Notebook; random:
 
 const acknowledgeLimitMs = 30_000
 const drainLimitMs = 120_000
+/** Replies wait for limits, and networks are asked for some of them for minutes. */
+const drainRealLimitMs = 480_000
+const storedLimitMs = 180_000
 const quietMs = 1_500
 
 /** The surge with everybody in it, and then until nothing is under way any more. */
@@ -26,7 +30,8 @@ export async function perform(scenario: Scenario, setting: Setting, players: Pla
   const surging = new Pauses()
   const clearing = new Pauses()
   const library = new Library(() => crowd.lead.place.picture?.wordings.values() ?? [], now)
-  const stage = { random: random.fork('stage'), pauses: surging, notebook, leaseMs, library, ...seen(setting) }
+  const known = { ...seen(setting), longest: (channelId: string) => longestOn(setting.real, channelId) }
+  const stage = { random: random.fork('stage'), pauses: surging, notebook, leaseMs, library, ...known }
   const director = new Director({
     crowd,
     stage,
@@ -51,10 +56,12 @@ export async function perform(scenario: Scenario, setting: Setting, players: Pla
   await customers.run()
   say('The surge is over; the weather clears and what is under way is finished.')
   network.weather = 'fair'
+  notebook.isRushed = true
   surging.end()
   await Promise.all([commanding, turns, troubling])
   await customers.finish(acknowledgeLimitMs)
-  await drained(crowd, drainLimitMs)
+  if (network.real.length > 0) await stored(crowd, customers, storedLimitMs)
+  await drained(crowd, network.real.length > 0 ? drainRealLimitMs : drainLimitMs)
   clearing.end()
   await Promise.all([settling, reviewing])
   await quiet(crowd, quietMs, leaseMs + 20_000)
@@ -90,6 +97,12 @@ async function review(
       return reviews(reviewer, { random: own, pauses, notebook, reviewLeaseMs, pending, stage })
     }),
   )
+}
+
+/** Resolves when all that customers wrote was read from their networks, or after `limitMs`. */
+async function stored({ log }: Crowd, { posts }: Customers, limitMs: number): Promise<void> {
+  const arrived = () => log.reduce((count, { type }) => count + Number(type === 'message/arrived'), 0)
+  await holdsFor(() => arrived() >= posts.length, 500, limitMs)
 }
 
 const underway = ['submitted', 'in-review', 'queued', 'sending', 'uncertain']

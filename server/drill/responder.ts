@@ -103,6 +103,7 @@ export class Responder {
     const { notebook, persona } = this.#surroundings
     const submission = { replyId: id, person: persona.id, conversationId, fence, epoch, text, wrong, accepted: null }
     notebook.submissions.push(submission)
+    notebook.letters.wrote(id, held, text)
     const through = this.screen.place.picture?.conversations.get(conversationId)?.messages ?? held.through
     return { id, type: 'reply/submit', ...this.#under(held), epoch, text, through, ...rest }
   }
@@ -127,6 +128,9 @@ export class Responder {
     )
     if (submission === undefined || outcome === null || outcome.type === 'unavailable') return
     submission.accepted = submission.accepted === true || outcome.type === 'done'
+    const leavesAt = outcome.type === 'done' ? outcome.answer.leavesAt : null
+    const { notebook, now } = this.#surroundings
+    if (typeof leavesAt === 'number' && !notebook.isRushed) submission.forecast ??= { leavesAt, toldAt: now() }
   }
 
   /** Short and unlike any other: the report finds a reply by it. */

@@ -83,6 +83,7 @@ export class Reviewer {
   #noted(given: Pick<Approving, 'replyId' | 'epoch' | 'text'>): Approving {
     const approving: Approving = { ...given, person: this.persona.id, accepted: null }
     this.#notebook.approvings.push(approving)
+    this.#notebook.letters.changed(given.replyId, given.text)
     return approving
   }
 

@@ -2,14 +2,16 @@ import { compareScreens } from './comparison.ts'
 import { type Cast, Crowd } from './crowd.ts'
 import { Customers } from './customers.ts'
 import type { Level } from './level.ts'
-import type { Account, Network } from './network.ts'
+import type { Account } from './network.ts'
 import { Notebook } from './notebook.ts'
 import type { Observations } from './observation.ts'
+import type { Outside } from './outside.ts'
 import type { Pauses } from './pauses.ts'
 import { perform } from './performance.ts'
 import { Random } from './random.ts'
 import { readConversations, readSnapshot } from './reading.ts'
-import { type NetworkName, Surge } from './surge.ts'
+import { populationOf, type RealNetworks } from './real-networks.ts'
+import { type HookName, Surge } from './surge.ts'
 
 export type Scenario = { level: Level; ms: number; seed: number; leaseMs: number; epochEveryMs: number }
 
@@ -17,8 +19,10 @@ export type Setting = {
   url: string
   incidentId: string
   cast: Cast
-  network: Network
-  accounts: Readonly<Record<NetworkName, Account>>
+  network: Outside
+  accounts: Readonly<Record<HookName, Account>>
+  /** Networks that are played as they are, beside the webhooks. */
+  real: RealNetworks
   now: () => number
   /** Hears how far it is. */
   say: (sentence: string) => void
@@ -53,9 +57,10 @@ export async function run(scenario: Scenario, setting: Setting): Promise<Told> {
     await crowd.open()
     const { facts, wordings } = crowd.guidance
     const guidance = { ...facts, wordings }
-    const surge = new Surge(level, ms, seed)
+    const surge = new Surge(level, ms, seed, populationOf(setting.real))
     const customers = new Customers({ ...setting, surge, random: random.fork('customers') })
     network.onShown = shown => customers.answered(shown)
+    network.letters = notebook.letters
     say(`The surge begins: ${ms / 60_000} minutes at level ${level.name}, seed ${seed}.`)
     await perform(scenario, setting, { crowd, customers, notebook, random })
     await setting.beforeReading()
@@ -69,8 +74,9 @@ export async function run(scenario: Scenario, setting: Setting): Promise<Told> {
     )
     const { episodes, ...noted } = notebook.pages
     const seen = { posts: customers.posts, shown: network.shown, log: crowd.log, sights: crowd.sights }
+    const { handed } = network
     return {
-      observations: { ...noted, ...seen, screens, read, guidance },
+      observations: { ...noted, ...seen, screens, read, guidance, ...(handed !== null && { handed }) },
       episodes,
       connections: crowd.total('connections'),
       resets: crowd.total('resets'),

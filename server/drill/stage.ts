@@ -16,6 +16,8 @@ export type Stage = {
   free: (responder: Responder) => void
   /** The conversation that has waited longest and is held by nobody, as a screen shows it; null where nobody waits. */
   waiting: () => string | null
+  /** How long a reply by a channel may be, in characters; more than anybody writes where that is no matter. */
+  longest: (channelId: string) => number
   /** Whether another customer of the same network has read these very words. */
   shownToAnother: (held: Held, text: string) => boolean
 }

@@ -3,7 +3,12 @@ import { customerSays, nameOf } from './phrases.ts'
 import { Random } from './random.ts'
 
 /** How the two simulated networks differ: one drops a repeated delivery, the other shows whatever it is given. */
-export type NetworkName = 'steady' | 'forgetful'
+export type HookName = 'steady' | 'forgetful'
+export type NetworkName = HookName | 'mastodon' | 'x'
+
+/** How many of a hundred customers live on each network. */
+export type Population = Readonly<Partial<Record<NetworkName, number>>>
+const usual: Population = { steady: 60, forgetful: 40 }
 
 export type Customer = { number: number; name: string; address: string; network: NetworkName }
 
@@ -30,12 +35,14 @@ export class Surge {
   readonly #level: Level
   readonly #ms: number
   readonly #random: Random
+  readonly #population: Population
   /** Those who write again are among the latest. */
   readonly #latest: Said[] = []
   #customers = 0
   #messages = 0
 
-  constructor(level: Level, ms: number, seed: number) {
+  constructor(level: Level, ms: number, seed: number, population = usual) {
+    this.#population = population
     this.#level = level
     this.#ms = ms
     this.#random = new Random(seed).fork('surge')
@@ -72,11 +79,11 @@ export class Surge {
   #newcomer(): Said {
     const number = ++this.#customers
     const random = this.#random
-    const network = random.chance(0.6) ? 'steady' : 'forgetful'
+    const network = random.weighted(this.#population as Record<NetworkName, number>)
     const customer: Customer = {
       number,
       name: nameOf(random),
-      address: `customer-${number}@${network}.example`,
+      address: addresses[network](number),
       network,
     }
     const said = { customer, text: customerSays.first(random) }
@@ -89,6 +96,14 @@ export class Surge {
     const said = this.#random.pick(this.#latest)
     return kind === 'twice' ? said : { customer: said.customer, text: customerSays[kind](this.#random) }
   }
+}
+
+/** As each network's channel calls whoever writes there. */
+const addresses: Readonly<Record<NetworkName, (number: number) => string>> = {
+  steady: number => `customer-${number}@steady.example`,
+  forgetful: number => `customer-${number}@forgetful.example`,
+  mastodon: number => `@customer-${number}@social.example`,
+  x: number => `@customer_${number}`,
 }
 
 /** Most messages are posted once; some twice at once, some again soon, a few much later. */

@@ -25,6 +25,7 @@ export function tableOf(report: DrillReport): string {
     ['connections, snapshots', `${report.connections}, ${report.resets}`],
     ['the drill itself was late', `p99 ${report.drillLagMs.p99} ms; load ${report.loadAverage.join(', ')}`],
     ['faults in its log', report.serverFaults.count],
+    ...chaosOf(report),
     ['refusals', countsOf(report.refusals)],
     ['tried and to be refused', countsOf(report.temptations)],
     ...promiseNames.map((name): [string, number] => [name, report[name]]),
@@ -42,6 +43,34 @@ export function tableOf(report: DrillReport): string {
     ...faults,
     verdict,
   ].join('\n')
+}
+
+/** What the real networks' faults and limits did to replies. */
+function chaosOf({
+  acceptedThenTimedOut,
+  leavingTimeError: error,
+  ...report
+}: DrillReport): [string, string | number][] {
+  if (acceptedThenTimedOut === undefined || error === undefined) return []
+  return [
+    ['taken by a network without a word', acceptedThenTimedOut],
+    ['handed in beyond a limit', report.overLimits ?? 0],
+    ['failed or waiting for a limit', report.lostToLimits ?? 0],
+    ['uncertain for a while', `${report.settledUncertain} settled, ${report.settledByItself} of them by itself`],
+    ['still uncertain', report.openUncertain ?? 0],
+    [
+      'predicted to leave',
+      `${percent(error.within)} of ${error.count} right; waits up to ${seconds(error.longestWaitMs)}; in a rush ${percent(error.rush.within)} of ${error.rush.count}`,
+    ],
+    [
+      'off by',
+      `p50 ${percent(error.p50)} · p90 ${percent(error.p90)} of ${error.waits} waits; else p90 ${error.shortP90Ms} ms`,
+    ],
+  ]
+}
+
+function seconds(ms: number): string {
+  return `${Math.round(ms / 1_000)} s`
 }
 
 /** How the training wheels met what came: a line for each while. */

@@ -7,12 +7,24 @@ import { openRedisStore } from '../store/redis.ts'
 import { openSqliteStore } from '../store/sqlite.ts'
 import type { Store } from '../store/store.ts'
 import type { Cast } from './crowd.ts'
-import { type Accounts, castOf, channelOf, declareDrill, deskOf, newAccounts, type Seats } from './foundation.ts'
+import {
+  type Accounts,
+  castOf,
+  channelOf,
+  channelsOf,
+  declareDrill,
+  deskOf,
+  newAccounts,
+  type Seats,
+} from './foundation.ts'
 import { freePort } from './free-port.ts'
 import { Network } from './network.ts'
+import { Outside } from './outside.ts'
 import type { Random } from './random.ts'
+import { playReal, type RealNetworks, recordOf } from './real-networks.ts'
 import { startRedis } from './redis-process.ts'
 import { ServerProcess } from './server-process.ts'
+import type { Pace } from './window.ts'
 
 export type StoreName = 'sqlite' | 'redis'
 
@@ -22,6 +34,8 @@ type Wanted = Seats & {
   random: Random
   now: () => number
   redisUrl: string | null
+  /** How much the accounts on real networks may send; null where only webhooks are played. */
+  pace?: Pace | null
 }
 
 /** A whole installation for one drill, which is gone afterwards. */
@@ -30,7 +44,8 @@ export type Temporary = {
   incidentId: string
   accounts: Accounts
   cast: Cast
-  network: Network
+  network: Outside
+  real: RealNetworks
   server: ServerProcess
   /** Ends what was started and removes what was written; `keep` leaves the folder for whoever looks into it. */
   close: (keep: boolean) => Promise<void>
@@ -49,17 +64,28 @@ export async function buildTemporary(wanted: Wanted): Promise<Temporary> {
     const redis = wanted.store === 'redis' ? await redisFor(wanted.redisUrl, folder, undo) : null
     const accounts = newAccounts()
     const { random, now } = wanted
-    const network = new Network({ accounts: Object.values(accounts), random: random.fork('weather'), now })
-    undo.push(() => network.close())
-    const networkPort = await network.listen()
-    const data = join(folder, 'data')
-    await mkdir(data, { mode: 0o700 })
-    const { incidentId, cast } = await prepare(redis, data, accounts, wanted)
-    const channels = join(folder, 'channels.json')
-    const records = Object.values(accounts).map(account => channelOf(account, incidentId, networkPort))
-    await writeFile(channels, JSON.stringify(records), { mode: 0o600 })
+    const hooks = new Network({ accounts: Object.values(accounts), random: random.fork('weather'), now })
     const port = await freePort()
     const url = `http://127.0.0.1:${port}`
+    const real = wanted.pace ? playReal({ pace: wanted.pace, random, now, url }) : {}
+    const network = new Outside(hooks, Object.values(real))
+    undo.push(() => network.close())
+    const networkPort = await hooks.listen()
+    for (const each of network.real) await each.listen()
+    const data = join(folder, 'data')
+    await mkdir(data, { mode: 0o700 })
+    const { incidentId, cast } = await prepare(
+      redis,
+      data,
+      [...channelsOf(accounts), ...network.real.map(({ channelId }) => channelId)],
+      wanted,
+    )
+    const channels = join(folder, 'channels.json')
+    const records = [
+      ...Object.values(accounts).map(account => channelOf(account, incidentId, networkPort)),
+      ...network.real.map(each => recordOf(each, incidentId, wanted.pace)),
+    ]
+    await writeFile(channels, JSON.stringify(records), { mode: 0o600 })
     const environment = {
       MUSTER_PORT: String(port),
       MUSTER_DATA: data,
@@ -71,7 +97,7 @@ export async function buildTemporary(wanted: Wanted): Promise<Temporary> {
     const server = new ServerProcess({ url, environment, logFile: join(folder, 'server.log') })
     undo.push(() => server.stop())
     await server.start()
-    return { url, incidentId, accounts, cast, network, server, close, folder }
+    return { url, incidentId, accounts, cast, network, real, server, close, folder }
   } catch (error) {
     await close(false)
     throw error
@@ -88,7 +114,7 @@ async function redisFor(given: string | null, folder: string, undo: (() => Promi
 async function prepare(
   redisUrl: string | null,
   data: string,
-  accounts: Accounts,
+  channels: readonly string[],
   { leaseMs, ...seats }: Wanted,
 ): Promise<{ incidentId: string; cast: Cast }> {
   const store: Store =
@@ -102,7 +128,7 @@ async function prepare(
         'REDIS_URL names a Redis that is in use. A drill needs an empty one, or none: then it starts its own.',
       )
     const incidentId = randomUUID()
-    await declareDrill(desk, { id: incidentId, accounts, leaseMs })
+    await declareDrill(desk, { id: incidentId, channels, leaseMs })
     const cast = await castOf(desk, seats)
     return { incidentId, cast }
   } finally {

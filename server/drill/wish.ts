@@ -23,15 +23,19 @@ export type Wish = {
   newcomers: number
   /** How many review; null for one for every ten newcomers. */
   reviewers: number | null
+  /** Whether networks are played as they are, with their protocols, faults and limits. */
+  chaos: boolean
 }
 
 export const usage = `drill [--level normal|hard|extreme] [--minutes N] [--seed S] [--store sqlite|redis] [--json FILE]
       [--kill-every SECONDS] [--epoch-every SECONDS] [--lease SECONDS] [--people N] [--replies PER-MINUTE]
-      [--newcomers SHARE] [--reviewers N]
+      [--newcomers SHARE] [--reviewers N] [--chaos channels]
 
   --people N         who answers; newcomers are among them, reviewers are not
   --newcomers SHARE  from 0 to 1, of the people: from elsewhere in the company, every reply reviewed at first (0.25)
   --reviewers N      who reads what newcomers write (one for every ten)
+  --chaos channels   half of the customers live on Mastodon and X, played with their protocols, faults and limits;
+                     new guidance, which sends back all that waits, then comes every 60 s instead of 20
 
   20 newcomers and 2 reviewers, nobody else: --people 20 --newcomers 1 --reviewers 2`
 
@@ -47,12 +51,13 @@ export function wishOf(parameters: readonly string[]): Wish | { complaint: strin
         store: { type: 'string', default: 'sqlite' },
         json: { type: 'string' },
         'kill-every': { type: 'string' },
-        'epoch-every': { type: 'string', default: '20' },
+        'epoch-every': { type: 'string' },
         lease: { type: 'string', default: '8' },
         people: { type: 'string' },
         replies: { type: 'string' },
         newcomers: { type: 'string', default: '0.25' },
         reviewers: { type: 'string' },
+        chaos: { type: 'string' },
       },
     })
     return {
@@ -64,12 +69,13 @@ export function wishOf(parameters: readonly string[]): Wish | { complaint: strin
       json: values.json ?? null,
       killEverySeconds:
         values['kill-every'] === undefined ? null : number('kill-every', values['kill-every'], 0.5, 3_600),
-      epochEverySeconds: number('epoch-every', values['epoch-every'], 1, 3_600),
+      epochEverySeconds: number('epoch-every', values['epoch-every'] ?? (values.chaos ? '60' : '20'), 1, 3_600),
       leaseSeconds: number('lease', values.lease, 5, 3_600),
       people: values.people === undefined ? null : whole('people', values.people, 2, 10_000),
       repliesPerMinute: values.replies === undefined ? null : number('replies', values.replies, 1, 60_000),
       newcomers: number('newcomers', values.newcomers, 0, 1),
       reviewers: values.reviewers === undefined ? null : whole('reviewers', values.reviewers, 0, 1_000),
+      chaos: values.chaos !== undefined && oneOf('chaos', values.chaos, ['channels']) === 'channels',
     }
   } catch (error) {
     return { complaint: `${error instanceof Error ? error.message : String(error)}\n\n${usage}` }

@@ -21,8 +21,8 @@ const mostTries = 6
 const readsChangeMs = [300, 1_500] as const
 
 /** As somebody writes who knows what may be said. */
-export function honest(responder: Responder, { customer }: Held, { random }: Stage): Sketch {
-  return { text: answerFor(customer, responder.code(), random) }
+export function honest(responder: Responder, { customer, channelId }: Held, { random, longest }: Stage): Sketch {
+  return { text: answerFor(customer, responder.code(), random, longest(channelId)) }
 }
 
 /** Think, save drafts, send, and mend what is refused until it is on its way or no longer theirs to send. */

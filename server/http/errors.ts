@@ -7,7 +7,7 @@ import type { HttpSurroundings } from './surroundings.ts'
 /** What the readers of bodies call their complaints. Their messages repeat what was sent, so ours are constant. */
 const complaints: Record<string, [status: number, sentence: string]> = {
   'entity.parse.failed': [400, 'The body is not JSON (an object or a list).'],
-  'entity.too.large': [413, 'The body is too large: at most 64 KB, 256 KB for a hook, 1 MB for an alert.'],
+  'entity.too.large': [413, 'The body is longer than this address takes.'],
   'encoding.unsupported': [415, 'The body is encoded in a way Muster does not read; send it plain.'],
   'charset.unsupported': [415, 'The body is in a character set Muster does not read; send UTF-8.'],
   'request.aborted': [400, 'The request broke off.'],

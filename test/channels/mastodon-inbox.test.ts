@@ -89,6 +89,16 @@ test('[CH40] one that is numbered before another and stored after it is found by
   expect(texts().toSorted()).toEqual(['1', '2', '3'])
 })
 
+test('[CH40] the review finds it also where more came since than one page shows', async () => {
+  await receiving({ pollMs: 20, reviewMs: 300 })
+  writeEach(['1', '3'])
+  await desk.arrived(2)
+  server.write({ text: '@acme 2', late: true })
+  writeEach(numbers(4, 150))
+  await desk.arrived(150)
+  expect(texts().toSorted()).toEqual(numbers(1, 150).toSorted())
+})
+
 test('[CH40] a channel that starts again goes on where it was, and nothing comes twice', async () => {
   await receiving()
   writeEach(numbers(1, 3))

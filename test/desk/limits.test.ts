@@ -121,8 +121,7 @@ describe.each(shelves)('on %s', (_, prepare) => {
     await begin()
     const network = limited([])
     const lasting = limited([])
-    const early = await pier.queued(network)
-    const late = await pier.queued(lasting)
+    const [early, late] = [await pier.queued(network), await pier.queued(lasting)]
     pier.networks.clear()
     pier.worker()
     await pier.wait(3 * 3_600_000)

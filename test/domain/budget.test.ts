@@ -1,5 +1,16 @@
 import type { SendLimit } from '@muster/server/channels/channel.ts'
-import { answered, type Budget, close, freeAt, leftIn, newBudget, spend, tell } from '@muster/server/domain/budget.ts'
+import {
+  answered,
+  asTold,
+  type Budget,
+  close,
+  freeAt,
+  leftIn,
+  newBudget,
+  reopen,
+  spend,
+  tell,
+} from '@muster/server/domain/budget.ts'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 
@@ -151,4 +162,23 @@ test('[DL10] a network that takes nothing is left alone for as long as it says, 
   expect(freeAt(once, [], now)).toBe(now + 30_000)
   expect(freeAt(close(once, null, now), [], now)).toBe(now + 60_000)
   expect(freeAt(close(once, 1_000, now), [], now)).toBe(now + 30_000)
+})
+
+test('[DL10] after a network took nothing one tries first whether it does again', () => {
+  const now = 1_000_000_000
+  const closed = close(newBudget, 5_000, now)
+  expect(leftIn(closed, [], now + 5_000)).toBe(1)
+  const trying = spend(closed, [], now + 5_000)
+  expect(leftIn(trying, [], now + 5_000)).toBe(0)
+  expect(leftIn(reopen(answered(trying, 1)), [], now + 5_100)).toBe(Number.POSITIVE_INFINITY)
+})
+
+test('[DL16] where a network’s own words mean that its limit is less than documented, that is looked ahead by', () => {
+  const now = 1_000_000_000
+  const limit = limitOf(100, 900_000)
+  const spent = spend(newBudget, [limit], now, 10)
+  const lane = tell(newBudget, { left: 50, resetsAt: now + 900_000 }, 0, now)
+  expect(asTold(limit, spent, lane, now).most).toBe(60)
+  expect(asTold(limit, spent, newBudget, now).most).toBe(100)
+  expect(asTold(limit, spent, tell(newBudget, { left: 500, resetsAt: now + 900_000 }, 0, now), now).most).toBe(100)
 })

@@ -17,6 +17,7 @@ test('[OP4] a drill is asked for in plain words', () => {
     repliesPerMinute: null,
     newcomers: 0.25,
     reviewers: null,
+    chaos: false,
   })
   expect(wishOf([])).toMatchObject({ level: 'normal', store: 'sqlite', json: null })
 })
@@ -31,12 +32,17 @@ test.each([
   ['--lease 1', 'from 5'],
   ['--newcomers 2', 'from 0 to 1'],
   ['--reviewers some', '--reviewers'],
+  ['--chaos weather', 'channels'],
   ['--sed 1', '--sed'],
   ['now', 'now'],
 ])('[OP4] "%s" is answered with what was expected', (words, expected) => {
   const wish = wishOf(words.split(' '))
   expect('complaint' in wish && wish.complaint).toContain(expected)
   expect('complaint' in wish && wish.complaint).toContain('drill [--level')
+})
+
+test('[OP9] a drill plays real networks where that is asked for', () => {
+  expect(wishOf(['--chaos', 'channels'])).toMatchObject({ chaos: true, epochEverySeconds: 60 })
 })
 
 test('[OP4] wrong usage ends with code 2', async () => {

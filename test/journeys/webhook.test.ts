@@ -15,6 +15,10 @@ import { type Visitor, World } from '../support/world.ts'
 
 const run = promisify(execFile)
 
+/** What is sent already when it is asked for has no time to leave any more. */
+const isSoonOrUnknown = (leavesAt: unknown) =>
+  leavesAt === null || (typeof leavesAt === 'number' && leavesAt - Date.now() < 60_000)
+
 describe.each(['sqlite', 'redis'])('on %s', kind => {
   let redis: RedisServer | null = null
   let world: World
@@ -80,14 +84,23 @@ describe.each(['sqlite', 'redis'])('on %s', kind => {
     const submit = { type: 'reply/submit', ...about, fence: 1, epoch: 1, text: 'We are on it.', through: 1 } as const
     const id = crypto.randomUUID()
     const [first, second] = await Promise.all([ada.command({ id, ...submit }), ada.command({ id, ...submit })])
-    expect(first).toMatchObject({ type: 'done', answer: { replyId: id } })
-    expect(second).toEqual(first)
+    const answer = { replyId: id, state: 'queued', leavesAt: expect.toSatisfy(isSoonOrUnknown) }
+    for (const outcome of [first, second]) expect(outcome).toMatchObject({ type: 'done', answer })
     await until('the reply to be sent', () => ada.entries.some(entry => entry.type === 'reply/sent'))
     expect(await ada.command({ id: crypto.randomUUID(), ...submit })).toMatchObject({ type: 'refused' })
     expect(received).toMatchObject([
       { type: 'reply', replyId: id, to: { address: 'lou@example.com' }, text: 'We are on it.' },
     ])
     expect(ada.gaps).toBe(0)
+  })
+
+  test('[DL17] who watches hears how the channel does, and reads the same', async () => {
+    const told = new Promise<{ channels: unknown[] }>(hear => ada.socket.once('weather', hear))
+    const direct = { visibility: 'direct', queued: 0, heldBy: null, jammed: false }
+    const reviews = { channelId: 'reviews', state: 'receiving', lanes: [direct] }
+    expect((await told).channels).toMatchObject([reviews])
+    const read = await commander.get<{ channels: unknown[] }>(`/api/incidents/${incidentId}/weather`)
+    expect(read.channels).toMatchObject([reviews])
   })
 
   test('[OP3] a stop in good order ends with 0, and what was stored is there at the next start', async () => {

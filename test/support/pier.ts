@@ -86,7 +86,7 @@ export class Pier {
   }
 
   /** What this node tells, and to whom it is told. */
-  weather(sendMs = 0) {
+  weather(sendMs = 0, sharedMs = 0) {
     const told: IncidentWeather[] = []
     const weather = new Weather({
       desk: this.desk,
@@ -97,7 +97,7 @@ export class Pier {
       },
       watched: () => [this.incidentId],
       tell: each => told.push(each),
-      sharedMs: 0,
+      sharedMs,
       fault,
     })
     return { weather, told }

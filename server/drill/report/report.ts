@@ -1,4 +1,5 @@
 import type { Observations } from '../observation.ts'
+import { brokenByChaos, type ChaosReport, chaosOf } from './chaos.ts'
 import { brokenFences, doubleClaims, untoldClaims } from './claims.ts'
 import { epochsIn, type HeldByEpoch, heldByEpoch, staleSends } from './epochs.ts'
 import type { Fault } from './fault.ts'
@@ -44,46 +45,48 @@ const promises = {
 
 export type PromiseName = keyof typeof promises
 
-export type Report = Record<PromiseName, number> & {
-  /** Different messages that were acknowledged. */
-  arrived: number
-  /** Different messages in conversations. */
-  stored: number
-  /** Claims granted, each counted once. */
-  claims: number
-  /** Different replies that customers saw. */
-  replies: number
-  /** Replies whose fate nobody knows in the end. */
-  uncertain: number
-  visibleMs: Percentiles
-  claimMs: Percentiles
-  firstReplyMs: Percentiles
-  /** Epochs that came out after the first, and what they stopped. */
-  epochs: number
-  heldByEpoch: HeldByEpoch
-  /** Of the replies customers saw, the share that was almost what another customer had read before. */
-  nearIdenticalShare: number
-  /** From when a reply may be reviewed until its reviewer had it; over: by the second it began in. */
-  reviewWaitMs: Percentiles & { over: WaitOver[] }
-  /** Of what those wrote who came to help. */
-  reviewedShare: ReviewedShare
-  /** How many of them were at which level. */
-  levels: Levels[]
-  toldToWait: ToldToWaitOver
-  refusals: Readonly<Record<string, number>>
-  temptations: Readonly<Record<string, number>>
-  /** The first few broken promises, in words. */
-  faults: Partial<Record<PromiseName, Fault[]>>
-  /** Why the run proves nothing or breaks its word; empty when all is well. */
-  broken: string[]
-}
+export type Report = Record<PromiseName, number> &
+  Partial<ChaosReport> & {
+    /** Different messages that were acknowledged. */
+    arrived: number
+    /** Different messages in conversations. */
+    stored: number
+    /** Claims granted, each counted once. */
+    claims: number
+    /** Different replies that customers saw. */
+    replies: number
+    /** Replies whose fate nobody knows in the end. */
+    uncertain: number
+    visibleMs: Percentiles
+    claimMs: Percentiles
+    firstReplyMs: Percentiles
+    /** Epochs that came out after the first, and what they stopped. */
+    epochs: number
+    heldByEpoch: HeldByEpoch
+    /** Of the replies customers saw, the share that was almost what another customer had read before. */
+    nearIdenticalShare: number
+    /** From when a reply may be reviewed until its reviewer had it; over: by the second it began in. */
+    reviewWaitMs: Percentiles & { over: WaitOver[] }
+    /** Of what those wrote who came to help. */
+    reviewedShare: ReviewedShare
+    /** How many of them were at which level. */
+    levels: Levels[]
+    toldToWait: ToldToWaitOver
+    refusals: Readonly<Record<string, number>>
+    temptations: Readonly<Record<string, number>>
+    /** The first few broken promises, in words. */
+    faults: Partial<Record<PromiseName, Fault[]>>
+    /** Why the run proves nothing or breaks its word; empty when all is well. */
+    broken: string[]
+  }
 
 export const promiseNames = Object.keys(promises) as PromiseName[]
 const mostExamples = 10
 
 /** Judges a run by what was seen of it. */
 export function reportOf(observations: Observations): Report {
-  const { posts, shown, grants, read, claimMs, refusals, temptations } = observations
+  const { posts, shown, grants, read, claimMs, refusals, temptations, handed } = observations
+  const chaos = handed === undefined ? null : chaosOf(observations, handed)
   const found = promiseNames.map(name => [name, promises[name](observations)] as const)
   const counted = Object.fromEntries(found.map(([name, faults]) => [name, faults.length])) as Record<
     PromiseName,
@@ -104,12 +107,17 @@ export function reportOf(observations: Observations): Report {
     claimMs: percentiles(claimMs),
     firstReplyMs: percentiles(firstReplyMs(posts, shown)),
     ...trainingOf(observations),
+    ...chaos,
     refusals,
     temptations: countBy(temptations.map(({ kind, answer }) => `${kind}: ${answer}`)),
     faults: Object.fromEntries(
       found.filter(([, faults]) => faults.length > 0).map(([name, faults]) => [name, faults.slice(0, mostExamples)]),
     ),
-    broken: [...brokenBy(counted), ...provesNothing(figures, observations)],
+    broken: [
+      ...brokenBy(counted),
+      ...(chaos === null ? [] : brokenByChaos(chaos)),
+      ...provesNothing(figures, observations),
+    ],
   }
 }
 
