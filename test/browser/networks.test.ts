@@ -91,7 +91,7 @@ async function send(page: Page, text: string): Promise<void> {
   await page.getByText(answered).waitFor()
 }
 
-test('[WB121] [WB122] a private and a public post are told apart before and after they are answered', async () => {
+test('[WB51] [WB121] [WB122] a private and a public post are told apart before and after they are answered', async () => {
   const incidentId = await stage.declare()
   const { page, complaints } = await stage.signIn(incidentId, 'Ada')
   mastodon.write({ by: customer('Priya'), text: '@acme My card was declined, number 12.', visibility: 'direct' })
@@ -112,7 +112,13 @@ test('[WB121] [WB122] a private and a public post are told apart before and afte
   await page.getByText('Everybody on Mastodon can read your reply.').waitFor()
   expect(await page.getByRole('article').getByText('Private').count()).toBe(0)
   await shoot(page, 'network-public-desktop-light')
-  await send(page, 'Yes, for everybody. We are on it.')
+  // An address counts as 23 there, however long it is.
+  const long = `Yes, for everybody. ${'We are on it. '.repeat(30)}https://status.example.com/${'a'.repeat(200)}`
+  await editorOf(page).fill(long)
+  await page.getByText('463 of 468 characters.').waitFor()
+  // The stand-in counts every character.
+  mastodon.book.longest = 2_000
+  await send(page, long)
   const links = page.getByRole('link', { name: 'Open on Mastodon' })
   await until('the link to the reply', async () => (await links.count()) === 2)
   expect(await links.last().getAttribute('href')).toContain(mastodon.book.posts[1]?.id)
@@ -182,7 +188,7 @@ test.each(['mouse', 'keys'] as const)(
   },
 )
 
-test('[WB128] [WB130] one customer on two networks is joined from a suggestion, answered once, and parted again', async () => {
+test('[WB128] [WB130] one customer on two networks is joined from a suggestion and parted again', async () => {
   const incidentId = await stage.declare()
   const { page, complaints } = await stage.signIn(incidentId, 'Dora')
   const kim = bluesky.join('kimlee.example', { displayName: 'Kim Lee', followers: 70 })
@@ -277,6 +283,28 @@ test('[WB121] [WB128] on a phone a customer of two networks is taken and answere
   expect(await page.evaluate('document.documentElement.scrollWidth - innerWidth')).toBeLessThanOrEqual(0)
   await button(page, 'Senden').click()
   await until('it to be posted', () => mastodon.book.posts.some(({ source }) => source?.includes('Guten Tag') === true))
+  expect(complaints).toEqual([])
+})
+
+test('[WB124] a writer sees when their reply will leave where the network lets no more out, before and after', async () => {
+  const incidentId = await stage.declare()
+  const { page, complaints } = await stage.signIn(incidentId, 'Ines', 'responder', { screen: 'phone' })
+  mastodon.book.postsLeft = 1
+  for (const name of ['Jana', 'Karl']) mastodon.write({ by: customer(name), text: '@acme Is it down?' })
+  await until('both to wait', async () => (await page.getByRole('option').count()) === 2)
+  await button(page, /^Take next/).click()
+  await send(page, 'It is. We are on it.')
+  await button(page, 'Take the next one').click()
+  await editorOf(page).waitFor()
+  const foretold = page.getByText('Leaves in about 3 h: the network lets no more out.')
+  await foretold.waitFor({ timeout: 30_000 })
+  await shoot(page, 'network-leaving-phone-light')
+  await editorOf(page).fill('Yes, for everybody.')
+  await button(page, 'Send').click()
+  await page.getByText('Not sent yet').first().waitFor()
+  await foretold.waitFor()
+  expect(await violationsOn(page)).toEqual([])
+  await shoot(page, 'network-waits-phone-light')
   expect(complaints).toEqual([])
 })
 
