@@ -1,73 +1,26 @@
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { Answering } from '../support/answering.ts'
-import { BlueskyNetwork } from '../support/bluesky-network.ts'
+import type { Answering } from '../support/answering.ts'
+import type { BlueskyNetwork } from '../support/bluesky-network.ts'
 import { openPage, shoot } from '../support/browser.ts'
-import { FakeMastodon, token } from '../support/mastodon-fake.ts'
+import type { FakeMastodon } from '../support/mastodon-fake.ts'
+import { NetworksStage } from '../support/networks-stage.ts'
 import { until } from '../support/until.ts'
 import { violationsOn } from '../support/violations.ts'
 import { answered, button, editorOf } from '../support/writing.ts'
 
-const inboundKey = 'a key of the provider'
-
+let networks: NetworksStage
 let mastodon: FakeMastodon
 let bluesky: BlueskyNetwork
 let stage: Answering
 
 beforeAll(async () => {
-  mastodon = await new FakeMastodon().start()
-  bluesky = await new BlueskyNetwork().start()
-  stage = await Answering.open([
-    {
-      channel: {
-        id: 'social',
-        name: 'Acme on Mastodon',
-        enabled: true,
-        incidentId: null,
-        settings: { kind: 'mastodon', server: mastodon.url, longest: 500 },
-      },
-      secrets: { token },
-    },
-    {
-      channel: {
-        id: 'sky',
-        name: 'Acme on Bluesky',
-        enabled: true,
-        incidentId: null,
-        settings: {
-          kind: 'bluesky',
-          service: bluesky.url,
-          handle: bluesky.own.handle,
-          directMessages: false,
-          search: null,
-        },
-      },
-      secrets: { password: bluesky.password },
-    },
-    {
-      channel: {
-        id: 'letters',
-        name: 'Support mail',
-        enabled: true,
-        incidentId: null,
-        settings: {
-          kind: 'mail',
-          address: 'support@muster.test',
-          mailbox: 'INBOX',
-          imap: null,
-          smtp: { host: '127.0.0.1', port: 25, security: 'none', user: '' },
-          inbound: 'raw',
-        },
-      },
-      secrets: { inboundKey },
-    },
-  ])
+  networks = await NetworksStage.open()
+  mastodon = networks.mastodon
+  bluesky = networks.bluesky
+  stage = networks.desk
 })
-afterAll(async () => {
-  await stage?.close()
-  await mastodon?.stop()
-  await bluesky?.stop()
-})
+afterAll(() => networks?.close())
 
 const customer = (name: string) => ({
   acct: `${name.toLowerCase()}@social.test`,
@@ -220,29 +173,11 @@ test('[WB128] [WB130] one customer on two networks is joined from a suggestion a
   expect(complaints).toEqual([])
 })
 
-/** As a provider posts it. */
-async function mail(name: string, ...lines: string[]): Promise<void> {
-  const address = `${name.toLowerCase()}@example.test`
-  const head = [`From: ${name} <${address}>`, `Message-ID: <${name}@example.test>`, 'Subject: Down?']
-  const type = 'Content-Type: text/plain; charset=utf-8'
-  const { status } = await fetch(`${stage.world.origin}/hooks/letters`, {
-    method: 'POST',
-    body: [...head, type, '', ...lines].join('\r\n'),
-    headers: { authorization: `Bearer ${inboundKey}`, 'content-type': 'message/rfc822' },
-  })
-  expect(status).toBe(200)
-}
-
 test('[WB123] of a mail its new text is shown, and all of it at one press, by keys too', async () => {
   const incidentId = await stage.declare()
   const { page, complaints } = await stage.signIn(incidentId, 'Fay', 'responder', { screen: 'phone' })
-  await mail(
-    'Gina',
-    'It is down again.',
-    '',
-    'On Mon, 23 Nov 2026 at 10:00, Support <a@b.test> wrote:',
-    '> Better now?',
-  )
+  const quote = ['On Mon, 23 Nov 2026 at 10:00, Support <a@b.test> wrote:', '> Better now?']
+  expect(await networks.mail('Gina', 'It is down again.', '', ...quote)).toBe(200)
   await open(page, 'Gina')
   const article = page.getByRole('article')
   await article.getByText('It is down again.').waitFor()
@@ -301,7 +236,7 @@ test('[WB124] a writer sees when their reply will leave where the network lets n
   await shoot(page, 'network-leaving-phone-light')
   await editorOf(page).fill('Yes, for everybody.')
   await button(page, 'Send').click()
-  await page.getByText('Not sent yet').first().waitFor()
+  await page.getByText('Your reply waits to leave.').waitFor()
   await foretold.waitFor()
   expect(await violationsOn(page)).toEqual([])
   await shoot(page, 'network-waits-phone-light')
