@@ -6,6 +6,7 @@ import { Lingering } from './lingering.ts'
 import { byUrgency, mostUrgent } from './outbox.ts'
 import { deliveringIncidents } from './picture.ts'
 import { type Surroundings as Needs, Sending } from './sending.ts'
+import { SendingTimes } from './sending-times.ts'
 
 type Surroundings = Needs & {
   /** The ids of the channels that are open on this node. */
@@ -21,7 +22,6 @@ const mostLooks = 8
 /** A lane that its limit holds back is asked for again after so long at the latest: limits may have been changed. */
 const longestRestMs = 5_000
 const sweepEveryMs = 30_000
-const usualSendMs = 500
 const sweepPage = 64
 
 /** Takes queued replies out, each lane's most urgent first, as fast as limits and networks let it. */
@@ -33,7 +33,7 @@ export class Delivery {
   readonly #underway = new Map<string, string>()
   /** Until when a lane is not looked at, by the store's clock. */
   readonly #resting = new Map<string, number>()
-  readonly #sendMs = new Map<string, number>()
+  readonly #times = new SendingTimes()
   readonly #stop = new AbortController()
   #swept = 0
   #sweepAfter: { score: number; key: string } | null = null
@@ -129,18 +129,14 @@ export class Delivery {
   async #deliver(way: { incidentId: string; reply: Reply; now: number }, lane: string): Promise<void> {
     const began = performance.now()
     const spent = await this.#sending.deliver(way)
-    if (spent?.granted) this.#measure(lane, performance.now() - began)
+    if (spent?.granted) this.#times.note(lane, performance.now() - began)
     if (spent === null || spent.granted) return
     this.#resting.set(lane, Math.min(spent.at ?? Number.POSITIVE_INFINITY, way.now + longestRestMs))
   }
 
-  /** How long one sending by a lane takes, in ms, the last ones counting most. */
+  /** How long one sending by a lane takes, in ms. */
   sendMs(lane: string): number {
-    return this.#sendMs.get(lane) ?? usualSendMs
-  }
-
-  #measure(lane: string, ms: number): void {
-    this.#sendMs.set(lane, this.sendMs(lane) * 0.9 + ms * 0.1)
+    return this.#times.usual(lane)
   }
 
   /** What others left under way, and what nobody knows the fate of. */
