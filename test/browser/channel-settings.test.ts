@@ -2,22 +2,26 @@ import type { ChannelView } from '@muster/shared/endpoint.ts'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { openBrowser, openPage, shoot } from '../support/browser.ts'
+import { FakeMastodon, token } from '../support/mastodon-fake.ts'
 import { until } from '../support/until.ts'
 import { violationsOn } from '../support/violations.ts'
 import { type Visitor, World } from '../support/world.ts'
 
 let world: World
+let mastodon: FakeMastodon
 let browser: Browser
 let commander: Visitor
 
 beforeAll(async () => {
   browser = await openBrowser()
+  mastodon = await new FakeMastodon().start()
   world = await World.open()
   commander = await world.enter(await world.firstLink())
 })
 afterAll(async () => {
   await browser?.close()
   await world?.close()
+  await mastodon?.stop()
 })
 
 async function settings(look: Parameters<typeof openPage>[1] = {}): Promise<Page> {
@@ -87,6 +91,27 @@ test('[WB120] limits are typed in an hour, in dollars and in seconds, and shown 
   await page.getByRole('button', { name: 'Change Acme on X' }).click()
   await page.getByText('Limits', { exact: true }).click()
   expect(await page.getByLabel('Most it may cost a month, in US dollars').inputValue()).toBe('12.5')
+})
+
+test('[WB120] a channel is tried out before it is saved, step by step, and what it found out is taken on', async () => {
+  const page = await settings({ screen: 'phone' })
+  await add(page, 'Mastodon account')
+  await page.getByLabel('Name', { exact: true }).fill('Acme on Mastodon')
+  await page.getByLabel('Server').fill(mastodon.url)
+  await page.getByLabel('Access token').fill('a-wrong-token')
+  await page.getByRole('button', { name: 'Try it now' }).click()
+  await page.getByText('Signed in: failed').waitFor()
+  await page.getByLabel('Access token').fill(token)
+  mastodon.book.longest = 1_234
+  await page.getByRole('button', { name: 'Try it now' }).click()
+  await page.getByText('Sends: worked').waitFor()
+  expect(await page.getByText(/: failed$/).count()).toBe(0)
+  await page.getByText('Posts may have 1,234').waitFor()
+  expect(mastodon.book.posts.every(({ visibility }) => visibility === 'direct')).toBe(true)
+  expect(await violationsOn(page)).toEqual([])
+  await page.getByText('Sends: worked').scrollIntoViewIfNeeded()
+  await shoot(page, 'channel-tried-phone-light')
+  expect(await stored('acme-on-mastodon')).toBeUndefined()
 })
 
 const kinds = [

@@ -65,6 +65,7 @@ async function lookAt(path: string, name: string, sight: { 'en-US': string; 'de-
     await page.getByText(sight[locale]).first().waitFor()
     expect(await violationsOn(page), `${name} ${screen}`).toEqual([])
     expect(await page.evaluate('document.documentElement.scrollWidth - innerWidth')).toBeLessThanOrEqual(0)
+    await page.getByText(sight[locale]).first().scrollIntoViewIfNeeded()
     await shoot(page, `${name}-${screen}-${colorScheme}`)
     await page.context().close()
   }
@@ -99,7 +100,7 @@ test('[WB125] a channel that reads nothing is among what needs somebody within 1
   await page.getByText('None. Everything comes in and goes out.').waitFor()
   const board = await open(`incident/${incidentId}/board`)
   await board.getByText('Acme on Mastodon').waitFor()
-  await board.getByText('up to date').waitFor()
+  await board.getByText('Up to date.').waitFor()
   mastodon.answersPing = false
   mastodon.dropStreams()
   mastodon.streamsOpen = false

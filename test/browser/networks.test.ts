@@ -1,73 +1,26 @@
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { Answering } from '../support/answering.ts'
-import { BlueskyNetwork } from '../support/bluesky-network.ts'
+import type { Answering } from '../support/answering.ts'
+import type { BlueskyNetwork } from '../support/bluesky-network.ts'
 import { openPage, shoot } from '../support/browser.ts'
-import { FakeMastodon, token } from '../support/mastodon-fake.ts'
+import type { FakeMastodon } from '../support/mastodon-fake.ts'
+import { NetworksStage } from '../support/networks-stage.ts'
 import { until } from '../support/until.ts'
 import { violationsOn } from '../support/violations.ts'
 import { answered, button, editorOf } from '../support/writing.ts'
 
-const inboundKey = 'a key of the provider'
-
+let networks: NetworksStage
 let mastodon: FakeMastodon
 let bluesky: BlueskyNetwork
 let stage: Answering
 
 beforeAll(async () => {
-  mastodon = await new FakeMastodon().start()
-  bluesky = await new BlueskyNetwork().start()
-  stage = await Answering.open([
-    {
-      channel: {
-        id: 'social',
-        name: 'Acme on Mastodon',
-        enabled: true,
-        incidentId: null,
-        settings: { kind: 'mastodon', server: mastodon.url, longest: 500 },
-      },
-      secrets: { token },
-    },
-    {
-      channel: {
-        id: 'sky',
-        name: 'Acme on Bluesky',
-        enabled: true,
-        incidentId: null,
-        settings: {
-          kind: 'bluesky',
-          service: bluesky.url,
-          handle: bluesky.own.handle,
-          directMessages: false,
-          search: null,
-        },
-      },
-      secrets: { password: bluesky.password },
-    },
-    {
-      channel: {
-        id: 'letters',
-        name: 'Support mail',
-        enabled: true,
-        incidentId: null,
-        settings: {
-          kind: 'mail',
-          address: 'support@muster.test',
-          mailbox: 'INBOX',
-          imap: null,
-          smtp: { host: '127.0.0.1', port: 25, security: 'none', user: '' },
-          inbound: 'raw',
-        },
-      },
-      secrets: { inboundKey },
-    },
-  ])
+  networks = await NetworksStage.open()
+  mastodon = networks.mastodon
+  bluesky = networks.bluesky
+  stage = networks.desk
 })
-afterAll(async () => {
-  await stage?.close()
-  await mastodon?.stop()
-  await bluesky?.stop()
-})
+afterAll(() => networks?.close())
 
 const customer = (name: string) => ({
   acct: `${name.toLowerCase()}@social.test`,
@@ -91,7 +44,7 @@ async function send(page: Page, text: string): Promise<void> {
   await page.getByText(answered).waitFor()
 }
 
-test('[WB121] [WB122] a private and a public post are told apart before and after they are answered', async () => {
+test('[WB51] [WB121] [WB122] a private and a public post are told apart before and after they are answered', async () => {
   const incidentId = await stage.declare()
   const { page, complaints } = await stage.signIn(incidentId, 'Ada')
   mastodon.write({ by: customer('Priya'), text: '@acme My card was declined, number 12.', visibility: 'direct' })
@@ -112,7 +65,13 @@ test('[WB121] [WB122] a private and a public post are told apart before and afte
   await page.getByText('Everybody on Mastodon can read your reply.').waitFor()
   expect(await page.getByRole('article').getByText('Private').count()).toBe(0)
   await shoot(page, 'network-public-desktop-light')
-  await send(page, 'Yes, for everybody. We are on it.')
+  // An address counts as 23 there, however long it is.
+  const long = `Yes, for everybody. ${'We are on it. '.repeat(30)}https://status.example.com/${'a'.repeat(200)}`
+  await editorOf(page).fill(long)
+  await page.getByText('463 of 468 characters.').waitFor()
+  // The stand-in counts every character.
+  mastodon.book.longest = 2_000
+  await send(page, long)
   const links = page.getByRole('link', { name: 'Open on Mastodon' })
   await until('the link to the reply', async () => (await links.count()) === 2)
   expect(await links.last().getAttribute('href')).toContain(mastodon.book.posts[1]?.id)
@@ -182,7 +141,7 @@ test.each(['mouse', 'keys'] as const)(
   },
 )
 
-test('[WB128] [WB130] one customer on two networks is joined from a suggestion, answered once, and parted again', async () => {
+test('[WB128] [WB130] one customer on two networks is joined from a suggestion and parted again', async () => {
   const incidentId = await stage.declare()
   const { page, complaints } = await stage.signIn(incidentId, 'Dora')
   const kim = bluesky.join('kimlee.example', { displayName: 'Kim Lee', followers: 70 })
@@ -214,29 +173,11 @@ test('[WB128] [WB130] one customer on two networks is joined from a suggestion, 
   expect(complaints).toEqual([])
 })
 
-/** As a provider posts it. */
-async function mail(name: string, ...lines: string[]): Promise<void> {
-  const address = `${name.toLowerCase()}@example.test`
-  const head = [`From: ${name} <${address}>`, `Message-ID: <${name}@example.test>`, 'Subject: Down?']
-  const type = 'Content-Type: text/plain; charset=utf-8'
-  const { status } = await fetch(`${stage.world.origin}/hooks/letters`, {
-    method: 'POST',
-    body: [...head, type, '', ...lines].join('\r\n'),
-    headers: { authorization: `Bearer ${inboundKey}`, 'content-type': 'message/rfc822' },
-  })
-  expect(status).toBe(200)
-}
-
 test('[WB123] of a mail its new text is shown, and all of it at one press, by keys too', async () => {
   const incidentId = await stage.declare()
   const { page, complaints } = await stage.signIn(incidentId, 'Fay', 'responder', { screen: 'phone' })
-  await mail(
-    'Gina',
-    'It is down again.',
-    '',
-    'On Mon, 23 Nov 2026 at 10:00, Support <a@b.test> wrote:',
-    '> Better now?',
-  )
+  const quote = ['On Mon, 23 Nov 2026 at 10:00, Support <a@b.test> wrote:', '> Better now?']
+  expect(await networks.mail('Gina', 'It is down again.', '', ...quote)).toBe(200)
   await open(page, 'Gina')
   const article = page.getByRole('article')
   await article.getByText('It is down again.').waitFor()
@@ -277,6 +218,28 @@ test('[WB121] [WB128] on a phone a customer of two networks is taken and answere
   expect(await page.evaluate('document.documentElement.scrollWidth - innerWidth')).toBeLessThanOrEqual(0)
   await button(page, 'Senden').click()
   await until('it to be posted', () => mastodon.book.posts.some(({ source }) => source?.includes('Guten Tag') === true))
+  expect(complaints).toEqual([])
+})
+
+test('[WB124] a writer sees when their reply will leave where the network lets no more out, before and after', async () => {
+  const incidentId = await stage.declare()
+  const { page, complaints } = await stage.signIn(incidentId, 'Ines', 'responder', { screen: 'phone' })
+  mastodon.book.postsLeft = 1
+  for (const name of ['Jana', 'Karl']) mastodon.write({ by: customer(name), text: '@acme Is it down?' })
+  await until('both to wait', async () => (await page.getByRole('option').count()) === 2)
+  await button(page, /^Take next/).click()
+  await send(page, 'It is. We are on it.')
+  await button(page, 'Take the next one').click()
+  await editorOf(page).waitFor()
+  const foretold = page.getByText('Leaves in about 3 h: the network lets no more out.')
+  await foretold.waitFor({ timeout: 30_000 })
+  await shoot(page, 'network-leaving-phone-light')
+  await editorOf(page).fill('Yes, for everybody.')
+  await button(page, 'Send').click()
+  await page.getByText('Your reply waits to leave.').waitFor()
+  await foretold.waitFor()
+  expect(await violationsOn(page)).toEqual([])
+  await shoot(page, 'network-waits-phone-light')
   expect(complaints).toEqual([])
 })
 

@@ -45,7 +45,8 @@ async function lookAt(path: string, name: string, press?: Record<'en-US' | 'de-D
     if (press) {
       await button(page, press[locale]).click()
       await page.getByRole('form').waitFor()
-    }
+    } else
+      await page.getByText('status.example.com').or(page.getByText('Our Alertmanager')).first().scrollIntoViewIfNeeded()
     expect(await violationsOn(page), `${name} ${screen}`).toEqual([])
     expect(await page.evaluate('document.documentElement.scrollWidth - innerWidth')).toBeLessThanOrEqual(0)
     await shoot(page, `${name}-${screen}-${colorScheme}`)

@@ -47,8 +47,9 @@ test('[WB125] a channel that reads nothing for longer than its objective needs s
   const behind = channelOf({ lagMs: 45_000 })
   expect([lines.conditionOf(channelOf()), lines.conditionOf(behind)]).toEqual(['good', 'danger'])
   expect([lines.needsSomebody(channelOf()), lines.needsSomebody(behind)]).toEqual([false, true])
-  expect(lines.lagLine(behind)).toBe('read nothing for 45 s, should be at most 15 s')
-  expect(lines.lagLine(channelOf())).toBe('up to date')
+  expect(lines.lagLine(behind)).toBe('Nothing was read for 45 s. It should be 15 s at most.')
+  expect(lines.lagLine(channelOf())).toBe('Up to date.')
+  expect([lines.stateLine(channelOf()), lines.stateLine(behind)]).toEqual(['Receiving', 'Reads nothing'])
 })
 
 test('[WB125] a channel that is called can be behind without anybody knowing: nothing is made up', () => {
@@ -68,7 +69,7 @@ test('[WB125] a lane says what waits, what may leave, and when a new reply would
   const line = lines.laneLine(held, now)
   for (const part of ['40 wait', '0 may leave at once', 'more may leave at', 'in about 12 min', 'claims are slowed'])
     expect(line).toContain(part)
-  expect(lines.laneLine(laneOf({ visibility: 'direct' }), now)).toBe('Private replies, 0 wait')
+  expect(lines.laneLine(laneOf({ visibility: 'direct' }), now)).toBe('Private replies: 0 wait')
 })
 
 test('[WB125] a reached cap needs somebody, and money is told in dollars', () => {

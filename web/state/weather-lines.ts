@@ -12,6 +12,12 @@ export function conditionOf({ state, lagMs, objectiveMs, lanes, complaint }: Cha
   return lanes.some(({ jammed, heldBy }) => jammed || heldBy !== null) ? 'warn' : 'good'
 }
 
+/** What its tag says: a channel that is connected and reads nothing receives nothing. */
+export function stateLine({ state, lagMs, objectiveMs }: ChannelWeather): string {
+  const lags = state === 'receiving' && lagMs !== null && lagMs > objectiveMs
+  return say(lags ? 'weather.lagging' : `channels.${state}`)
+}
+
 export function needsSomebody(weather: ChannelWeather): boolean {
   return conditionOf(weather) === 'danger' || weather.lanes.some(({ jammed, heldBy }) => jammed || heldBy === 'cost')
 }
@@ -24,10 +30,8 @@ export function lagLine({ lagMs, objectiveMs, state }: ChannelWeather): string |
 }
 
 export function laneLine(lane: LaneWeather, now: number): string {
-  const parts = [
-    say(lane.visibility === 'direct' ? 'weather.privateLane' : 'weather.publicLane'),
-    say('weather.queued', { number: number(lane.queued) }),
-  ]
+  const name = say(lane.visibility === 'direct' ? 'weather.privateLane' : 'weather.publicLane')
+  const parts = [say('weather.queued', { number: number(lane.queued) })]
   if (lane.left !== null) parts.push(say('weather.left', { number: number(lane.left) }))
   if (lane.heldBy === 'cost') parts.push(say('weather.heldByCost'))
   if (lane.heldBy === 'away') parts.push(say('weather.heldByAway'))
@@ -36,7 +40,7 @@ export function laneLine(lane: LaneWeather, now: number): string {
   if (lane.leavesAt !== null && lane.leavesAt - now >= 60_000)
     parts.push(say('weather.newLeaves', { wait: about(lane.leavesAt - now) }))
   if (lane.jammed) parts.push(say('weather.jammed'))
-  return parts.join(', ')
+  return `${name}: ${parts.join(', ')}`
 }
 
 const dollars = 1_000_000
