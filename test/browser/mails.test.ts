@@ -1,15 +1,16 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
-import { join, resolve } from 'node:path'
+import { join } from 'node:path'
 import { MailReader } from '@muster/server/channels/mail-reader.ts'
 import type { QuarantineView } from '@muster/shared/endpoint.ts'
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { openBrowser, openPage } from '../support/browser.ts'
 import { type MailServers, startMail, support } from '../support/mail-servers.ts'
+import { realData } from '../support/real-data.ts'
 import { until } from '../support/until.ts'
 import { World } from '../support/world.ts'
 
-const fixtures = resolve(import.meta.dirname, '../../../shared/data/emails')
+const fixtures = realData('emails')
 /** The longest list of quarantined messages that is shown. */
 const mostShown = 200
 const hasFixtures = existsSync(fixtures)

@@ -150,7 +150,7 @@ test('[WB128] [WB130] one customer on two networks is joined from a suggestion a
   await until('both to wait', async () => (await rowOf(page, 'Kim Lee').count()) === 2)
   await rowOf(page, 'Kim Lee').filter({ hasText: 'charged twice' }).click()
   await page.getByText('@kimlee.example').waitFor()
-  expect(await page.locator('body').innerText()).not.toContain('did:plc')
+  expect(await page.locator('body').textContent()).not.toContain('did:plc')
   await page.getByText('Perhaps the same person (1)').click()
   await page.getByText(/They bear the same name, and their addresses are alike: @kimlee@social.test/).waitFor()
   await shoot(page, 'network-same-desktop-light')
@@ -169,7 +169,7 @@ test('[WB128] [WB130] one customer on two networks is joined from a suggestion a
   expect(await violationsOn(page)).toEqual([])
   await part.click()
   await until('two rows', async () => (await rowOf(page, 'Kim Lee').count()) === 2)
-  expect(await page.locator('body').innerText()).not.toContain('did:plc')
+  expect(await page.locator('body').textContent()).not.toContain('did:plc')
   expect(complaints).toEqual([])
 })
 

@@ -5,6 +5,7 @@ import { StreamEvent } from '@muster/server/channels/bluesky-shape.ts'
 import { fold } from '@muster/shared/fold.ts'
 import { afterEach, expect, test } from 'vitest'
 import { BlueskyNetwork } from '../support/bluesky-network.ts'
+import { realData } from '../support/real-data.ts'
 import { until } from '../support/until.ts'
 import { type Given, openBluesky } from './bluesky-bench.ts'
 import { Desk, MemoryPlace } from './workbench.ts'
@@ -149,7 +150,7 @@ test('[CH38] words are found whole, whatever their case and width', () => {
   expect(['acmes', 'macme', 'c+', 'blog in', ''].some(found)).toBe(false)
 })
 
-const sample = join(process.env.MUSTER_PAYLOADS ?? '/work/shared/data/api-payloads', 'jetstream/internal')
+const sample = realData('api-payloads/jetstream/internal')
 const lines = ['corpus/testdata/expected_v1.jsonl', 'subscribe/testdata/golden_v1.jsonl']
   .map(path => join(sample, path))
   .flatMap(path => (existsSync(path) ? readFileSync(path, 'utf8').trim().split('\n') : []))

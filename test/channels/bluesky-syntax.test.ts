@@ -3,11 +3,9 @@ import { join } from 'node:path'
 import { isAtUriString, isValidDid, isValidHandle, isValidRecordKey, isValidTid } from '@atproto/syntax'
 import { facetsOf, handlesIn } from '@muster/server/channels/bluesky-facets.ts'
 import { expect, test } from 'vitest'
+import { realData } from '../support/real-data.ts'
 
-const folder = join(
-  process.env.MUSTER_PAYLOADS ?? '/work/shared/data/api-payloads',
-  'atproto/interop-test-files/syntax',
-)
+const folder = realData('api-payloads/atproto/interop-test-files/syntax')
 
 function linesOf(name: string): string[] {
   const text = readFileSync(join(folder, `${name}.txt`), 'utf8')

@@ -1,19 +1,16 @@
 import { createHmac } from 'node:crypto'
 import { existsSync, readFileSync } from 'node:fs'
-import { resolve } from 'node:path'
 import type { Call } from '@muster/server/channels/channel.ts'
 import type { XChannel } from '@muster/server/channels/x.ts'
 import { expect, test } from 'vitest'
+import { realData } from '../support/real-data.ts'
 import { until } from '../support/until.ts'
 import type { XApi } from '../support/x-api.ts'
 import { secrets, signed } from '../support/x-exchange.ts'
 import { type Desk, longestTurn } from './workbench.ts'
 import { openX, receiving, startX } from './x-bench.ts'
 
-const samples = resolve(
-  import.meta.dirname,
-  '../../../shared/data/api-payloads/x-openapi-docs/x-api/activity/event-payloads.mdx',
-)
+const samples = realData('api-payloads/x-openapi-docs/x-api/activity/event-payloads.mdx')
 const areThere = existsSync(samples)
 if (!areThere) console.warn(`SKIPPED: ${samples} is not there, so no sample of X is read.`)
 

@@ -1,14 +1,14 @@
 import { existsSync, readFileSync } from 'node:fs'
-import { resolve } from 'node:path'
 import { charactersIn } from '@muster/shared/characters.ts'
 import { inX, weightOf } from '@muster/shared/length-x.ts'
 import { linksIn } from '@muster/shared/length-x-links.ts'
 import { expect, test } from 'vitest'
 import { parse } from 'yaml'
 import { longestTurn } from '../channels/workbench.ts'
+import { realData } from '../support/real-data.ts'
 
 /** The official expected results, of which nothing goes into the project. */
-const folder = resolve(import.meta.dirname, '../../../shared/data/api-payloads/twitter-text-conformance/conformance')
+const folder = realData('api-payloads/twitter-text-conformance/conformance')
 const isThere = existsSync(folder)
 if (!isThere) console.warn(`SKIPPED: ${folder} is not there, so nothing is held against what twitter-text expects.`)
 

@@ -1,10 +1,9 @@
 import { existsSync, readdirSync } from 'node:fs'
-import { join, resolve } from 'node:path'
+import { join } from 'node:path'
+import { realData } from './real-data.ts'
 
-const data = process.env.MUSTER_REAL_DATA ?? resolve(import.meta.dirname, '../../../shared/data')
-
-/** Where real mails of other projects' tests lie, beside this project; MUSTER_REAL_DATA says where else. */
-export const mailsOfOthers = join(data, 'emails')
+/** Where real mails of other projects' tests lie. */
+export const mailsOfOthers = realData('emails')
 
 export const hasMailsOfOthers = existsSync(mailsOfOthers)
 if (!hasMailsOfOthers) console.warn(`SKIPPED: the mails of other projects are not at ${mailsOfOthers}; none was read.`)

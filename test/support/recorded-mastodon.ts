@@ -1,7 +1,8 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
-import { join, resolve } from 'node:path'
+import { join } from 'node:path'
 import { parse } from 'yaml'
 import { z } from 'zod'
+import { realData } from './real-data.ts'
 
 const Cassette = z.object({
   interactions: z.array(
@@ -17,7 +18,7 @@ const Cassette = z.object({
 })
 export type Exchange = { method: string; path: string; sent: string; headers: Record<string, string[]>; body: string }
 
-const folder = resolve(import.meta.dirname, '../../../shared/data/api-payloads/mastodon-py-cassettes/tests/cassettes')
+const folder = realData('api-payloads/mastodon-py-cassettes/tests/cassettes')
 export const isRecorded = existsSync(folder)
 if (!isRecorded) console.warn(`NOT RUN: the recorded exchanges with Mastodon servers are not at ${folder}.`)
 

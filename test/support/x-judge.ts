@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs'
-import { resolve } from 'node:path'
 import { Ajv, type ValidateFunction } from 'ajv'
+import { realData } from './real-data.ts'
 
 /** One request to X and what it was answered; `as`: with whose token. */
 export type Exchange = {
@@ -32,7 +32,7 @@ type Document = {
   }
 }
 
-const file = resolve(import.meta.dirname, '../../../shared/data/api-payloads/x-openapi-docs/openapi.json')
+const file = realData('api-payloads/x-openapi-docs/openapi.json')
 
 /** Null, said loudly, where X's OpenAPI file is not there: then nothing says that the fake speaks as X does. */
 export function judgeOfX(): Judge | null {

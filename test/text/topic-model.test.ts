@@ -4,8 +4,9 @@ import { type Tagged, trainTopics } from '@muster/server/text/topic-model.ts'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { firstOfEach, readIntents } from '../../load/text-intents.ts'
+import { realData } from '../support/real-data.ts'
 
-const data = resolve(import.meta.dirname, '../../../shared/data')
+const data = realData()
 const hasIntents = existsSync(resolve(data, 'intents/banking77'))
 if (!hasIntents)
   console.warn(`SKIPPED: the tagged questions of banking77 are not at ${data}; no topic was measured on them.`)
