@@ -26,9 +26,12 @@ describe.each(shelves)('on %s', (_, prepare) => {
     await desk.handle(declare.id, declare, cora)
     const join = { type: 'incident/join', incidentId: declare.id } as const
     await Promise.all(takers.map(taker => desk.handle(declare.id, { id: nextId(), ...join }, taker)))
-    for (const text of texts) {
+    // Two in one millisecond would stand in the order of their ids.
+    const last = await desk.store.now()
+    for (const [index, text] of texts.entries()) {
       const arrival = arrivalOf({ text, from: { address: nextId('customer'), name: '' } })
-      await desk.handle(declare.id, arriving(arrival), muster)
+      const arrivedAt = last - texts.length + index
+      await desk.handle(declare.id, { ...arriving(arrival), arrivedAt }, muster)
     }
     return declare.id
   }
