@@ -36,7 +36,8 @@ export class Delivery {
   readonly #times = new SendingTimes()
   readonly #stop = new AbortController()
   #swept = 0
-  #sweepAfter: { score: number; key: string } | null = null
+  /** How far the sweep came in each incident's outbox. */
+  readonly #sweptTo = new Map<string, { score: number; key: string }>()
   #looking: Promise<void> | null = null
   #again = false
   #timer: NodeJS.Timeout | null = null
@@ -160,17 +161,18 @@ export class Delivery {
   async #sweep(incidentIds: readonly string[], now: number): Promise<void> {
     const { desk, channel } = this.#surroundings
     for (const incidentId of incidentIds) {
-      const page = { after: this.#sweepAfter, limit: sweepPage, upTo: now - longestTryingMs }
+      const page = { after: this.#sweptTo.get(incidentId) ?? null, limit: sweepPage, upTo: now - longestTryingMs }
       const found = await desk.store.list(incidentId, lists.outbox, page)
       const last = found.at(-1)
-      this.#sweepAfter = found.length < sweepPage || !last ? null : { score: last.score, key: last.key }
+      if (found.length < sweepPage || !last) this.#sweptTo.delete(incidentId)
+      else this.#sweptTo.set(incidentId, { score: last.score, key: last.key })
       for (const { stored } of found) {
         const reply = stored.value as Reply
         if (channel(reply.to.channelId) !== null) continue
         this.#deal(reply, '', () => this.#sending.giveUp({ incidentId, reply, now }))
       }
     }
-    this.#swept = this.#sweepAfter === null ? now : 0
+    this.#swept = this.#sweptTo.size === 0 ? now : 0
   }
 
   #deal(reply: Reply, lane: string, act: () => Promise<unknown>): void {

@@ -84,7 +84,7 @@ test('[WB53] [WB56] a page that slept past its lease keeps its text, says who ha
   await asleep(page, () => takeAs('Bert', incidentId))
   await page.keyboard.type('after sleep.')
   await claimEnded(page).waitFor()
-  await page.getByText('Bert holds it now.').waitFor()
+  await page.getByText('Bert holds it now.').first().waitFor()
   expect(await editor.inputValue()).toBe('Before sleep, after sleep.')
   expect(await sendOf(page).count()).toBe(0)
   expect(await claimAgain(page).count()).toBe(0)
