@@ -100,7 +100,11 @@ describe('[WB70] from the join link to the first claim', () => {
     await hand.tap(button(page, 'Join'))
     await button(page, /I have read it/).waitFor()
     await fits()
-    await hand.tap(button(page, /I have read it/))
+    const read = button(page, /I have read it/)
+    await hand.tap(read)
+    // A tap that was not felt is made again, and counts.
+    const first = answer(page, rightAnswers[0] ?? '')
+    await first.waitFor({ timeout: 10_000 }).catch(() => hand.tap(read))
     for (const text of rightAnswers) {
       await answer(page, text).waitFor()
       await fits()
