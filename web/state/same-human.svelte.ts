@@ -1,8 +1,8 @@
 import type { Conversation, Human } from '@muster/shared/conversation.ts'
 import type { Wish } from './courier.ts'
+import { Errand } from './errand.svelte.ts'
 import type { Reading } from './reading.svelte.ts'
 import type { Room } from './room.svelte.ts'
-import { outcomeSentence } from './sentences.ts'
 import type { Visit } from './visit.svelte.ts'
 import type { Workplace } from './workplace.svelte.ts'
 
@@ -12,12 +12,12 @@ type Seat = { workplace: Workplace; here: Pick<Visit, 'may'>; room: Room; readin
 export class SameHuman {
   readonly #id: string
   readonly #seat: Seat
-  #busy = $state(false)
-  #trouble = $state<string | null>(null)
+  readonly errand: Errand
 
   constructor(conversationId: string, seat: Seat) {
     this.#id = conversationId
     this.#seat = seat
+    this.errand = new Errand(seat.workplace.courier)
   }
 
   /** As whom else they write, besides whom a reply would go to. */
@@ -32,14 +32,6 @@ export class SameHuman {
   get maybe(): readonly { conversation: Conversation; because: string }[] {
     const { room, reading } = this.#seat
     return (reading.detail?.maybeSame ?? []).filter(({ conversation }) => room.conversations.has(conversation.id))
-  }
-
-  get busy(): boolean {
-    return this.#busy
-  }
-
-  get trouble(): string | null {
-    return this.#trouble
   }
 
   get mayMerge(): boolean {
@@ -75,11 +67,6 @@ export class SameHuman {
   }
 
   async #ask(wish: Wish): Promise<void> {
-    if (this.#busy) return
-    this.#busy = true
-    const outcome = await this.#seat.workplace.courier.send(wish)
-    this.#busy = false
-    this.#trouble = outcomeSentence(outcome)
-    if (outcome.type === 'done') void this.#seat.reading.load()
+    if (await this.errand.do(wish)) void this.#seat.reading.load()
   }
 }

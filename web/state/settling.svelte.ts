@@ -1,7 +1,7 @@
 import type { Closed, Conversation } from '@muster/shared/conversation.ts'
+import { Errand } from './errand.svelte.ts'
 import type { Reading } from './reading.svelte.ts'
 import type { Room } from './room.svelte.ts'
-import { outcomeSentence } from './sentences.ts'
 import type { Visit } from './visit.svelte.ts'
 import type { Workplace } from './workplace.svelte.ts'
 
@@ -11,12 +11,12 @@ type Seat = { workplace: Workplace; here: Pick<Visit, 'may'>; room: Room; readin
 export class Settling {
   readonly #id: string
   readonly #seat: Seat
-  #busy = $state(false)
-  #trouble = $state<string | null>(null)
+  readonly errand: Errand
 
   constructor(conversationId: string, seat: Seat) {
     this.#id = conversationId
     this.#seat = seat
+    this.errand = new Errand(seat.workplace.courier)
   }
 
   get conversation(): Conversation | null {
@@ -42,14 +42,6 @@ export class Settling {
     return this.#seat.reading.detail?.messages.at(-1)?.link ?? null
   }
 
-  get busy(): boolean {
-    return this.#busy
-  }
-
-  get trouble(): string | null {
-    return this.#trouble
-  }
-
   /** Whoever holds it, and anybody who answers where nobody does. */
   get possible(): boolean {
     const { workplace, here, room, reading } = this.#seat
@@ -62,10 +54,9 @@ export class Settling {
 
   /** Up to the newest message on this screen. */
   async settle(how: 'elsewhere' | 'needless'): Promise<void> {
-    if (this.#busy || !this.possible) return
-    this.#busy = true
-    const { workplace, room, reading } = this.#seat
-    const outcome = await workplace.courier.send({
+    if (!this.possible) return
+    const { room, reading } = this.#seat
+    await this.errand.run({
       type: 'conversation/settle',
       incidentId: room.id,
       conversationId: this.#id,
@@ -73,7 +64,5 @@ export class Settling {
       how,
       note: null,
     })
-    this.#busy = false
-    this.#trouble = outcomeSentence(outcome)
   }
 }
