@@ -21,6 +21,7 @@ import type {
   Take,
   Trial,
 } from './channel.ts'
+import { notCalled } from './not-called.ts'
 import type { Surroundings } from './surroundings.ts'
 
 const fiveMinutesMs = 300_000
@@ -89,7 +90,7 @@ export class BlueskyChannel implements Channel {
   }
 
   async called(): Promise<Called> {
-    return { received: [], status: 404, body: { sentence: 'This channel is not called.' } }
+    return notCalled
   }
 
   health(): Health {

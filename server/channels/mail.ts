@@ -25,6 +25,7 @@ import { sendLetter } from './mail-outbox.ts'
 import { probeMail } from './mail-probe.ts'
 import { MailReading } from './mail-reading.ts'
 import { findSent } from './mail-sent.ts'
+import { notCalled } from './not-called.ts'
 import type { Surroundings } from './surroundings.ts'
 
 const dayMs = 86_400_000
@@ -119,7 +120,7 @@ export class MailChannel implements Channel {
 
   async called(call: Call): Promise<Called> {
     if (this.#door !== null) return await this.#door.called(call)
-    return { received: [], status: 404, body: { sentence: 'This channel is not called.' } }
+    return notCalled
   }
 
   health(): Health {

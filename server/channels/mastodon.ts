@@ -21,6 +21,7 @@ import { sendLimits } from './mastodon-limits.ts'
 import { readNotice } from './mastodon-notices.ts'
 import { MastodonOutbox } from './mastodon-outbox.ts'
 import { tryOut } from './mastodon-trial.ts'
+import { notCalled } from './not-called.ts'
 import type { Surroundings } from './surroundings.ts'
 
 /** An account on a server that speaks Mastodon's API: what names it comes in, and is answered where it stands. */
@@ -80,7 +81,7 @@ export class MastodonChannel implements Channel {
   }
 
   async called(): Promise<Called> {
-    return { received: [], status: 404, body: { sentence: 'This channel is not called.' } }
+    return notCalled
   }
 
   health(): Health {

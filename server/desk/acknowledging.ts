@@ -5,6 +5,7 @@ import { muster } from '../domain/decision.ts'
 import { company, lists } from '../domain/indexes.ts'
 import type { Desk } from './desk.ts'
 import { all } from './picture.ts'
+import { Rounds } from './rounds.ts'
 
 const longestSendMs = 15_000
 const shortestPauseMs = 60_000
@@ -20,29 +21,21 @@ type Surroundings = {
 /** Sends acknowledgements that are due: each is taken by one worker, and by none again once it may have left. */
 export class Acknowledging {
   readonly #surroundings: Surroundings
-  readonly #stop = new AbortController()
-  #timer: NodeJS.Timeout | null = null
-  #running: Promise<void> | null = null
+  readonly #rounds: Rounds
 
   constructor(surroundings: Surroundings) {
     this.#surroundings = surroundings
+    const { everyMs, fault } = surroundings
+    this.#rounds = new Rounds({ look: () => this.send(), everyMs, about: 'acknowledgements', fault })
   }
 
   start(): void {
-    this.#timer = setInterval(() => {
-      this.#running ??= this.send()
-        .catch(error => this.#surroundings.fault(error, 'acknowledgements'))
-        .finally(() => {
-          this.#running = null
-        })
-    }, this.#surroundings.everyMs)
+    this.#rounds.start()
   }
 
   /** Takes nothing more and waits for what is being sent. */
   async close(): Promise<void> {
-    if (this.#timer !== null) clearInterval(this.#timer)
-    this.#stop.abort()
-    await this.#running
+    await this.#rounds.close()
   }
 
   /** Sends all that are due now, one after another: they never hurry. */
@@ -51,7 +44,7 @@ export class Acknowledging {
     const now = await store.now()
     for (const { id } of await all<Incident>(store, company.room, company.openIncidents)) {
       for (const due of await all<Acknowledgement>(store, id, lists.acknowledgements, { upTo: now })) {
-        if (this.#stop.signal.aborted) return
+        if (this.#rounds.stopped) return
         await this.#sendOne(id, due)
       }
     }

@@ -5,6 +5,7 @@ import { longestTryingMs } from '../domain/report.ts'
 import { Lingering } from './lingering.ts'
 import { byUrgency, mostUrgent } from './outbox.ts'
 import { deliveringIncidents } from './picture.ts'
+import { Rounds } from './rounds.ts'
 import { type Surroundings as Needs, Sending } from './sending.ts'
 import { SendingTimes } from './sending-times.ts'
 
@@ -34,54 +35,39 @@ export class Delivery {
   /** Until when a lane is not looked at, by the store's clock. */
   readonly #resting = new Map<string, number>()
   readonly #times = new SendingTimes()
-  readonly #stop = new AbortController()
+  readonly #rounds: Rounds
   #swept = 0
   /** How far the sweep came in each incident's outbox. */
   readonly #sweptTo = new Map<string, { score: number; key: string }>()
-  #looking: Promise<void> | null = null
-  #again = false
-  #timer: NodeJS.Timeout | null = null
 
   constructor(surroundings: Surroundings) {
     this.#surroundings = surroundings
     this.#sending = new Sending(surroundings)
     this.#lingering = new Lingering(surroundings.desk.store)
+    const { everyMs, fault } = surroundings
+    this.#rounds = new Rounds({ look: () => this.#look(), everyMs, about: 'delivery', fault })
   }
 
   start(): void {
-    this.#timer = setInterval(() => this.wake(), this.#surroundings.everyMs)
+    this.#rounds.start()
     this.wake()
   }
 
   /** Something may be ready to leave. */
   wake(): void {
-    if (this.#stop.signal.aborted) return
-    if (this.#looking !== null) {
-      this.#again = true
-      return
-    }
-    this.#looking = this.#look()
-      .catch(error => this.#surroundings.fault(error, 'delivery'))
-      .finally(() => {
-        this.#looking = null
-        if (this.#again) {
-          this.#again = false
-          this.wake()
-        }
-      })
+    this.#rounds.wake()
   }
 
   /** Resolves when there is nothing more that may leave now. */
   async idle(): Promise<void> {
-    while (this.#looking !== null || this.#underway.size > 0) {
-      await (this.#looking ?? new Promise(resolve => setTimeout(resolve, 1)))
+    while (this.#rounds.running !== null || this.#underway.size > 0) {
+      await (this.#rounds.running ?? new Promise(resolve => setTimeout(resolve, 1)))
     }
   }
 
   /** Takes nothing more and waits for what is being sent, at most as long as one sending may take. */
   async close(): Promise<void> {
-    if (this.#timer !== null) clearInterval(this.#timer)
-    this.#stop.abort()
+    this.#rounds.stop()
     await this.idle()
   }
 
@@ -176,14 +162,13 @@ export class Delivery {
   }
 
   #deal(reply: Reply, lane: string, act: () => Promise<unknown>): void {
-    if (this.#underway.has(reply.id) || this.#stop.signal.aborted) return
+    if (this.#underway.has(reply.id) || this.#rounds.stopped) return
     this.#underway.set(reply.id, lane)
     void act()
       .catch(error => this.#surroundings.fault(error, `delivery of ${reply.id}`))
       .finally(() => {
         this.#underway.delete(reply.id)
-        this.#again = true
-        if (this.#looking === null) this.wake()
+        this.wake()
       })
   }
 }

@@ -7,6 +7,7 @@ import type { KeptSecrets } from '../domain/secrets.ts'
 import type { Brought, Page, Publication, Seen } from '../status-pages/page.ts'
 import type { Desk } from './desk.ts'
 import { tellingIncidents } from './picture.ts'
+import { Rounds } from './rounds.ts'
 import type { Safe } from './safe.ts'
 
 /**
@@ -49,43 +50,27 @@ type Verdict = ReportUpdate extends infer R
 export class Publishing {
   readonly #surroundings: Surroundings
   readonly #underway = new Set<string>()
-  readonly #stop = new AbortController()
-  #looking: Promise<void> | null = null
-  #again = false
-  #timer: NodeJS.Timeout | null = null
+  readonly #rounds: Rounds
 
   constructor(surroundings: Surroundings) {
     this.#surroundings = surroundings
+    const { everyMs, fault } = surroundings
+    this.#rounds = new Rounds({ look: () => this.#look(), everyMs, about: 'publishing', fault })
   }
 
   start(): void {
-    this.#timer = setInterval(() => this.wake(), this.#surroundings.everyMs)
+    this.#rounds.start()
     this.wake()
   }
 
   /** Something may have been approved. */
   wake(): void {
-    if (this.#stop.signal.aborted) return
-    if (this.#looking !== null) {
-      this.#again = true
-      return
-    }
-    this.#looking = this.#look()
-      .catch(error => this.#surroundings.fault(error, 'publishing'))
-      .finally(() => {
-        this.#looking = null
-        if (this.#again) {
-          this.#again = false
-          this.wake()
-        }
-      })
+    this.#rounds.wake()
   }
 
   /** Takes nothing more and waits for what is being brought, at most as long as that may take. */
   async close(): Promise<void> {
-    if (this.#timer !== null) clearInterval(this.#timer)
-    this.#stop.abort()
-    await this.#looking
+    await this.#rounds.close()
     while (this.#underway.size > 0) await new Promise(resolve => setTimeout(resolve, 20))
   }
 
@@ -100,7 +85,7 @@ export class Publishing {
 
   #begin(incidentId: string, pageId: string): void {
     const key = `${incidentId}/${pageId}`
-    if (this.#underway.size >= mostAtOnce || this.#stop.signal.aborted || this.#underway.has(key)) return
+    if (this.#underway.size >= mostAtOnce || this.#rounds.stopped || this.#underway.has(key)) return
     this.#underway.add(key)
     void this.#publish(incidentId, pageId)
       .catch(error => this.#surroundings.fault(error, `publishing on ${pageId}`))

@@ -9,6 +9,7 @@ import { costAt } from '../domain/pool.ts'
 import type { Desk } from './desk.ts'
 import { Overtaking } from './overtaking.ts'
 import { all, feeds } from './picture.ts'
+import { Rounds } from './rounds.ts'
 import { type Lane, type Survey, type Surveyed, survey } from './survey.ts'
 
 export type IncidentWeather = { incidentId: string; at: number; channels: ChannelWeather[] }
@@ -38,26 +39,20 @@ export class Weather {
   #last: Survey | null = null
   #lastAt = Number.NEGATIVE_INFINITY
   #surveying: Promise<Survey> | null = null
-  #looking: Promise<void> | null = null
-  #timer: NodeJS.Timeout | null = null
+  readonly #rounds: Rounds
 
   constructor(surroundings: Surroundings) {
     this.#surroundings = surroundings
+    const { fault } = surroundings
+    this.#rounds = new Rounds({ look: () => this.look(), everyMs, about: 'weather', fault })
   }
 
   start(): void {
-    this.#timer = setInterval(() => {
-      this.#looking ??= this.look()
-        .catch(error => this.#surroundings.fault(error, 'weather'))
-        .finally(() => {
-          this.#looking = null
-        })
-    }, everyMs)
+    this.#rounds.start()
   }
 
   async close(): Promise<void> {
-    if (this.#timer !== null) clearInterval(this.#timer)
-    await this.#looking
+    await this.#rounds.close()
   }
 
   /** Slows lanes or lets them go, and tells who looks on. */
