@@ -130,7 +130,7 @@ async function stopDovecot(folder: string): Promise<void> {
   const settings = join(folder, 'dovecot.conf')
   for (const { user } of [support, customer]) await run(folder, 'doveadm', '-c', settings, 'kick', user).catch(() => {})
   await run(folder, 'doveadm', '-c', settings, 'stop')
-  await until('Dovecot is gone', () => !existsSync(join(folder, 'run', 'master.pid')))
+  await until('Dovecot is gone', () => !existsSync(join(folder, 'run', 'master.pid')), 30_000)
 }
 
 /** Runs a command to its end. What it prints goes to a file: a daemon it leaves behind would hold a pipe open for ever. */
