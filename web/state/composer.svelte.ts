@@ -1,19 +1,17 @@
 import { type Blank, blanksIn } from '@muster/shared/blank.ts'
-import type { Conversation, Visibility } from '@muster/shared/conversation.ts'
+import type { Conversation } from '@muster/shared/conversation.ts'
 import type { Facts, Wording } from '@muster/shared/incident.ts'
-import type { ChannelMark, ConversationDetail } from '@muster/shared/protocol.ts'
+import type { ConversationDetail } from '@muster/shared/protocol.ts'
 import type { Outcome } from '@muster/shared/refusal.ts'
-import type { LaneWeather } from '@muster/shared/weather.ts'
-import { extentFor } from './counting.svelte.ts'
 import { Departure, type Manner } from './departure.svelte.ts'
 import { DraftKeeper } from './draft-keeper.svelte.ts'
 import { Errands, type Problem } from './errands.svelte.ts'
 import type { Extent } from './extent.ts'
 import { flightOf } from './flights.ts'
-import { laneOf } from './forecast.ts'
 import type { Guidance } from './guidance.svelte.ts'
 import { type Finding, Inspection } from './inspection.svelte.ts'
 import { NewestFacts } from './newest-facts.svelte.ts'
+import { Outlet } from './outlet.ts'
 import { Pairing } from './pairing.svelte.ts'
 import type { Reading } from './reading.svelte.ts'
 import type { Room } from './room.svelte.ts'
@@ -40,6 +38,7 @@ export class Composer {
   readonly departure: Departure
   readonly pairing: Pairing
   readonly inspection = new Inspection()
+  readonly outlet: Outlet
   readonly #seat: Seat
   readonly #newest: NewestFacts
   #read = $state.raw<Facts | null>(null)
@@ -54,6 +53,7 @@ export class Composer {
     const flight = flightOf(workplace.courier, place)
     this.errands = flight?.errands ?? new Errands(workplace.courier)
     this.tenure = new Tenure(conversationId, workplace, room, this.errands)
+    this.outlet = new Outlet(room, () => this.conversation)
     const save = (text: string, epoch: number) => this.#saveDraft(text, epoch)
     this.keeper = new DraftKeeper(workplace.drafts, place, save, () => workplace.clock.read())
     this.departure = new Departure(this.keeper, this.tenure, this.errands, seat)
@@ -98,22 +98,8 @@ export class Composer {
     return blanksIn(this.keeper.text)
   }
 
-  /** Who would read the reply: everybody in its network, or its customer alone. */
-  get visibility(): Visibility {
-    return this.conversation?.replyTo?.visibility ?? 'direct'
-  }
-
-  get channel(): ChannelMark | null {
-    return this.#seat.room.channels.get(this.conversation?.human.channelId ?? '') ?? null
-  }
-
-  /** How the pipe is doing by which the reply would leave. */
-  get lane(): LaneWeather | null {
-    return laneOf(this.#seat.room.weather.get(this.channel?.id ?? ''), this.visibility)
-  }
-
   get extent(): Extent {
-    return extentFor(this.keeper.text, this.channel, this.visibility)
+    return this.outlet.extentOf(this.keeper.text)
   }
 
   /** What went wrong with the last thing asked; what the gate said is told reason by reason, in a place of its own. */
