@@ -134,6 +134,7 @@ export async function openApp(config: Config): Promise<App> {
       { everyMs: 5_000, about: 'spikes', act: () => lookout.look() },
       { everyMs: 2_000, about: 'lag', act: () => lag.look() },
       { everyMs: 10_000, about: 'alerts', act: () => alerts.follow() },
+      { everyMs: 60_000, about: 'what was taken away', act: () => intake.rinse(performance.now()) },
     ],
   })
   const publishing = new Publishing({

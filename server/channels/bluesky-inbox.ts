@@ -10,6 +10,7 @@ import type { Health, Place, Take } from './channel.ts'
 import { wordsOf } from './concealment.ts'
 
 const hourMs = 3_600_000
+const mostRemembered = 5_000
 
 /** How far each way was read: notices by time, the log of direct messages and the stream by their own places. */
 const Mark = z.object({
@@ -41,6 +42,7 @@ export class BlueskyInbox {
   readonly #notices: BlueskyNotices
   #ways: Way[] = []
   #running = false
+  #remembers = false
 
   constructor(account: BlueskyAccount) {
     this.#account = account
@@ -59,16 +61,17 @@ export class BlueskyInbox {
   }
 
   async receive(take: Take, place: Place, signal: AbortSignal): Promise<void> {
-    this.#ways = this.#waysIn(take)
+    this.#ways = this.#waysIn(take, place)
     this.#running = true
     const marks = new Marks(place, this.#account.surroundings.clock() - hourMs)
     await Promise.all(this.#ways.map(way => this.#keepAt(way, marks, signal)))
     this.#running = false
   }
 
-  #waysIn(take: Take): Way[] {
+  #waysIn(take: Take, place: Place): Way[] {
     const { directMessages, search } = this.#account.settings
     const notices = this.#way('posts', async (mark, save, signal) => {
+      await this.#remember(place)
       await this.#notices.look(mark, take, notices => save({ notices }), signal)
       await followPosts(this.#account, take, signal)
     })
@@ -76,6 +79,17 @@ export class BlueskyInbox {
       this.direct.look(mark.direct, take, cursor => save({ direct: cursor }), signal),
     )
     return [notices, ...(directMessages ? [direct] : []), ...(search === null ? [] : [this.#stream(search, take)])]
+  }
+
+  /** What waits since before this process ran is looked at again in its turn, as what it takes in itself. */
+  async #remember(place: Place): Promise<void> {
+    if (this.#remembers) return
+    let remembered = 0
+    for await (const owed of place.owed()) {
+      this.#account.known.remember(owed)
+      if (++remembered === mostRemembered) break
+    }
+    this.#remembers = true
   }
 
   #stream(search: ConstructorParameters<typeof BlueskySearch>[1], take: Take): Way {

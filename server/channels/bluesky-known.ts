@@ -1,3 +1,6 @@
+import { PostAnchor } from './bluesky-shape.ts'
+import type { Owed } from './channel.ts'
+
 /** What is remembered of a post that was taken in: enough to notice that it changed. */
 export type KnownPost = {
   /** Null for what could not be read. */
@@ -34,6 +37,14 @@ export class BlueskyKnown {
       if (this.#posts.size <= mostPosts) return
       this.#posts.delete(oldest)
     }
+  }
+
+  /** What was taken in before this process ran, and still waits. Direct messages are no posts. */
+  remember({ externalId, anchor, closed }: Owed): void {
+    const ref = PostAnchor.safeParse(anchor).data?.parent
+    if (ref?.uri !== externalId || this.#posts.has(externalId)) return
+    const why = closed?.why ?? null
+    this.add(externalId, { cid: ref.cid, why, searched: why === 'not-summoned', missed: 0 })
   }
 
   forget(uri: string): void {

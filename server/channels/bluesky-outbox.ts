@@ -1,10 +1,9 @@
-import { z } from 'zod'
 import type { BlueskyAccount } from './bluesky-account.ts'
 import { facetsOf, handlesIn } from './bluesky-facets.ts'
 import { recordKeyOf } from './bluesky-key.ts'
 import { type Missing, postsOf, whyMissing } from './bluesky-look.ts'
 import { closed, linkOf, whyClosed } from './bluesky-post.ts'
-import { OwnRecord, PostRef, Resolved } from './bluesky-shape.ts'
+import { OwnRecord, PostAnchor, Resolved } from './bluesky-shape.ts'
 import { refused, refusedBy, shut } from './bluesky-verdict.ts'
 import type { Answer } from './bluesky-xrpc.ts'
 import type { Found, Outgoing, Sent } from './channel.ts'
@@ -12,9 +11,6 @@ import { wordsOf } from './concealment.ts'
 
 const collection = 'app.bsky.feed.post'
 const mostMentions = 10
-
-/** What a post needs to be answered: where its thread begins, and itself. */
-const Anchor = z.object({ root: PostRef, parent: PostRef })
 
 const shutBecause: Record<Missing, Sent> = {
   deleted: shut(closed.gone),
@@ -25,7 +21,7 @@ const shutBecause: Record<Missing, Sent> = {
 }
 
 /** A reply with the place where it stands, or shall stand. */
-type Placed = { outgoing: Outgoing; anchor: z.infer<typeof Anchor>; did: string; rkey: string; uri: string }
+type Placed = { outgoing: Outgoing; anchor: PostAnchor; did: string; rkey: string; uri: string }
 
 /** Replies in public: posts in the account's repository, each under a key that its reply gives it. */
 export class BlueskyOutbox {
@@ -58,7 +54,7 @@ export class BlueskyOutbox {
 
   async #placed(outgoing: Outgoing): Promise<Placed | Sent> {
     const { session, surroundings } = this.#account
-    const anchor = Anchor.safeParse(outgoing.answering?.anchor).data
+    const anchor = PostAnchor.safeParse(outgoing.answering?.anchor).data
     if (anchor === undefined) return refused('It is not known which post it answers.')
     const did = await session.account()
     if (typeof did !== 'string') return refusedBy(did, 'nothing')

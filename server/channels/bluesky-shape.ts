@@ -11,6 +11,10 @@ const AtUri = z.string().refine((uri): boolean => isAtUriString(uri), 'expected 
 export const PostRef = z.object({ uri: AtUri, cid: Cid })
 export type PostRef = z.infer<typeof PostRef>
 
+/** What a post needs to be answered: where its thread begins, and itself. */
+export const PostAnchor = z.object({ root: PostRef, parent: PostRef })
+export type PostAnchor = z.infer<typeof PostAnchor>
+
 const Label = z.object({ val: z.string(), src: z.string(), neg: z.boolean().optional() })
 
 export const Author = z.object({

@@ -63,9 +63,6 @@ export type Take = (received: Received) => Promise<void>
 /** Where a channel got to. Opaque to everybody else; at most 4 KB of JSON. */
 export type Watermark = Record<string, unknown>
 
-/** A channel's saved place, so that it goes on where it was. */
-export type Place = { load(): Promise<Watermark | null>; save(watermark: Watermark): Promise<void> }
-
 /** The message that is answered, as its channel told it. */
 export type Answered = {
   externalId: string
@@ -73,6 +70,19 @@ export type Answered = {
   anchor: Record<string, unknown>
   /** The address of who wrote it. */
   address: string
+}
+
+/** A message that a channel brought and that still waits, as it was last told of it; times are ms since 1970. */
+export type Owed = Answered & { closed: Closed | null; sentAt: number | null; editedAt: number | null }
+
+/**
+ * What is kept for a channel between two starts: its saved place, so that it goes on where it was, and what of its messages
+ * still waits, the longest waiting first, so that it can look what became of it meanwhile. That is read as it is asked for.
+ */
+export type Place = {
+  load(): Promise<Watermark | null>
+  save(watermark: Watermark): Promise<void>
+  owed(): AsyncIterable<Owed>
 }
 
 export type Outgoing = {

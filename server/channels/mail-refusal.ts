@@ -17,7 +17,7 @@ const usualPauseMs = 60 * secondMs
 /** Status codes and words by which servers say that an account has sent enough for now, whatever the letter. */
 const quotaCodes = /\b[45]\.(?:4\.5|1\.90)\b/
 const quotaWords =
-  /(?:send|daily|hourly|message|mail|submission|rate|recipients?|connections?|user|account)[\w' ]{0,40}(?:quota|limit)|(?:quota|limit)\w* (?:for|of|on) (?:send|messages|mails|recipients|connections)|throttl|too many (?:mails|messages|e-?mails|recipients|connections|log ?ins)/i
+  /(?:send|daily|hourly|message|mail|submission|rate|recipients?|connections?|user|account)[\w' ]{0,40}(?:quota|limit)|(?:quota|limit)\w* (?:for|of|on) (?:send|messages|mails|recipients|connections)|throttl|rate[\w. ]{0,30} exceed|unusual rate|too much mail|too many (?:mails|messages|e-?mails|recipients|connections|log ?ins)/i
 /** The customer's mailbox is full, or the letter is too long: that is no limit of the account. */
 const notOurs = /\b[45]\.(?:2\.[0-9]+|3\.4)\b(?!.*submission)/i
 

@@ -38,7 +38,7 @@ export function arrivalOf(status: Status, domain: string): Arrival {
     visibility: visibilities[status.visibility] ?? 'direct',
     link: webAddress(status.url) ?? webAddress(status.uri),
     closed: account.suspended === true ? gone : null,
-    anchor: { acct: account.acct },
+    anchor: { acct: account.acct, account: account.id },
     sentAt: Number.isNaN(sentAt) ? null : sentAt,
     answersReply: null,
     automatic: account.bot === true ? 'Its account says that a program posts there, not a person.' : null,

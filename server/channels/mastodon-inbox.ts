@@ -5,6 +5,7 @@ import { wordsOf } from './concealment.ts'
 import { type MastodonAccount, type Me, ServerAway } from './mastodon-account.ts'
 import { Status, type StreamEvent } from './mastodon-entities.ts'
 import { editedOf, MastodonNotices, type Read } from './mastodon-notices.ts'
+import { MastodonOwed } from './mastodon-owed.ts'
 import { MastodonReview } from './mastodon-review.ts'
 import { MastodonStream } from './mastodon-stream.ts'
 
@@ -30,7 +31,8 @@ type Intake = { take: Take; place: Place }
  *         └── away: a jittered pause that doubles, or as long as the server asked ◄── any failure ◄┘
  *
  * The stream replays nothing and holds some back, so it only says when to look: what came is always read from the
- * notifications, in their order. What was changed or taken away it says itself, and a review finds the rest.
+ * notifications, in their order. What was changed or taken away it says itself, and a review finds the rest; of what waits
+ * since before it listened, looking at each finds it.
  */
 export class MastodonInbox {
   readonly #account: MastodonAccount
@@ -81,14 +83,19 @@ export class MastodonInbox {
   async #follow(me: Me, stream: MastodonStream, intake: Intake, signal: AbortSignal): Promise<never> {
     const { pace, surroundings } = this.#account
     const notices = new MastodonNotices(this.#account, me, signal)
+    const owed = new MastodonOwed(notices, me.domain, intake.place)
     let mark = await this.#markOf(notices, me, intake)
-    for (let reviewedAt = surroundings.clock(); ; ) {
+    for (let reviewedAt = surroundings.clock(), lookedAt = Number.NEGATIVE_INFINITY; ; ) {
       const begun = surroundings.clock()
       this.#news = Promise.withResolvers()
       mark = mark.newest === null ? await this.#markOf(notices, me, intake) : await this.#readNew(notices, mark, intake)
       if (begun - reviewedAt >= pace.reviewMs) {
         this.#heard.push(...(await this.#review.changes(notices, me.domain, mark.since, begun)))
         reviewedAt = begun
+      }
+      if (begun - lookedAt >= pace.reviewMs) {
+        this.#heard.push(...(await owed.changes(begun)))
+        lookedAt = begun
       }
       await this.#takeHeard(intake.take)
       this.#health = { state: 'receiving', complaint: null, currentAt: begun }

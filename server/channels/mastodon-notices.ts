@@ -3,7 +3,7 @@ import { z } from 'zod'
 import type { Received } from './channel.ts'
 import { type MastodonAccount, type Me, ServerAway } from './mastodon-account.ts'
 import { arrivalOf, editedAt } from './mastodon-arrival.ts'
-import { Account, Notice, NoticeStub, type Status } from './mastodon-entities.ts'
+import { Account, Notice, NoticeStub, Status } from './mastodon-entities.ts'
 import { oneLine } from './plain-text.ts'
 
 const pageSize = 80
@@ -15,6 +15,11 @@ const List = z.array(z.unknown())
 
 /** An entry of the account's notifications, read. `id` is null where it has none to go on from, `at` 0 where it has no time. */
 export type Read = { id: string | null; at: number; status: Status | null; received: Received | null }
+
+const Suspended = Account.pick({ suspended: true })
+
+/** What became of a post: `status` as it is now, null where it is not in Mastodon's shape. */
+export type Fate = { type: 'there'; status: Status | null } | { type: 'deleted' } | { type: 'account-gone' }
 
 /** Reads the account's mentions. Without `include_filtered` its server would keep private ones from strangers back. */
 export class MastodonNotices {
@@ -68,18 +73,21 @@ export class MastodonNotices {
     return { read, newest }
   }
 
-  /** Whether a post can still be read, and if not, whether its author is still there. */
-  async fateOf(statusId: string, accountId: string): Promise<'there' | 'deleted' | 'account-gone'> {
-    if (await this.#isThere(`/api/v1/statuses/${encodeURIComponent(statusId)}`)) return 'there'
-    return (await this.#isThere(`/api/v1/accounts/${encodeURIComponent(accountId)}`)) ? 'deleted' : 'account-gone'
+  /** Whether a post can still be read, and if not, whether its author is still there, where it is known who that is. */
+  async fateOf(statusId: string, accountId: string | null): Promise<Fate> {
+    const status = await this.#thereAt(`/api/v1/statuses/${encodeURIComponent(statusId)}`)
+    if (status !== null) return { type: 'there', status: Status.safeParse(status).data ?? null }
+    if (accountId === null) return { type: 'deleted' }
+    const account = await this.#thereAt(`/api/v1/accounts/${encodeURIComponent(accountId)}`)
+    const isGone = account === null || Suspended.safeParse(account).data?.suspended === true
+    return { type: isGone ? 'account-gone' : 'deleted' }
   }
 
-  async #isThere(path: string): Promise<boolean> {
+  async #thereAt(path: string): Promise<object | null> {
     try {
-      const shape = z.object({ suspended: Account.shape.suspended })
-      return (await this.#account.read(path, shape, this.#signal)).suspended !== true
+      return await this.#account.read(path, z.looseObject({}), this.#signal)
     } catch (error) {
-      if (error instanceof ServerAway && (error.status === 404 || error.status === 410)) return false
+      if (error instanceof ServerAway && (error.status === 404 || error.status === 410)) return null
       throw error
     }
   }

@@ -75,13 +75,12 @@ export class MastodonOutbox {
     const now = this.#account.surroundings.clock()
     const reason = this.#account.complaintOf(answer)
     if (status === 200) return takenAs(Status.safeParse(jsonOf(body)).data, answer, now)
-    if (status === 429) {
+    if (status === 429 || (status === 503 && headers['retry-after'] !== undefined)) {
       const afterMs = pauseTold(headers, now)
       return { ...refusedForNow(reason, afterMs), limited: true, told: limitTold(headers, now) }
     }
     // The account or its token can be mended, and then it goes out.
     if (status === 401 || (status === 403 && isAboutUs(answer))) return refusedForNow(reason, null)
-    if (status === 503 && headers['retry-after'] !== undefined) return refusedForNow(reason, pauseTold(headers, now))
     if (status >= 300 && status < 500 && status !== 408) return refused(reason, closedBy(answer))
     return { type: 'unknown', reason }
   }

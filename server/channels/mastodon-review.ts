@@ -68,8 +68,8 @@ export class MastodonReview {
     for (const [id, { statusId, accountId, address }] of missing) {
       const fate = await notices.fateOf(statusId, accountId)
       this.#known.delete(id)
-      if (fate === 'deleted') gone.push({ type: 'deleted', externalId: statusId, at: now })
-      if (fate === 'account-gone') gone.push({ type: 'account-gone', address, at: now })
+      if (fate.type === 'deleted') gone.push({ type: 'deleted', externalId: statusId, at: now })
+      if (fate.type === 'account-gone') gone.push({ type: 'account-gone', address, at: now })
     }
     return gone
   }

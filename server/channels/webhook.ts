@@ -140,8 +140,10 @@ export class WebhookChannel implements Channel {
   #judgeAnswer({ status, retryAfter }: Posted & { type: 'answered' }, key: string): Sent {
     const reason = `The receiver answered with status ${status}.`
     if (status >= 200 && status < 300) return { type: 'sent', externalId: key }
-    if (status === 429) return refusedForNow(reason, pauseOf(retryAfter, this.#clock()))
-    if (status === 503 && retryAfter !== null) return refusedForNow(reason, pauseOf(retryAfter, this.#clock()))
+    // It is about whoever calls, not about this reply: no other is worth a try before.
+    if (status === 429 || (status === 503 && retryAfter !== null)) {
+      return { ...refusedForNow(reason, pauseOf(retryAfter, this.#clock())), limited: true }
+    }
     if (status >= 300 && status < 500 && status !== 408) return refused(reason)
     return { type: 'unknown', reason }
   }
@@ -158,11 +160,13 @@ function replyOf({ replyId, to, subject, text, thread }: Outgoing): HookReply {
   return { type: 'reply', replyId, to, subject, text, inReplyTo: thread.at(-1) ?? null }
 }
 
-function refused(reason: string): Sent {
+type Refused = Extract<Sent, { type: 'refused' }>
+
+function refused(reason: string): Refused {
   return { type: 'refused', reason, again: false, afterMs: null }
 }
 
-function refusedForNow(reason: string, afterMs: number | null): Sent {
+function refusedForNow(reason: string, afterMs: number | null): Refused {
   return { type: 'refused', reason, again: true, afterMs }
 }
 

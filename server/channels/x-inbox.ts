@@ -31,6 +31,7 @@ export class XInbox {
   readonly #underway = new Map<string, Promise<void>>()
   #streams: XStream[] = []
   #isOn = false
+  #remembers = false
   #unarranged: string | null = null
 
   constructor(account: XAccount, parts: Parts) {
@@ -62,7 +63,7 @@ export class XInbox {
       every(untilArranged, () => this.#arrange(signal), signal),
       every(
         () => pace.reviewMs,
-        () => this.#lookAgain(bring, signal),
+        () => this.#lookAgain(bring, place, signal),
         signal,
       ),
       this.#keepUp.run(place, bring, untilNext, signal),
@@ -115,12 +116,19 @@ export class XInbox {
     }
   }
 
-  async #lookAgain(bring: (received: Received) => Promise<void>, signal: AbortSignal): Promise<void> {
+  async #lookAgain(bring: (received: Received) => Promise<void>, place: Place, signal: AbortSignal): Promise<void> {
     try {
+      if (!this.#remembers) await this.#remember(place)
       await this.#review.look(bring, signal)
     } catch (error) {
       if (!signal.aborted) this.#log('posts on X could not be looked at again', error)
     }
+  }
+
+  async #remember(place: Place): Promise<void> {
+    const { known } = this.#parts
+    for await (const owed of place.owed()) known.remember(owed, this.#account.surroundings.clock())
+    this.#remembers = true
   }
 
   /** Whether all that happens is told at once. */

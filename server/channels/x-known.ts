@@ -1,4 +1,4 @@
-import type { Received } from './channel.ts'
+import type { Owed, Received } from './channel.ts'
 import type { Surroundings } from './surroundings.ts'
 import { Anchor } from './x-arrival.ts'
 import { readPrices } from './x-limits.ts'
@@ -33,6 +33,13 @@ export class XKnown {
     this.#seen.set(externalId, { version: versionOf(anchor), writtenAt: sentAt ?? now, lookedAt: now })
     const [oldest] = this.#seen.keys()
     if (this.#seen.size > most && oldest !== undefined) this.#seen.delete(oldest)
+  }
+
+  /** What was taken in before this process ran, and still waits: looked at again as if it had been running all the time. */
+  remember({ externalId, anchor, sentAt }: Owed, now: number): void {
+    const version = versionOf(anchor)
+    if (version === null || this.#seen.has(externalId) || this.#seen.size >= most) return
+    this.#seen.set(externalId, { version, writtenAt: sentAt ?? now, lookedAt: now })
   }
 
   /** Which posts must be looked at again: the message and the newest version of each. */

@@ -15,12 +15,14 @@ import { indexesOf } from '../domain/indexes.ts'
 import type { Change, Indexes, Put, Store, Stored } from '../store/store.ts'
 import type { Line } from './line.ts'
 import type { Surroundings } from './room.ts'
+import { silenced } from './voice.ts'
 
 export type Asked = { command: RoomCommand; actor: Actor }
 
 type Missing = { keys: Set<string>; stretches: Map<string, Stretch> }
 
-export type Decided = { change: Change; outcome: null } | { change: null; outcome: Outcome }
+/** `answer`: what the first sender is told; the change keeps it without what customers said. */
+export type Decided = { change: Change; answer: Change['answer'] } | { change: null; outcome: Outcome }
 
 /**
  * Decides a batch, one command after another, each seeing what those before it put. Which records are needed shows while
@@ -107,9 +109,10 @@ function settle({ command }: Asked, decision: Decision, view: View): Decided {
     case 'change': {
       const put = decision.put.map(({ key, value }) => asPut(key, value, view))
       const seen = Object.fromEntries([...view.seen].map(([key, stored]) => [key, stored?.version ?? null]))
+      const { tell, answer } = decision
       return {
-        change: { commandId: command.id, seen, put, tell: decision.tell, answer: decision.answer },
-        outcome: null,
+        change: { commandId: command.id, seen, put, tell: tell.map(silenced), answer: silenced(answer) },
+        answer,
       }
     }
   }

@@ -85,6 +85,11 @@ export class Intake {
     if (incidentId !== null) await this.#arrive(channel, incidentId, { ...seen, arrivedAt: null })
   }
 
+  /** Leaves nothing behind of what was taken away. `now` by this process's clock, ms. */
+  rinse(now: number): Promise<void> {
+    return this.#forgetting.rinse(now)
+  }
+
   /** Brings what came while no incident was open, and is younger than an hour, into those that are open now. Safe to do again. */
   async pour(now: number): Promise<void> {
     const { store } = this.#desk

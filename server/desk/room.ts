@@ -1,9 +1,10 @@
 import type { Outcome } from '@muster/shared/refusal.ts'
 import type { RoomCommand } from '../domain/decide.ts'
 import type { Actor, Context } from '../domain/decision.ts'
-import { type Change, type Store, StoreUnavailable } from '../store/store.ts'
+import { type Store, StoreUnavailable } from '../store/store.ts'
 import { type Asked, type Decided, Draw } from './draw.ts'
 import { Line } from './line.ts'
+import { voiced } from './voice.ts'
 
 export type Surroundings = {
   /** A number from 0 up to 1. */
@@ -15,6 +16,8 @@ export type Surroundings = {
 }
 
 type Waiting = Asked & { answer: (outcome: Outcome) => void; attempts: number }
+
+type Recalled = { seq: number; answer: Record<string, unknown> }
 
 const mostInABatch = 512
 const mostAttempts = 100
@@ -61,28 +64,30 @@ export class Room {
     const draw = new Draw(this.#name, this.#store, this.#surroundings)
     const line = await Line.read(this.#store, this.#name, batch, this.#surroundings.random)
     const decided = await draw.decide(batch, line)
-    const changes = decided.filter(({ change }) => change !== null).map(({ change }) => change as Change)
+    const changes = decided.flatMap(({ change }) => change ?? [])
     const committed = changes.length === 0 ? [] : await this.#store.commit(this.#name, changes)
     let next = 0
     let doubtful = false
     const unchanged: [Waiting, Outcome][] = []
+    const repeated: [Waiting, Recalled][] = []
     for (const [index, waiting] of batch.entries()) {
-      const { change, outcome } = decided[index] as Decided
-      if (change === null) {
+      const judged = decided[index] as Decided
+      if (judged.change === null) {
         // A no that rested on a change which then did not happen is no answer yet.
         if (doubtful) this.#again(waiting)
-        else unchanged.push([waiting, outcome])
+        else unchanged.push([waiting, judged.outcome])
         continue
       }
       const result = committed[next++]
-      if (result?.type === 'committed') waiting.answer({ type: 'done', seq: result.seq, answer: change.answer })
-      else if (result?.type === 'repeated') waiting.answer({ type: 'done', seq: result.seq, answer: result.answer })
+      if (result?.type === 'committed') waiting.answer({ type: 'done', seq: result.seq, answer: judged.answer })
+      else if (result?.type === 'repeated') repeated.push([waiting, result])
       else {
         doubtful = true
         this.#again(waiting)
       }
     }
     await this.#answerUnchanged(unchanged)
+    await this.#answerAgain(repeated)
   }
 
   /** A command that changes nothing now may have done its work when it was first given: then that is its answer. */
@@ -92,9 +97,21 @@ export class Room {
       this.#name,
       unchanged.map(([{ command }]) => command.id),
     )
+    const repeated: [Waiting, Recalled][] = []
     for (const [index, [waiting, outcome]] of unchanged.entries()) {
       const recalled = first[index]
-      waiting.answer(recalled ? { type: 'done', ...recalled } : outcome)
+      if (recalled) repeated.push([waiting, recalled])
+      else waiting.answer(outcome)
+    }
+    await this.#answerAgain(repeated)
+  }
+
+  /** What was answered first, but for what customers said: that is as it is today. */
+  async #answerAgain(repeated: readonly [Waiting, Recalled][]): Promise<void> {
+    const first = repeated.map(([, { answer }]) => answer)
+    const answers = await voiced(this.#store, this.#name, first)
+    for (const [index, [waiting, { seq, answer }]] of repeated.entries()) {
+      waiting.answer({ type: 'done', seq, answer: answers[index] ?? answer })
     }
   }
 

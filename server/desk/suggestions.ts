@@ -3,8 +3,12 @@ import type { TopicSuggestion } from '@muster/shared/endpoint.ts'
 import type { Told } from '@muster/shared/entry.ts'
 import type { Cursor } from '@muster/shared/position.ts'
 import type { Store } from '../store/store.ts'
+import { voicedLines } from './voice.ts'
 
-type Log = Pick<Store, 'lines'>
+/** What of the log teaches something, or takes a lesson back. */
+const lessons: ReadonlySet<string> = new Set(['conversation/tagged', 'conversation/merged', 'message/deleted'])
+
+type Log = Pick<Store, 'lines' | 'read'>
 type Example = { text: string; topic: string }
 export type TopicModel = { suggest: (text: string) => TopicSuggestion[] }
 type Train = (examples: readonly Example[]) => TopicModel
@@ -81,7 +85,9 @@ class Lesson {
         this.#at = { era: page.at.era, seq: 0 }
         continue
       }
-      for (const { told } of page.lines) this.#note(told as Told)
+      const telling = page.lines.filter(({ told }) => lessons.has(String(told.type)))
+      const lines = await voicedLines(this.#log, this.#incidentId, telling)
+      for (const { told } of lines) this.#note(told as Told)
       this.#at = { era: this.#at.era, seq: this.#at.seq + page.lines.length }
       if (page.lines.length === 0 || this.#at.seq >= page.at.seq) return
     }

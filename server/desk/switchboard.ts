@@ -14,6 +14,7 @@ import type { KeptSecrets } from '../domain/secrets.ts'
 import type { Following } from '../store/store.ts'
 import type { Restraint } from './budgets.ts'
 import type { Desk } from './desk.ts'
+import { owedBy } from './owed.ts'
 import { all } from './picture.ts'
 import type { Safe } from './safe.ts'
 
@@ -167,6 +168,7 @@ export class Switchboard {
   #placeOf(channelId: string): Place {
     const { desk } = this.#surroundings
     return {
+      owed: () => owedBy(desk.store, channelId),
       load: async () => {
         const { records } = await desk.store.read(company.room, [company.place(channelId)])
         return (records[0]?.value ?? null) as Watermark | null

@@ -12,6 +12,7 @@ import { Router } from 'express'
 import { z } from 'zod'
 import { conversationOf, incidentsOf, proposalsOf, quarantinedIn, snapshotOf, timelineOf } from '../desk/picture.ts'
 import { samplesOf } from '../desk/samples.ts'
+import { voicedLines } from '../desk/voice.ts'
 import { keyOf } from '../domain/indexes.ts'
 import { notFound } from '../domain/refusals.ts'
 import type { Guard } from './guard.ts'
@@ -89,13 +90,9 @@ export function incidentRoutes({ ask, store, suggestions }: HttpSurroundings, gu
       const { records } = await store.read(incidentId, [keyOf.incident])
       if (!records[0]) return sendRefusal(response, notFound('incident'))
       const since = await store.since(incidentId, cursor, mostEntries)
-      if (since.type === 'reset') response.json(since)
-      else
-        response.json({
-          type: since.type,
-          at: since.at,
-          entries: since.lines.map(({ seq, told }) => ({ ...told, seq })),
-        })
+      if (since.type === 'reset') return void response.json(since)
+      const lines = await voicedLines(store, incidentId, since.lines)
+      response.json({ type: since.type, at: since.at, entries: lines.map(({ seq, told }) => ({ ...told, seq })) })
     }),
   )
 

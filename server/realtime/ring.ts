@@ -32,6 +32,11 @@ export class Ring {
     if (this.#lines.length > this.#capacity * 1.2) this.#trim(this.#lines.length - this.#capacity)
   }
 
+  /** Puts another line in the place of one that is kept. */
+  replace(seq: number, line: string): void {
+    if (seq > this.#start && seq <= this.end) this.#lines[seq - this.#start - 1] = line
+  }
+
   /** The lines numbered `after` + 1 to `through`. Throws when they are not all kept: a part is worse than none. */
   between(after: number, through: number): string[] {
     if (after < this.#start || through > this.end) throw new Error(`lines ${after + 1} to ${through} are not kept`)

@@ -1,5 +1,7 @@
 import type { Cursor } from '@muster/shared/position.ts'
+import { voicedLines } from '../desk/voice.ts'
 import type { Following, LogLine, Store } from '../store/store.ts'
+import { Hearing } from './hearing.ts'
 import { Ring } from './ring.ts'
 import type { Limits } from './surroundings.ts'
 
@@ -21,7 +23,7 @@ const mostInABatch = 500
 /**
  * One room's log as this node follows it, for all its screens:
  *
- *     store ──lines──► ring: … told │ heard ──every tick──► one batch, encoded once, for everybody in the room
+ *     store ──lines──► hearing ──► ring: … told │ heard ──every tick──► one batch, encoded once, for everybody in the room
  *
  * Everybody in the room stands at `told`. Whoever resumes is given the lines up to it and joins in the same turn of the
  * loop, so the next batch continues where the answer ended.
@@ -30,6 +32,7 @@ export class Tail {
   readonly #incidentId: string
   readonly #surroundings: Surroundings
   readonly #ring: Ring
+  readonly #hearing: Hearing
   /** So many untold lines do not wait for the tick. */
   readonly #most: number
   #told: number
@@ -48,6 +51,9 @@ export class Tail {
     this.#told = ring.end
     this.#surroundings = surroundings
     this.#most = Math.min(mostInABatch, surroundings.limits.ring / 2)
+    const { store } = surroundings
+    const add = (lines: readonly LogLine[]) => this.#add(lines)
+    this.#hearing = new Hearing({ incidentId, store, ring, add, lost: () => this.giveUp() })
   }
 
   async follow(): Promise<void> {
@@ -56,7 +62,7 @@ export class Tail {
     const following = await store.follow(
       this.#incidentId,
       from,
-      lines => this.#hear(lines),
+      lines => this.#hearing.hear(lines),
       () => this.#lose(),
     )
     if (this.#ended) await following.stop()
@@ -124,7 +130,7 @@ export class Tail {
     this.#lose()
   }
 
-  #hear(lines: readonly LogLine[]): void {
+  #add(lines: readonly LogLine[]): void {
     if (this.#ended) return
     if (this.#told === this.#ring.end) this.#heardAt = this.#surroundings.clock()
     for (const { seq, told } of lines) {
@@ -149,6 +155,7 @@ export class Tail {
 
   #end(): void {
     this.#ended = true
+    this.#hearing.stop()
     if (this.#timer !== null) clearTimeout(this.#timer)
     for (const { resolve } of this.#awaiting.splice(0)) resolve(false)
   }
@@ -161,7 +168,8 @@ export async function openTail(incidentId: string, surroundings: Surroundings): 
   const from = { era: top.era, seq: Math.max(0, top.seq - limits.readBack) }
   const past = await store.since(incidentId, from, 2 * limits.readBack)
   const ring = new Ring(past.type === 'resumed' ? from : past.at, limits.ring)
-  if (past.type === 'resumed') for (const { seq, told } of past.lines) ring.add(seq, JSON.stringify({ seq, ...told }))
+  const lines = past.type === 'resumed' ? await voicedLines(store, incidentId, past.lines) : []
+  for (const { seq, told } of lines) ring.add(seq, JSON.stringify({ seq, ...told }))
   const tail = new Tail(incidentId, ring, surroundings)
   await tail.follow()
   return tail

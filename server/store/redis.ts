@@ -108,9 +108,15 @@ class RedisStore implements Store {
   /** Its append-only file holds every value there ever was, until it is written anew. */
   async scrub(): Promise<void> {
     await this.#link.send(['BGREWRITEAOF']).catch((cause: Error) => {
-      const sentence = 'Redis did not write its append-only file anew, and it may hold old secrets: run BGREWRITEAOF.'
+      const sentence =
+        'Redis did not write its append-only file anew, and it may hold what was removed: run BGREWRITEAOF.'
       this.#options.onFault(new Error(sentence, { cause }))
     })
+  }
+
+  /** It writes anew beside what it does. */
+  rinse(): Promise<void> {
+    return this.scrub()
   }
 
   async close(): Promise<void> {

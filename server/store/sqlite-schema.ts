@@ -7,6 +7,8 @@ import { guarded } from './sqlite-fault.ts'
 const soundSince = [3, 51, 3]
 
 const schemaVersion = 1
+/** How long a write waits for another process's, in ms. */
+const patienceMs = 2_000
 
 /**
  * A record's lists are kept in it as well (`indexes`), so that a put knows which standings to take away. `value` comes
@@ -53,7 +55,7 @@ export function makePrivate(file: string): void {
 export function openDatabase(file: string): DatabaseSync {
   const database = guarded(() => {
     makePrivate(file)
-    return new DatabaseSync(file, { timeout: 2_000 })
+    return new DatabaseSync(file, { timeout: patienceMs })
   })
   try {
     guarded(() => prepare(database))
@@ -66,7 +68,9 @@ export function openDatabase(file: string): DatabaseSync {
 
 function prepare(database: DatabaseSync): void {
   refuseUnsound(text(database, 'select sqlite_version()'))
-  database.exec('pragma journal_mode = wal; pragma synchronous = full; pragma cache_size = -65536')
+  database.exec(
+    'pragma journal_mode = wal; pragma synchronous = full; pragma cache_size = -65536; pragma secure_delete = on',
+  )
   database.exec('begin immediate')
   const version = Number(text(database, 'pragma user_version'))
   if (version > schemaVersion) {
@@ -77,6 +81,17 @@ function prepare(database: DatabaseSync): void {
     database.prepare('insert into store (era) values (?)').run(newEra())
   }
   database.exec('commit')
+}
+
+/** Throws where somebody reads from it just now, as a backup does. */
+export function emptyLog(database: DatabaseSync): void {
+  database.exec('pragma busy_timeout = 0')
+  try {
+    const { busy } = database.prepare('pragma wal_checkpoint(truncate)').get() ?? {}
+    if (busy !== 0) throw new Error('The database is being read and its log of writes cannot be emptied.')
+  } finally {
+    database.exec(`pragma busy_timeout = ${patienceMs}`)
+  }
 }
 
 /** Exported so that the rule can be proved; the SQLite in use is Node's own. */

@@ -5,7 +5,7 @@ import { guarded } from './sqlite-fault.ts'
 import { Followers } from './sqlite-follow.ts'
 import { own } from './sqlite-owner.ts'
 import { type OpenRoom, Rooms } from './sqlite-room.ts'
-import { openDatabase } from './sqlite-schema.ts'
+import { emptyLog, openDatabase } from './sqlite-schema.ts'
 import { TurnCommits } from './sqlite-turn.ts'
 import type { Change, Committed, Following, Listed, LogLine, Page, Since, Store, Stored } from './store.ts'
 import { StoreUnavailable } from './store.ts'
@@ -123,6 +123,12 @@ class SqliteStore implements Store {
     this.#refuseClosed()
     // Written anew as a whole: free pages, and room within used ones, keep what was there.
     guarded(() => this.#database.exec('vacuum; pragma wal_checkpoint(truncate)'))
+  }
+
+  async rinse(): Promise<void> {
+    this.#refuseClosed()
+    // In the database itself nothing is left (`secure_delete`): the log of writes in front of it begins anew.
+    guarded(() => emptyLog(this.#database))
   }
 
   async close(): Promise<void> {

@@ -107,6 +107,9 @@ export interface Store {
   /** Leaves nothing behind of what was overwritten or removed, as far as the kind can. May take long. */
   scrub(): Promise<void>
 
+  /** As `scrub`, for what was overwritten or removed by this version, and without keeping anybody waiting. */
+  rinse(): Promise<void>
+
   close(): Promise<void>
 }
 

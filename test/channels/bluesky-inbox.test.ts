@@ -2,7 +2,7 @@ import { afterEach, expect, test } from 'vitest'
 import { BlueskyNetwork } from '../support/bluesky-network.ts'
 import { until } from '../support/until.ts'
 import { type Given, openBluesky } from './bluesky-bench.ts'
-import { Desk, MemoryPlace, memoryVault } from './workbench.ts'
+import { Desk, MemoryPlace, memoryVault, owedOf } from './workbench.ts'
 
 const list = 'app.bsky.notification.listNotifications'
 const hour = 3_600_000
@@ -233,6 +233,29 @@ test('[CH34] a post that is edited or deleted, and an account that is gone, are 
   net.leave(max, 'takendown')
   await until('both', () => desk.taken.length === 6)
   expect(desk.taken.slice(3).toSorted((one, another) => one.type.localeCompare(another.type))).toMatchObject([
+    { type: 'account-gone', address: max.did },
+    { type: 'deleted', externalId: other.uri },
+    { type: 'edited', arrival: { externalId: post.uri, text: 'first, edited' } },
+  ])
+})
+
+test('[CH63] what waits since before it listened is followed: edited, deleted, and its account gone', async () => {
+  const net = await network()
+  const [kim, lee, max, sam] = ['kim', 'lee', 'max', 'sam'].map(name => net.join(`${name}.example`))
+  if (!kim || !lee || !max || !sam) throw new Error('nobody')
+  const [post, other] = [net.mention(kim, 'first'), net.mention(lee, 'second')]
+  for (const person of [max, sam]) net.mention(person, `by ${person.handle}`)
+  const { desk, place } = await receiving(net)
+  await desk.arrived(4)
+  await desk.stop()
+  place.waiting = desk.arrivals.map(owedOf)
+  net.edit(post, 'first, edited')
+  net.remove(other)
+  net.leave(max, 'takendown')
+  const later = await receiving(net, {}, place, new Desk())
+  const told = () => later.desk.taken.filter(({ type }) => type !== 'arrival')
+  await until('all three', () => told().length === 3)
+  expect(told().toSorted((one, another) => one.type.localeCompare(another.type))).toMatchObject([
     { type: 'account-gone', address: max.did },
     { type: 'deleted', externalId: other.uri },
     { type: 'edited', arrival: { externalId: post.uri, text: 'first, edited' } },

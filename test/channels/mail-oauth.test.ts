@@ -6,7 +6,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest
 import { type MailServers, startMail } from '../support/mail-servers.ts'
 import { startTokenServer } from '../support/token-server.ts'
 import { until } from '../support/until.ts'
-import { Desk, mailRecord, memoryVault, outgoingOf, rawMail, surroundingsOf } from './workbench.ts'
+import { Desk, MemoryPlace, mailRecord, memoryVault, outgoingOf, rawMail, surroundingsOf } from './workbench.ts'
 
 let tokens: Awaited<ReturnType<typeof startTokenServer>>
 let mail: MailServers
@@ -131,7 +131,7 @@ test.each([
   const { channel } = open()
   expect(await send(channel)).toMatchObject({ type: 'refused', again: true, reason: expect.stringContaining(words) })
   const stop = new AbortController()
-  const received = channel.receive(async () => {}, { load: async () => null, save: async () => {} }, stop.signal)
+  const received = channel.receive(async () => {}, new MemoryPlace(), stop.signal)
   await until('the channel is away', () => channel.health().state === 'away')
   expect(channel.health().complaint).toContain(words)
   stop.abort()

@@ -78,6 +78,11 @@ test.each([
   ['sender', 454, 'Throttling failure: Maximum sending rate exceeded.', 60_000],
   ['sender', 421, '4.7.0 Too many messages in this hour', 900_000],
   ['sign-in', 432, '4.3.2 Concurrent connections limit exceeded', 60_000],
+  ['sender', 450, '4.7.1 Error: too much mail from 192.0.2.7', 60_000],
+  ['recipient', 450, '4.7.1 Error: too many recipients from 192.0.2.7', 60_000],
+  ['sender', 421, '4.7.0 mail.example Error: too many connections from 192.0.2.7', 60_000],
+  ['recipient', 452, '4.5.3 Sender rate 12.0 messages per 1h exceeds its limit', 60_000],
+  ['text', 421, '4.7.28 Our system has detected an unusual rate of mail originating from your account', 60_000],
 ] as const)(
   '[CH16] "quota exceeded" at the %s with %i puts off everything and loses nothing: %s',
   async (at, code, words, afterMs) => {
@@ -91,6 +96,8 @@ test.each([
   ['recipient', 452, '4.2.2 The email account that you tried to reach is over quota', again],
   ['recipient', 552, '5.2.2 mailbox over quota: user limit', forGood],
   ['text', 552, '5.3.4 Message size exceeds fixed limit', forGood],
+  ['recipient', 450, '4.2.1 The user you are trying to contact is receiving mail at a rate that exceeds it', again],
+  ['recipient', 450, '4.2.0 Greylisted, come again', again],
   ['recipient', 550, '5.7.1 relaying denied', forGood],
 ] as const)(
   '[CH16] what is the customer’s, or the letter’s, is nobody’s quota: at the %s with %i %s',

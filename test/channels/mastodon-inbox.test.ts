@@ -3,7 +3,7 @@ import { FakeMastodon } from '../support/mastodon-fake.ts'
 import { kim } from '../support/mastodon-payloads.ts'
 import { until } from '../support/until.ts'
 import { openMastodon, type pace } from './mastodon-bench.ts'
-import { Desk, MemoryPlace } from './workbench.ts'
+import { Desk, MemoryPlace, owedOf } from './workbench.ts'
 
 let server: FakeMastodon
 let desk: Desk
@@ -197,6 +197,35 @@ test('[CH41] what was changed while the channel was off is told when it is on ag
   await receiving({ pollMs: 20, reviewMs: 20 })
   await until('the edit', () => desk.taken.some(({ type }) => type === 'edited'))
   expect(desk.taken.filter(({ type }) => type === 'edited')).toMatchObject([{ arrival: { text: '@acme changed' } }])
+})
+
+test('[CH63] of what waits since before it listened it finds what was taken away, some at a time and each once', async () => {
+  await receiving()
+  const lee = { ...kim, acct: 'lee@gone.test' }
+  const [changed, removed, ...others] = writeEach(numbers(1, 24))
+  const left = server.write({ text: '@acme 25', by: lee })
+  await desk.arrived(25)
+  await desk.stop()
+  if (changed === undefined || removed === undefined) throw new Error('not written')
+  place.waiting = desk.arrivals.map(owedOf)
+  server.edit(changed, '@acme changed', false)
+  for (const post of [removed, left]) server.remove(post, false)
+  desk = new Desk()
+  const before = server.asked.length
+  const looks = () => server.asked.slice(before).filter(({ path }) => path.startsWith('/api/v1/statuses/'))
+  await receiving({ reviewMs: 300_000 })
+  await until('the first of them', () => desk.taken.length === 2)
+  expect(looks()).toHaveLength(10)
+  await desk.stop()
+  desk = new Desk()
+  await receiving({ pollMs: 20, reviewMs: 40 })
+  await until('all of them', () => desk.taken.some(({ type }) => type === 'account-gone'))
+  const told = desk.taken.filter(({ type }) => type !== 'arrival')
+  expect(told).toContainEqual({ type: 'deleted', externalId: removed.id, at: expect.any(Number) })
+  expect(told).toContainEqual({ type: 'account-gone', address: '@lee@gone.test', at: expect.any(Number) })
+  expect(told.find(({ type }) => type === 'edited')).toMatchObject({ arrival: { text: '@acme changed' } })
+  expect(told.filter(({ type }) => type === 'deleted')).toHaveLength(1)
+  expect(others.length + 3).toBe(looks().length - 10)
 })
 
 test('[CH41] a notification that was dismissed is no deleted post', async () => {

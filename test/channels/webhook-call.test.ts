@@ -181,16 +181,25 @@ test.each([
   [400, {}, { type: 'refused', again: false }],
   [408, {}, { type: 'unknown' }],
   [410, {}, { type: 'refused', again: false }],
-  [429, {}, { type: 'refused', again: true, afterMs: null }],
-  [429, { 'retry-after': '30' }, { type: 'refused', again: true, afterMs: 30_000 }],
-  [429, { 'retry-after': '999999' }, { type: 'refused', again: true, afterMs: 3_600_000 }],
   [500, {}, { type: 'unknown' }],
   [502, { 'retry-after': '30' }, { type: 'unknown' }],
   [503, {}, { type: 'unknown' }],
-  [503, { 'retry-after': 'Mon, 23 Nov 2026 10:01:00 GMT' }, { type: 'refused', again: true, afterMs: 60_000 }],
-  [503, { 'retry-after': 'soon' }, { type: 'refused', again: true, afterMs: null }],
 ] as const)('[DL5] the status %i with %o', async (status, headers, expected) => {
   const { channel } = await channelTo(response => response.writeHead(status, headers).end())
+  const sent = await channel.send(outgoingOf(), AbortSignal.timeout(5_000))
+  expect(sent).toMatchObject(expected)
+  expect(sent).not.toHaveProperty('limited')
+})
+
+test.each([
+  [429, {}, null],
+  [429, { 'retry-after': '30' }, 30_000],
+  [429, { 'retry-after': '999999' }, 3_600_000],
+  [503, { 'retry-after': 'Mon, 23 Nov 2026 10:01:00 GMT' }, 60_000],
+  [503, { 'retry-after': 'soon' }, null],
+] as const)('[CH24] the status %i with %o is about everything that leaves by it', async (status, headers, afterMs) => {
+  const { channel } = await channelTo(response => response.writeHead(status, headers).end())
+  const expected = { type: 'refused', again: true, limited: true, afterMs }
   expect(await channel.send(outgoingOf(), AbortSignal.timeout(5_000))).toMatchObject(expected)
 })
 

@@ -3,6 +3,7 @@ import type {
   Arrival,
   Channel,
   Outgoing,
+  Owed,
   Place,
   Received,
   Take,
@@ -86,6 +87,9 @@ export function rawMail(headers: Record<string, string | undefined> = {}, body =
 export class MemoryPlace implements Place {
   saved: Watermark | null = null
   saves = 0
+  /** What it brought before and still waits. */
+  waiting: Owed[] = []
+  asked = 0
 
   async load(): Promise<Watermark | null> {
     return structuredClone(this.saved)
@@ -95,6 +99,16 @@ export class MemoryPlace implements Place {
     this.saved = structuredClone(watermark)
     this.saves++
   }
+
+  async *owed(): AsyncGenerator<Owed> {
+    this.asked++
+    yield* this.waiting
+  }
+}
+
+/** An arrival that is stored and that nobody has answered. */
+export function owedOf({ externalId, visibility = 'direct', anchor = {}, from, closed = null, sentAt }: Arrival): Owed {
+  return { externalId, visibility, anchor, address: from.address, closed, sentAt, editedAt: null }
 }
 
 /** Takes what a channel receives, and waits for it. */

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { until } from '../support/until.ts'
 import { problem } from '../support/x-exchange.ts'
-import { Desk, MemoryPlace, surroundingsOf } from './workbench.ts'
+import { Desk, MemoryPlace, owedOf, surroundingsOf } from './workbench.ts'
 import { openX, receiving, startX } from './x-bench.ts'
 
 const hourMs = 3_600_000
@@ -265,6 +265,32 @@ test('[CH54] an edit is the message it was, under its first id, and is told once
       at: edited.at,
     },
   ])
+})
+
+test('[CH63] what waits since before it listened is looked at again when it would have been, and found gone', async () => {
+  const api = await startX()
+  let now = Date.now()
+  const given = { pace: { reviewMs: 10 }, surroundings: { clock: () => now }, settings: { directMessages: false } }
+  const first = await receiving(openX(api, given).channel)
+  await until('the stream is open', () => api.activity.size === 1)
+  const [gone] = [await api.write('kim', '@acme never mind'), await api.write('lee', '@acme help')]
+  const arrivals = await first.arrived(2)
+  await first.stop()
+  const place = new MemoryPlace()
+  place.waiting = arrivals.map(owedOf)
+  api.world.remove(gone)
+  now += 2 * hourMs
+  const lookUps = () => api.asked.filter(line => line === 'GET /2/tweets').length
+  const before = lookUps()
+  const later = await receiving(openX(api, given).channel, place)
+  await until('it has looked what waits', () => place.asked > 0)
+  expect(lookUps()).toBe(before)
+  now += 6 * hourMs
+  await until('its end', () => later.taken.some(({ type }) => type === 'deleted'))
+  expect(later.taken.filter(({ type }) => type === 'deleted')).toEqual([
+    { type: 'deleted', externalId: gone.id, at: now },
+  ])
+  expect(lookUps()).toBe(before + 1)
 })
 
 test('[CH54] what was changed, taken away or hidden without a word is found when it is looked at again, and not too often', async () => {

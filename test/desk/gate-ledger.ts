@@ -101,6 +101,7 @@ export function wayTo(store: Store, ledger: Ledger, clock: () => number): Way {
     follow: store.follow.bind(store),
     backup: store.backup.bind(store),
     scrub: store.scrub.bind(store),
+    rinse: store.rinse.bind(store),
     close: () => Promise.resolve(),
   }
   return {

@@ -52,6 +52,7 @@ function farAway(node: string, scheduler: fc.Scheduler): Store {
     follow: store.follow.bind(store),
     backup: store.backup.bind(store),
     scrub: store.scrub.bind(store),
+    rinse: store.rinse.bind(store),
     close: () => Promise.resolve(),
   }
 }

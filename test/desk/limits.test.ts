@@ -1,8 +1,11 @@
+import { openChannel } from '@muster/server/channels/open.ts'
 import { mirrorIncident } from '@muster/server/desk/ask.ts'
 import { company } from '@muster/server/domain/indexes.ts'
 import type { Store } from '@muster/server/store/store.ts'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { surroundingsOf } from '../channels/workbench.ts'
 import { cora, nextId } from '../support/builders.ts'
+import { startHookReceiver } from '../support/hook-receiver.ts'
 import { type Enforced, Ledger, LimitedNetwork } from '../support/limited-network.ts'
 import { Network } from '../support/network.ts'
 import { Pier } from '../support/pier.ts'
@@ -115,6 +118,31 @@ describe.each(shelves)('on %s', (_, prepare) => {
     expect(network.visible).toHaveLength(1)
     await pier.wait(13 * 3_600_000)
     expect(network.visible).toHaveLength(2)
+  })
+
+  test('[CH24] a receiver that wants no more for six hours is asked now and then, and has every reply once after that', async () => {
+    await begin()
+    const opens = pier.now + 6 * 3_600_000
+    const receiver = await startHookReceiver()
+    receiver.answer = response => void response.writeHead(pier.now < opens ? 429 : 204).end()
+    const settings = { kind: 'webhook', replyUrl: receiver.url, longest: 500, deduplicates: false } as const
+    const record = { id: nextId('hook'), name: 'Shop chat', enabled: true, incidentId: null, settings }
+    const { surroundings } = surroundingsOf({ clock: () => pier.now })
+    const channel = openChannel(record, { signing: [`whsec_${Buffer.alloc(32, 7).toString('base64')}`] }, surroundings)
+    const ids = await pier.several(pier.add(channel), 20)
+    pier.worker()
+    for (let minute = 0; minute < 359; minute++) await pier.wait(60_000)
+    const asked = receiver.posts.length
+    const waiting = await Promise.all(ids.map(id => pier.reply(id)))
+    expect(waiting.map(({ state }) => state)).toEqual(ids.map(() => 'queued'))
+    for (let minute = 0; minute < 30; minute++) await pier.wait(60_000)
+    await channel.close()
+    await receiver.stop()
+    const after = await Promise.all(ids.map(id => pier.reply(id)))
+    expect(after.map(({ state }) => state)).toEqual(ids.map(() => 'sent'))
+    expect(asked).toBeLessThan(60)
+    const taken = receiver.posts.slice(-ids.length).map(({ headers }) => headers['webhook-id'])
+    expect(new Set(taken)).toEqual(new Set(ids))
   })
 
   test('[DL25] what waits for a channel that is switched off leaves once it is on, or returns after four hours', async () => {

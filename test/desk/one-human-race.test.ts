@@ -1,5 +1,6 @@
 import type { Desk } from '@muster/server/desk/desk.ts'
 import { conversationOf, snapshotOf } from '@muster/server/desk/picture.ts'
+import { voicedLines } from '@muster/server/desk/voice.ts'
 import { messageIdOf } from '@muster/server/domain/message.ts'
 import { apply, differenceOf, pictureOf } from '@muster/server/drill/picture.ts'
 import type { Store } from '@muster/server/store/store.ts'
@@ -143,7 +144,8 @@ describe.each(shelves)('on %s', (_, prepare) => {
         const screen = pictureOf(begin)
         const log = await store.since(incidentId, begin.at, 100_000)
         if (log.type !== 'resumed') throw new Error('the log could not be read')
-        for (const { seq, told } of log.lines) apply(screen, { seq, ...told } as unknown as Entry)
+        const lines = await voicedLines(store, incidentId, log.lines)
+        for (const { seq, told } of lines) apply(screen, { seq, ...told } as unknown as Entry)
         const end = await snapshotOf(store, incidentId)
         if (end === null) throw new Error('no snapshot')
         expect(differenceOf(screen, pictureOf(end))).toBeNull()

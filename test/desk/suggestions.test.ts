@@ -1,4 +1,5 @@
 import { Suggestions } from '@muster/server/desk/suggestions.ts'
+import { keyOf } from '@muster/server/domain/indexes.ts'
 import { trainTopics } from '@muster/server/text/topic-model.ts'
 import type { Conversation } from '@muster/shared/conversation.ts'
 import { expect, test } from 'vitest'
@@ -10,8 +11,14 @@ const login = ['I cannot sign in.', 'My password is refused.', 'Sign in fails wi
 /** A log that grows, as the store reads it out. */
 function logOf(lines: Record<string, unknown>[]) {
   const reads: number[] = []
+  const conversationAt = (key: string) =>
+    lines.map(({ conversation }) => conversation as Conversation).find(({ id }) => keyOf.conversation(id) === key)
   return {
     reads,
+    read: async (_: string, keys: readonly string[]) => ({
+      now: 0,
+      records: keys.map(key => ({ version: 'one', indexes: {}, value: conversationAt(key) })),
+    }),
     lines: async (_: string, at: { era: string; seq: number }, limit: number) => {
       reads.push(at.seq)
       const top = { era: 'one', seq: lines.length }

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
@@ -119,6 +119,24 @@ describe('SQLite alone', () => {
     const told = since.type === 'resumed' ? since.lines.map(line => String(line.told.put)) : []
     expect(told).toEqual(acknowledged.slice(0, told.length))
     expect((await copy.commit('room', [telling(1)]))[0]).toEqual({ type: 'committed', seq: here.seq + 1 })
+  })
+
+  test('[MC25] what was removed is rinsed out, though not while somebody reads', async () => {
+    const file = newFile()
+    const store = await open({ file })
+    const secret = 'nobody may know this '.repeat(1_000)
+    const added = putting('letter', secret)
+    await store.commit('room', [added])
+    const reader = new DatabaseSync(file)
+    reader.exec('begin; select * from record')
+    const gone = change({ seen: { letter: added.commandId }, put: [put('letter', null)] })
+    expect(await store.commit('room', [gone])).toMatchObject([{ type: 'committed' }])
+    await expect(store.rinse()).rejects.toThrow('is being read')
+    reader.exec('commit')
+    reader.close()
+    await store.rinse()
+    const left = [file, `${file}-wal`].map(each => readFileSync(each, 'latin1')).join('')
+    expect(left.includes('nobody may know this')).toBe(false)
   })
 
   test('[ST11] a backup replaces nothing, and says so', async () => {

@@ -16,7 +16,6 @@ import type { Reply } from '@muster/shared/reply.ts'
 import { ada, arrivalOf, arriving, cora, declaring, muster, nextId } from './builders.ts'
 import { safe } from './desks.ts'
 import { type Life, mortal } from './mortal.ts'
-import type { Network } from './network.ts'
 import { hookChannel } from './post.ts'
 import { withClock } from './turned-clock.ts'
 
@@ -29,7 +28,7 @@ type Written = { waitedMs?: number; visibility?: Visibility; reach?: number; tex
 /** An incident with channels whose replies leave by the test's own clock. */
 export class Pier {
   readonly desk: Desk
-  readonly networks = new Map<string, Network>()
+  readonly networks = new Map<string, Channel>()
   readonly restraints = new Map<string, Restraint>()
   readonly #deliveries: Delivery[] = []
   incidentId = ''
@@ -46,7 +45,7 @@ export class Pier {
   }
 
   deskOn(store: Store): Desk {
-    const length = (id: string, text: string) => this.networks.get(id)?.length(text) ?? null
+    const length = (id: string, text: string) => this.networks.get(id)?.length(text, 'public') ?? null
     return new Desk(store, { random: () => 0.5, sameness: () => null, length, fault })
   }
 
@@ -59,7 +58,7 @@ export class Pier {
     return declare.id
   }
 
-  add<N extends Network>(network: N): N {
+  add<N extends Channel>(network: N): N {
     this.networks.set(network.id, network)
     return network
   }
@@ -72,7 +71,7 @@ export class Pier {
   }
 
   /** Has the company know a channel by its network. */
-  async save(network: Network, given: Partial<ChannelRecord> = {}): Promise<void> {
+  async save(network: Pick<Channel, 'id'>, given: Partial<ChannelRecord> = {}): Promise<void> {
     const { channel, secrets } = hookChannel(network.id)
     const settings = { kind: 'mastodon', server: 'https://social.example', longest: 500 } as const
     const save = {
@@ -126,7 +125,7 @@ export class Pier {
   }
 
   /** A customer of the network has waited for so long; Ada answers, and the reply waits in the outbox. */
-  async queued(network: Network, written: Written = {}): Promise<string> {
+  async queued(network: Pick<Channel, 'id'>, written: Written = {}): Promise<string> {
     const { waitedMs = 0, visibility = 'public', reach = null, text = 'We are on it.' } = written
     const { incidentId = this.incidentId } = written
     const arrival = arrivalOf({ from: { address: nextId('customer'), name: 'Kim', reach }, visibility })
@@ -141,7 +140,7 @@ export class Pier {
     return reply.id
   }
 
-  async several(network: Network, count: number, written: Written = {}): Promise<string[]> {
+  async several(network: Pick<Channel, 'id'>, count: number, written: Written = {}): Promise<string[]> {
     return Promise.all(Array.from({ length: count }, () => this.queued(network, written)))
   }
 
