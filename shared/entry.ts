@@ -3,6 +3,7 @@ import { Alert } from './alert.ts'
 import { Conversation, Visibility } from './conversation.ts'
 import { Identifier, Instant, Person } from './identifier.ts'
 import { Facts, Incident, Responder, Wording } from './incident.ts'
+import { GateReason } from './refusal.ts'
 import { Reviewing } from './reply.ts'
 import { StatusUpdate } from './status-page.ts'
 import { Bench, Level } from './training.ts'
@@ -26,6 +27,8 @@ export const ReplyMark = z.object({
     'recalled',
   ]),
   reason: z.string().nullable(),
+  /** Those of `reason` that screens say in their own language. */
+  reasons: z.array(GateReason),
   at: Instant,
   epoch: z.number().int().nonnegative(),
   level: Level,

@@ -1,5 +1,6 @@
 import type { ChannelKind } from '@muster/shared/channel.ts'
-import type { Closed, Visibility } from '@muster/shared/conversation.ts'
+import type { Closed } from '@muster/shared/closed.ts'
+import type { Visibility } from '@muster/shared/conversation.ts'
 import type { Counting, Length } from '@muster/shared/length.ts'
 
 /** A message as a channel read it, before anybody decided anything about it. */

@@ -138,7 +138,7 @@ test('[CH35] a group chat, and whoever takes no messages, are told before anybod
   const { net, kim, desk, channel } = await chatting()
   net.write(kim, 'Hello all', { id: 'chat-group', group: true })
   const [group] = await desk.arrived(1)
-  expect(group?.closed).toMatchObject({ why: 'protected', otherWay: expect.any(String) })
+  expect(group?.closed).toMatchObject({ why: 'group', otherWay: { how: 'write-directly' } })
   kim.blocks.add(net.own.did)
   net.write(kim, 'Hello', { id: 'chat-blocked' })
   const [, blocked] = await desk.arrived(2)
@@ -150,7 +150,7 @@ test('[CH35] a group chat, and whoever takes no messages, are told before anybod
   expect(sent).toMatchObject({
     type: 'refused',
     again: false,
-    closed: { why: 'replies-off', otherWay: expect.any(String) },
+    closed: { why: 'no-direct', otherWay: { how: 'ask-to-write' } },
   })
 })
 

@@ -266,7 +266,7 @@ test('[CH35] what cannot be answered says why and what else can be done, also wh
     null,
     expect.stringContaining('bot'),
   ])
-  expect(gated?.closed?.otherWay).toContain('direct message')
+  expect(gated?.closed?.otherWay?.how).toBe('write-directly')
   open.repliesOff = true
   await until('the change', () => desk.taken.some(({ type }) => type === 'edited'))
   expect(desk.taken.at(-1)).toMatchObject({ type: 'edited', arrival: { text: 'open', closed: { why: 'replies-off' } } })
