@@ -7,7 +7,7 @@ import { GateReason } from './refusal.ts'
 import { Reviewing } from './reply.ts'
 import { StatusUpdate } from './status-page.ts'
 import { Bench, Level } from './training.ts'
-import { Pipes } from './weather.ts'
+import { Jam, Pipes } from './weather.ts'
 
 /** A reply as the board shows it: without its text. */
 export const ReplyMark = z.object({
@@ -138,8 +138,14 @@ export const Told = z.discriminatedUnion('type', [
     name: z.string(),
     lagMs: z.number().int().nonnegative(),
   }),
-  /** Replies by these lanes leave too late: fewer are begun. */
-  z.object({ ...told, type: z.literal('pipes/changed'), pipes: Pipes }),
+  /** Replies by these lanes leave too late: fewer are begun. Those that `slowed` and `freed` were not, or were, before. */
+  z.object({
+    ...told,
+    type: z.literal('pipes/changed'),
+    pipes: Pipes,
+    slowed: z.array(Jam).max(200),
+    freed: z.array(Jam).max(200),
+  }),
   z.object({ ...told, type: z.enum(['alert/raised', 'alert/cleared']), alert: Alert }),
   z.object({
     ...told,

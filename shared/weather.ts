@@ -44,12 +44,18 @@ export const ChannelWeather = z.object({
 })
 export type ChannelWeather = z.infer<typeof ChannelWeather>
 
-/** Lanes by which a reply would leave too late, as the room of an incident knows them: "channel" or "channel/direct". */
-export const Pipes = z.object({
-  jammed: z.array(z.object({ lane: z.string(), leavesAt: Instant.nullable() })).max(200),
-})
+/** A lane by which a reply would leave too late: "channel" or "channel/direct", and what the channel was called then. */
+export const Jam = z.object({ lane: z.string(), name: z.string(), leavesAt: Instant.nullable() })
+export type Jam = z.infer<typeof Jam>
+
+/** As the room of an incident knows them. */
+export const Pipes = z.object({ jammed: z.array(Jam).max(200) })
 export type Pipes = z.infer<typeof Pipes>
 
 export function laneOf(channelId: string, visibility: string): string {
   return visibility === 'direct' ? `${channelId}/direct` : channelId
+}
+
+export function isDirectLane(lane: string): boolean {
+  return lane.endsWith('/direct')
 }

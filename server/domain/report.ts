@@ -42,7 +42,14 @@ export function report(command: Report, view: View, context: Context): Decision 
   const conversation = conversationOf(reply, view)
   switch (command.type) {
     case 'delivery/sent':
-      return sent(reply, conversation, command, 'reply/sent', view, context)
+      return sent(
+        reply,
+        conversation,
+        command,
+        reply.state === 'uncertain' ? 'reply/settled' : 'reply/sent',
+        view,
+        context,
+      )
     case 'delivery/again':
       return putOff(reply, conversation, command, view, context)
     case 'delivery/limited': {
