@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { Complaint } from './complaint.ts'
 import { Identifier, Instant } from './identifier.ts'
 
 /**
@@ -27,7 +28,7 @@ export const ChannelWeather = z.object({
   channelId: Identifier,
   name: z.string(),
   state: z.enum(['receiving', 'connecting', 'away', 'off']),
-  complaint: z.string().nullable(),
+  complaint: Complaint.nullable(),
   /** See ChannelHealth. */
   lagMs: z.number().int().nonnegative().nullable(),
   /** From which lag on it is an alarm, in ms. */

@@ -1,4 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises'
+import { complaintOf } from '@muster/shared/complaint.ts'
 import type { ImapFlow } from 'imapflow'
 import type { Health, Place, Received, Take } from './channel.ts'
 import { wordsOf } from './concealment.ts'
@@ -103,8 +104,7 @@ export class MailInbox {
     const reason = conceal(wordsOf(error)).replace(/[.:,; ]+$/, '')
     surroundings.log('warn', 'mailbox away', { address: settings.address, reason })
     this.#awaySince ??= surroundings.clock()
-    const since = new Date(this.#awaySince).toISOString().slice(0, 16).replace('T', ' ')
-    const complaint = `No mail to ${settings.address} could be read since ${since} UTC: ${reason}. It waits in the mailbox, and is tried again by itself.`
+    const complaint = complaintOf('unread', { place: settings.address, since: this.#awaySince, said: reason })
     this.#health = { state: 'away', complaint, currentAt: this.#health.currentAt }
   }
 

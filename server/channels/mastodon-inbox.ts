@@ -1,4 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises'
+import { complaintOf } from '@muster/shared/complaint.ts'
 import { z } from 'zod'
 import type { Health, Place, Received, Take } from './channel.ts'
 import { wordsOf } from './concealment.ts'
@@ -165,8 +166,7 @@ export class MastodonInbox {
     const server = new URL(settings.server).host
     surroundings.log('warn', 'mastodon away', { server, reason })
     this.#awaySince ??= surroundings.clock()
-    const since = new Date(this.#awaySince).toISOString().slice(0, 16).replace('T', ' ')
-    const complaint = `Nothing on ${server} could be read since ${since} UTC: ${reason}. It waits there, and is tried again by itself.`
+    const complaint = complaintOf('unread', { place: server, since: this.#awaySince, said: reason })
     this.#health = { ...this.#health, state: 'away', complaint }
     return error instanceof ServerAway ? error.afterMs : null
   }

@@ -1,3 +1,4 @@
+import { type Complaint, complaintOf } from '@muster/shared/complaint.ts'
 import type { Health, Place, Received, Take } from './channel.ts'
 import { wordsOf } from './concealment.ts'
 import type { XAccount } from './x-account.ts'
@@ -134,16 +135,12 @@ export class XInbox {
     return Math.max(readAt, Math.min(...this.#streams.map(({ aliveAt }) => aliveAt ?? 0)))
   }
 
-  #complaint(): string | null {
-    const { username } = this.#account.settings
-    const unread = this.#keepUp.complaint
-    if (unread !== null) {
-      return `What was written to @${username} on X could not be read: ${unread}. It waits there, and is tried again by itself.`
-    }
-    const untold = this.#streams.find(({ complaint }) => complaint !== null)?.complaint
-    if (untold) return `What is new for @${username} on X is read only now and then: ${untold}.`
-    if (this.#unarranged === null) return null
-    return `X was not told what to tell of @${username}, so that is read only now and then: ${this.#unarranged}.`
+  #complaint(): Complaint | null {
+    const place = `@${this.#account.settings.username}`
+    const { complaint: unread, since } = this.#keepUp
+    if (unread !== null) return complaintOf('unread', { place, since, said: unread })
+    const untold = this.#streams.find(({ complaint }) => complaint !== null)?.complaint ?? this.#unarranged
+    return untold === null ? null : complaintOf('seldom', { place, said: untold })
   }
 
   #log(message: string, error: unknown): string {

@@ -25,6 +25,7 @@ export class XKeepUp {
   /** X lets direct messages be read again from then on, ms since 1970. */
   #directsFrom = 0
   #complaint: string | null = null
+  #since = 0
   #wake = () => {}
 
   constructor(account: XAccount, client: XClient, catchUp: XCatchUp) {
@@ -47,6 +48,11 @@ export class XKeepUp {
     return this.#complaint
   }
 
+  /** Since when, ms since 1970. */
+  get since(): number {
+    return this.#since
+  }
+
   /** Something may not have been told. */
   lose(): void {
     this.#missed = { posts: true, directs: true }
@@ -67,6 +73,7 @@ export class XKeepUp {
         await rest(restMs(), woken, signal)
       } catch (error) {
         if (signal.aborted) return
+        if (this.#complaint === null) this.#since = this.#account.surroundings.clock()
         this.#complaint = this.#log('what was missed on X could not be read', error)
         const told = error instanceof XTrouble ? error.afterMs : null
         const waitMs = Math.min(pace.refusedFirstMs * 2 ** failures++, pace.refusedLongestMs)

@@ -189,7 +189,7 @@ test('[CH35] an app password that may not use direct messages is said, and the p
   const running = channel.receive(desk.take, new MemoryPlace(), stop.signal)
   net.mention(net.join('kim.example'), 'in public')
   await desk.arrived(1)
-  await until('the complaint', () => channel.health().complaint?.includes('may not use direct messages'))
+  await until('the complaint', () => channel.health().complaint?.sentence.includes('may not use direct messages'))
   expect(channel.health().currentAt).toBeNull()
   stop.abort()
   await running

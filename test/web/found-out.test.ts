@@ -1,4 +1,6 @@
 import { Closed, closedFor, wordsOfClosed } from '@muster/shared/closed.ts'
+import { Complaint, complaintOf } from '@muster/shared/complaint.ts'
+import { Likeness } from '@muster/shared/likeness.ts'
 import type { GateReason, Refusal } from '@muster/shared/refusal.ts'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { speak } from './speaking.ts'
@@ -10,6 +12,8 @@ const forms = [
   ...ways.map(how => closedFor('blocked', { network: 'Bluesky', how })),
   closedFor('blocked', { network: 'X', how: 'by-hand', account: '@acme', link: 'https://x.com/kim/status/1' }),
 ]
+const given = { place: 'help@example.com', since: 60_000, said: 'NO [AUTHENTICATIONFAILED] Invalid credentials' }
+const complaints = Complaint.shape.code.options.map(code => complaintOf(code, given))
 const closed = closedFor('not-summoned', { network: 'X', how: 'by-hand', account: '@acme' })
 const reasons: GateReason[] = [{ rule: 'closed', weight: 'stop', sentence: wordsOfClosed(closed), values: {}, closed }]
 
@@ -17,6 +21,11 @@ test('[WB131] in English too, for who reads the API: why, and the other way', ()
   expect(new Set(forms.map(wordsOfClosed)).size).toBe(forms.length)
   for (const form of forms) expect(Closed.parse(form)).toEqual(form)
   expect(wordsOfClosed(closed)).toMatch(/^They neither .+ on X\. Somebody .+ signed in as @acme\.$/)
+})
+
+test('[WB131] what is wrong with a channel is an English sentence for who reads the API', () => {
+  expect(new Set(complaints.map(({ sentence }) => sentence)).size).toBe(complaints.length)
+  expect(complaints[0]?.sentence).toContain(`since 1970-01-01 00:01 UTC: ${given.said}. `)
 })
 
 describe.each(['en', 'de'] as const)('in %s', language => {
@@ -46,6 +55,23 @@ describe.each(['en', 'de'] as const)('in %s', language => {
     expect(reasons.map(gate.gateSentence)).toEqual([words])
     expect(gate.backSentence({ reason: 'English.', reasons })).toBe(words)
     expect(gate.backSentence({ reason: '550 No such user', reasons: [] })).toBe('550 No such user')
+  })
+
+  test('[WB131] what is wrong with a channel is said with what its network said, as it said it', async () => {
+    const { complaintSentence } = await import('../../web/state/complaint-words.ts')
+    const said = complaints.map(complaint => complaintSentence(complaint, 0).replace(/[\u2068\u2069]/g, ''))
+    expect(new Set(said).size).toBe(complaints.length)
+    for (const sentence of said) expect(sentence).toMatch(/^\p{Lu}[^{}]+[.”“]$/u)
+    expect(said[0]).toMatch(
+      language === 'de' ? /„NO \[AUTH.+ credentials“\. Es wartet/ : /“NO \[AUTH.+ credentials”\. It waits/,
+    )
+  })
+
+  test('[WB131] why two are perhaps one human, with the address that says so', async () => {
+    const { say } = await import('../../web/state/words.ts')
+    const said = Likeness.shape.why.options.map(why => say(`maybe.${why}`, { address: 'kim@example.com' }))
+    expect(new Set(said).size).toBe(4)
+    expect(said.filter(words => words.includes('kim@example.com'))).toHaveLength(2)
   })
 
   test('[WB131] a lane that is too slow says when a reply begun now would leave, or that nobody can tell', () => {
