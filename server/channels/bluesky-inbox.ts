@@ -8,7 +8,7 @@ import { BlueskyNotices } from './bluesky-notices.ts'
 import { BlueskySearch } from './bluesky-search.ts'
 import { BlueskyTrouble } from './bluesky-xrpc.ts'
 import type { Health, Place, Take } from './channel.ts'
-import { wordsOf } from './concealment.ts'
+import { failureOf } from './failure.ts'
 
 const hourMs = 3_600_000
 
@@ -124,10 +124,10 @@ export class BlueskyInbox {
 
   #complain(way: Way, error: unknown): void {
     const { settings, conceal, surroundings } = this.#account
-    const reason = conceal(wordsOf(error)).replace(/[.:,; ]+$/, '')
-    surroundings.log('warn', 'bluesky away', { handle: settings.handle, what: way.trouble, reason })
+    const failure = failureOf(error, conceal)
+    surroundings.log('warn', 'bluesky away', { handle: settings.handle, what: way.trouble, reason: failure.reason })
     way.awaySince ??= surroundings.clock()
-    way.complaint = complaintOf(way.trouble, { place: `@${settings.handle}`, since: way.awaySince, said: reason })
+    way.complaint = complaintOf(way.trouble, { place: `@${settings.handle}`, since: way.awaySince, failure })
   }
 
   #pauseAfter(failures: number, error: unknown): number {

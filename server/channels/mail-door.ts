@@ -43,7 +43,7 @@ export class MailDoor {
   }
 
   #nothing(reason: string, status: number): Called {
-    this.#complaint = complaintOf('no-mail-found', { said: reason })
+    this.#complaint = complaintOf('no-mail-found', { failure: reason })
     return refused(status, this.#complaint.sentence)
   }
 

@@ -23,12 +23,15 @@ export class XTrouble extends Error {
   /** How long X wants to be left alone, in ms; null where it did not say. */
   readonly afterMs: number | null
   readonly problem: Problem | null
+  /** What X said of it, as it said it. */
+  readonly said: string
 
   constructor(sentence: string, answer: { status: number; afterMs: number | null; problem: Problem | null } | null) {
     super(sentence)
     this.status = answer?.status ?? null
     this.afterMs = answer?.afterMs ?? null
     this.problem = answer?.problem ?? null
+    this.said = saidIn(this.problem)
   }
 }
 
@@ -152,8 +155,7 @@ export class XClient {
 
   /** What X says is wrong, as a sentence without its full stop. */
   wordsFor(answer: Answer): string {
-    const { detail, message, title } = problemOf(answer) ?? {}
-    const said = detail ?? message ?? title ?? ''
+    const said = saidIn(problemOf(answer))
     return this.conceal(`X answered with status ${answer.status}${said && `: ${said}`}`).replace(/[.:,; ]+$/, '')
   }
 
@@ -212,4 +214,9 @@ async function beginningOf(answer: IncomingMessage): Promise<Buffer> {
   }
   answer.destroy()
   return Buffer.concat(chunks)
+}
+
+function saidIn(problem: Problem | null): string {
+  const { detail, message, title } = problem ?? {}
+  return detail ?? message ?? title ?? ''
 }

@@ -1,6 +1,6 @@
 import { type Complaint, complaintOf } from '@muster/shared/complaint.ts'
 import type { Health, Place, Received, Take } from './channel.ts'
-import { wordsOf } from './concealment.ts'
+import { type Failure, failureOf } from './failure.ts'
 import type { XAccount } from './x-account.ts'
 import { arrange } from './x-arrange.ts'
 import { XCatchUp } from './x-catch-up.ts'
@@ -32,7 +32,7 @@ export class XInbox {
   readonly #underway = new Map<string, Promise<void>>()
   #streams: XStream[] = []
   #isOn = false
-  #unarranged: string | null = null
+  #unarranged: Failure | null = null
 
   constructor(account: XAccount, parts: Parts) {
     const { client, reader, known, meter } = parts
@@ -138,15 +138,16 @@ export class XInbox {
   #complaint(): Complaint | null {
     const place = `@${this.#account.settings.username}`
     const { complaint: unread, since } = this.#keepUp
-    if (unread !== null) return complaintOf('unread', { place, since, said: unread })
+    if (unread !== null) return complaintOf('unread', { place, since, failure: unread })
     const untold = this.#streams.find(({ complaint }) => complaint !== null)?.complaint ?? this.#unarranged
-    return untold === null ? null : complaintOf('seldom', { place, said: untold })
+    return untold === null ? null : complaintOf('seldom', { place, failure: untold })
   }
 
-  #log(message: string, error: unknown): string {
-    const reason = this.#parts.client.conceal(wordsOf(error)).replace(/[.:,; ]+$/, '')
-    this.#account.surroundings.log('warn', message, { account: this.#account.settings.username, reason })
-    return reason
+  #log(message: string, error: unknown): Failure {
+    const failure = failureOf(error, words => this.#parts.client.conceal(words))
+    const { settings, surroundings } = this.#account
+    surroundings.log('warn', message, { account: settings.username, reason: failure.reason })
+    return failure
   }
 }
 

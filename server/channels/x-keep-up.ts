@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { z } from 'zod'
 import type { Place, Received } from './channel.ts'
-import { wordsOf } from './concealment.ts'
+import { type Failure, failureOf } from './failure.ts'
 import type { XAccount } from './x-account.ts'
 import type { XCatchUp } from './x-catch-up.ts'
 import { type XClient, XTrouble } from './x-client.ts'
@@ -24,7 +24,7 @@ export class XKeepUp {
   #missed = { posts: true, directs: true }
   /** X lets direct messages be read again from then on, ms since 1970. */
   #directsFrom = 0
-  #complaint: string | null = null
+  #complaint: Failure | null = null
   #since = 0
   #wake = () => {}
 
@@ -43,8 +43,8 @@ export class XKeepUp {
     return this.#missed.posts
   }
 
-  /** Why nothing can be read, without a full stop. */
-  get complaint(): string | null {
+  /** Why nothing can be read. */
+  get complaint(): Failure | null {
     return this.#complaint
   }
 
@@ -124,10 +124,11 @@ export class XKeepUp {
     }
   }
 
-  #log(message: string, error: unknown): string {
-    const reason = this.#client.conceal(wordsOf(error)).replace(/[.:,; ]+$/, '')
-    this.#account.surroundings.log('warn', message, { account: this.#account.settings.username, reason })
-    return reason
+  #log(message: string, error: unknown): Failure {
+    const failure = failureOf(error, words => this.#client.conceal(words))
+    const { settings, surroundings } = this.#account
+    surroundings.log('warn', message, { account: settings.username, reason: failure.reason })
+    return failure
   }
 }
 

@@ -129,8 +129,8 @@ export class Switchboard {
     this.#plugging = this.#plugging
       .then(() => this.#replug(id))
       .catch(error => {
-        const said = error instanceof Error ? error.message : String(error)
-        this.#closed.set(id, complaintOf('not-opened', { said }))
+        const failure = error instanceof Error ? error.message : String(error)
+        this.#closed.set(id, complaintOf('not-opened', { failure }))
         this.#surroundings.fault(error, `channel ${id}`)
       })
   }

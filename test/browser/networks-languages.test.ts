@@ -114,7 +114,7 @@ test.each(tongues)('[WB131] what is wrong with a channel, in %s', async (locale,
   const { mastodon } = networks
   const { page, complaints, goTo } = await leading(locale, `${lead}-three`)
   mastodon.instead = (_path, response) => {
-    response.writeHead(502).end('<html>Bad gateway</html>')
+    response.writeHead(503).end('{"error":"Down for maintenance"}')
     return true
   }
   // Its stream says that there is news, and then nothing can be read.
@@ -124,7 +124,9 @@ test.each(tongues)('[WB131] what is wrong with a channel, in %s', async (locale,
   })
   await goTo('/lead')
   const said = page.getByText(
-    locale === 'de-DE' ? /ließ sich seit .+ Uhr nichts lesen: „/ : /could be read since .+: “/,
+    locale === 'de-DE'
+      ? /seit .+ Uhr nichts lesen: Der Server antwortete mit Status 503: .+Down for maintenance.+“\. Es wartet/
+      : /could be read since .+: its server answered with status 503: .+Down for maintenance.+”\. It waits/,
   )
   await said.first().waitFor({ timeout: 30_000 })
   await look(page, `found-out-channel-${locale}`)

@@ -190,6 +190,7 @@ test('[CH35] an app password that may not use direct messages is said, and the p
   net.mention(net.join('kim.example'), 'in public')
   await desk.arrived(1)
   await until('the complaint', () => channel.health().complaint?.sentence.includes('may not use direct messages'))
+  expect(channel.health().complaint).toMatchObject({ code: 'direct-unread', trouble: 'no-right' })
   expect(channel.health().currentAt).toBeNull()
   stop.abort()
   await running

@@ -313,7 +313,9 @@ test('[CH36] a password that was refused is not tried again and again, and the s
   await until('some tries', () => logged.length > 5)
   stop.abort()
   expect(net.calls.filter(name => name.endsWith('createSession'))).toHaveLength(1)
-  expect(channel.health().complaint?.sentence).toContain('does not accept the handle or the app password')
+  const { complaint } = channel.health()
+  expect(complaint).toMatchObject({ code: 'unread', place: '@acme.example', trouble: 'sign-in' })
+  expect(complaint?.sentence).toContain('does not accept the handle or the app password')
   await running
 })
 

@@ -261,6 +261,7 @@ test('[CH49] it is current as of its last look, and not while its server is away
   }
   await until('away', () => channel.health().state === 'away')
   const { complaint, currentAt } = channel.health()
+  expect(complaint).toMatchObject({ code: 'unread', trouble: 'status', status: 502, said: null })
   expect(complaint?.sentence).toMatch(
     /^Nothing of 127\.0\.0\.1:\d+ could be read since .* UTC: .*status 502\. It waits there, and is tried again by itself\.$/,
   )

@@ -12,7 +12,14 @@ const forms = [
   ...ways.map(how => closedFor('blocked', { network: 'Bluesky', how })),
   closedFor('blocked', { network: 'X', how: 'by-hand', account: '@acme', link: 'https://x.com/kim/status/1' }),
 ]
-const given = { place: 'help@example.com', since: 60_000, said: 'NO [AUTHENTICATIONFAILED] Invalid credentials' }
+const said = 'NO [AUTHENTICATIONFAILED] Invalid credentials'
+const failure = {
+  reason: `The server does not accept the sign-in (${said})`,
+  trouble: 'sign-in',
+  status: null,
+  said,
+} as const
+const given = { place: 'help@example.com', since: 60_000, failure }
 const complaints = Complaint.shape.code.options.map(code => complaintOf(code, given))
 const closed = closedFor('not-summoned', { network: 'X', how: 'by-hand', account: '@acme' })
 const reasons: GateReason[] = [{ rule: 'closed', weight: 'stop', sentence: wordsOfClosed(closed), values: {}, closed }]
@@ -25,7 +32,7 @@ test('[WB131] in English too, for who reads the API: why, and the other way', ()
 
 test('[WB131] what is wrong with a channel is an English sentence for who reads the API', () => {
   expect(new Set(complaints.map(({ sentence }) => sentence)).size).toBe(complaints.length)
-  expect(complaints[0]?.sentence).toContain(`since 1970-01-01 00:01 UTC: ${given.said}. `)
+  expect(complaints[0]?.sentence).toContain(`since 1970-01-01 00:01 UTC: ${failure.reason}. `)
 })
 
 describe.each(['en', 'de'] as const)('in %s', language => {
@@ -62,6 +69,12 @@ describe.each(['en', 'de'] as const)('in %s', language => {
     const said = complaints.map(complaint => complaintSentence(complaint, 0).replace(/[\u2068\u2069]/g, ''))
     expect(new Set(said).size).toBe(complaints.length)
     for (const sentence of said) expect(sentence).toMatch(/^\p{Lu}[^{}]+[.”“]$/u)
+    const kinds = (['status', 'sign-in', 'no-right', 'unreached', 'other'] as const).flatMap(trouble =>
+      [null, 'Bad'].map(words => ({ reason: '', trouble, status: 502, said: words })),
+    )
+    const told = kinds.map(kind => complaintSentence(complaintOf('unread', { ...given, failure: kind }), 0))
+    expect(told.join(' ')).not.toMatch(/\{\{|failure\./)
+    expect(told.filter(sentence => sentence.includes('502'))).toHaveLength(2)
     expect(said[0]).toMatch(
       language === 'de' ? /„NO \[AUTH.+ credentials“\. Es wartet/ : /“NO \[AUTH.+ credentials”\. It waits/,
     )
