@@ -26,8 +26,12 @@ export class XTrouble extends Error {
   /** What X said of it, as it said it. */
   readonly said: string
 
-  constructor(sentence: string, answer: { status: number; afterMs: number | null; problem: Problem | null } | null) {
-    super(sentence)
+  constructor(
+    sentence: string,
+    answer: { status: number; afterMs: number | null; problem: Problem | null } | null,
+    cause?: unknown,
+  ) {
+    super(sentence, { cause })
     this.status = answer?.status ?? null
     this.afterMs = answer?.afterMs ?? null
     this.problem = answer?.problem ?? null
@@ -117,7 +121,7 @@ export class XClient {
     const request = { method: 'GET', path, query, as: 'app' } as const
     const answer = await this.#sending
       .open(this.#asking(request, this.#bearer(), signal))
-      .catch(error => Promise.reject(new XTrouble(this.conceal(wordsOf(error)), null)))
+      .catch(error => Promise.reject(new XTrouble(this.conceal(wordsOf(error)), null, error)))
     if (answer.statusCode === 200) return answer
     const body = await beginningOf(answer)
     throw this.#troubleOf({ type: 'answered', status: answer.statusCode ?? 0, headers: answer.headers, body })
@@ -140,7 +144,7 @@ export class XClient {
   #taken(asked: Asked): Answer {
     if (asked.type === 'forbidden') throw new XTrouble(asked.reason, null)
     if (asked.type !== 'answered') {
-      throw new XTrouble(`X could not be reached: ${this.conceal(wordsOf(asked.error))}`, null)
+      throw new XTrouble(`X could not be reached: ${this.conceal(wordsOf(asked.error))}`, null, asked.error)
     }
     if (asked.status < 200 || asked.status > 299) throw this.#troubleOf(asked)
     return asked
