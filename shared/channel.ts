@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { Complaint } from './complaint.ts'
 import { Identifier, line } from './identifier.ts'
 
 const Host = z.string().regex(/^[A-Za-z0-9.:-]{1,253}$/, 'expected a host name or an address')
@@ -204,8 +205,8 @@ export const ChannelHealth = z.object({
   name: z.string(),
   kind: z.enum(['mail', 'webhook', 'bluesky', 'mastodon', 'x']),
   state: z.enum(['receiving', 'connecting', 'away', 'off']),
-  /** The sentence for a person: what is wrong and since when; null while all is well. */
-  complaint: z.string().nullable(),
+  /** What is wrong and since when; null while all is well. */
+  complaint: Complaint.nullable(),
   /** How far behind its network it may be, in ms: how long ago it surely had read everything. Null where nobody can tell. */
   lagMs: z.number().int().nonnegative().nullable(),
 })

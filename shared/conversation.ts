@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { Closed } from './closed.ts'
 import { Identifier, Instant, Person } from './identifier.ts'
 
 /** A customer, as one channel knows them. */
@@ -18,15 +19,6 @@ export type Human = z.infer<typeof Human>
 /** Who can read a message. What was written to us alone is never answered in public. */
 export const Visibility = z.enum(['public', 'unlisted', 'followers', 'direct'])
 export type Visibility = z.infer<typeof Visibility>
-
-/** Why a message cannot be answered by its channel, and what can be done instead. */
-export const Closed = z.object({
-  why: z.enum(['not-summoned', 'protected', 'blocked', 'gone', 'replies-off', 'too-late', 'no-address']),
-  sentence: z.string().max(500),
-  /** Another way to reach the person, as a sentence; null where there is none. */
-  otherWay: z.string().max(500).nullable(),
-})
-export type Closed = z.infer<typeof Closed>
 
 /** The message that a reply would answer. */
 export const ReplyTarget = z.object({

@@ -3,10 +3,11 @@ import { Alert } from './alert.ts'
 import { Conversation, Visibility } from './conversation.ts'
 import { Identifier, Instant, Person } from './identifier.ts'
 import { Facts, Incident, Responder, Wording } from './incident.ts'
+import { GateReason } from './refusal.ts'
 import { Reviewing } from './reply.ts'
 import { StatusUpdate } from './status-page.ts'
 import { Bench, Level } from './training.ts'
-import { Pipes } from './weather.ts'
+import { Jam, Pipes } from './weather.ts'
 
 /** A reply as the board shows it: without its text. */
 export const ReplyMark = z.object({
@@ -26,6 +27,8 @@ export const ReplyMark = z.object({
     'recalled',
   ]),
   reason: z.string().nullable(),
+  /** Those of `reason` that screens say in their own language. */
+  reasons: z.array(GateReason),
   at: Instant,
   epoch: z.number().int().nonnegative(),
   level: Level,
@@ -135,8 +138,14 @@ export const Told = z.discriminatedUnion('type', [
     name: z.string(),
     lagMs: z.number().int().nonnegative(),
   }),
-  /** Replies by these lanes leave too late: fewer are begun. */
-  z.object({ ...told, type: z.literal('pipes/changed'), pipes: Pipes }),
+  /** Replies by these lanes leave too late: fewer are begun. Those that `slowed` and `freed` were not, or were, before. */
+  z.object({
+    ...told,
+    type: z.literal('pipes/changed'),
+    pipes: Pipes,
+    slowed: z.array(Jam).max(200),
+    freed: z.array(Jam).max(200),
+  }),
   z.object({ ...told, type: z.enum(['alert/raised', 'alert/cleared']), alert: Alert }),
   z.object({
     ...told,

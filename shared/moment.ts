@@ -8,7 +8,7 @@ export const Moment = z.object({
   at: Instant,
   /** Null where Muster itself did it. */
   by: Person.nullable(),
-  detail: z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()])),
+  detail: z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null(), z.array(z.string())])),
 })
 export type Moment = z.infer<typeof Moment>
 

@@ -6,6 +6,7 @@ import type { Entry, ReplyMark } from './entry.ts'
 import { Identifier } from './identifier.ts'
 import type { Facts, Incident, Responder, Wording } from './incident.ts'
 import type { Counting } from './length.ts'
+import type { Likeness } from './likeness.ts'
 import { Cursor } from './position.ts'
 import type { Outcome, Refusal } from './refusal.ts'
 import type { Reply } from './reply.ts'
@@ -57,7 +58,7 @@ export type ConversationDetail = {
   replies: Reply[]
   draft: Draft | null
   /** Other conversations that are perhaps of the same human, and why it seems so. */
-  maybeSame: { conversation: Conversation; because: string }[]
+  maybeSame: { conversation: Conversation; because: Likeness }[]
 }
 
 /** Who is here. `viewing` is the conversation on their screen. May be lost; never decides anything. */

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { Closed } from './conversation.ts'
+import { Closed } from './closed.ts'
 import { Person } from './identifier.ts'
 import { Facts } from './incident.ts'
 
@@ -33,6 +33,8 @@ export const GateReason = z.object({
   values: z.record(z.string(), z.union([z.string(), z.number()])),
   from: z.number().int().nonnegative().optional(),
   to: z.number().int().nonnegative().optional(),
+  /** Where nobody can be answered: why. */
+  closed: Closed.optional(),
 })
 export type GateReason = z.infer<typeof GateReason>
 

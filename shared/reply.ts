@@ -142,8 +142,15 @@ export const Reply = z.discriminatedUnion('state', [
     lookAt: Instant.nullable(),
     looks: z.number().int().nonnegative(),
   }),
-  z.object({ ...written, state: z.literal('held'), reason: z.string(), since: Instant }),
-  z.object({ ...written, state: z.literal('failed'), reason: z.string(), since: Instant }),
+  /** `reasons`: those of `reason` that screens say in their own language; none where it is what the network said. */
+  z.object({ ...written, state: z.literal('held'), reason: z.string(), reasons: z.array(GateReason), since: Instant }),
+  z.object({
+    ...written,
+    state: z.literal('failed'),
+    reason: z.string(),
+    reasons: z.array(GateReason),
+    since: Instant,
+  }),
   z.object({ ...written, state: z.literal('returned'), correction: Correction, since: Instant }),
   z.object({ ...written, state: z.literal('recalled'), since: Instant }),
 ])

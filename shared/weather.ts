@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { Complaint } from './complaint.ts'
 import { Identifier, Instant } from './identifier.ts'
 
 /**
@@ -27,7 +28,7 @@ export const ChannelWeather = z.object({
   channelId: Identifier,
   name: z.string(),
   state: z.enum(['receiving', 'connecting', 'away', 'off']),
-  complaint: z.string().nullable(),
+  complaint: Complaint.nullable(),
   /** See ChannelHealth. */
   lagMs: z.number().int().nonnegative().nullable(),
   /** From which lag on it is an alarm, in ms. */
@@ -44,12 +45,18 @@ export const ChannelWeather = z.object({
 })
 export type ChannelWeather = z.infer<typeof ChannelWeather>
 
-/** Lanes by which a reply would leave too late, as the room of an incident knows them: "channel" or "channel/direct". */
-export const Pipes = z.object({
-  jammed: z.array(z.object({ lane: z.string(), leavesAt: Instant.nullable() })).max(200),
-})
+/** A lane by which a reply would leave too late: "channel" or "channel/direct", and what the channel was called then. */
+export const Jam = z.object({ lane: z.string(), name: z.string(), leavesAt: Instant.nullable() })
+export type Jam = z.infer<typeof Jam>
+
+/** As the room of an incident knows them. */
+export const Pipes = z.object({ jammed: z.array(Jam).max(200) })
 export type Pipes = z.infer<typeof Pipes>
 
 export function laneOf(channelId: string, visibility: string): string {
   return visibility === 'direct' ? `${channelId}/direct` : channelId
+}
+
+export function isDirectLane(lane: string): boolean {
+  return lane.endsWith('/direct')
 }

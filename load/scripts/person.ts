@@ -141,7 +141,7 @@ export class Person {
 }
 
 function isSent(entry: Entry, replyId: string): boolean {
-  return entry.type === 'reply/sent' && entry.reply.id === replyId
+  return 'reply' in entry && entry.reply.id === replyId && entry.reply.state === 'sent'
 }
 
 function chance(probability: number): boolean {

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { Closed } from '@muster/shared/conversation.ts'
+import type { Closed } from '@muster/shared/closed.ts'
 import { accountOf, type BlueskyAccount } from './bluesky-account.ts'
 import { profilesOf } from './bluesky-look.ts'
 import { closed, handleOf, instantOf, nameOf } from './bluesky-post.ts'

@@ -1,4 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises'
+import { type Complaint, complaintOf } from '@muster/shared/complaint.ts'
 import { z } from 'zod'
 import { accountOf, type BlueskyAccount } from './bluesky-account.ts'
 import { BlueskyDirect } from './bluesky-direct.ts'
@@ -7,7 +8,7 @@ import { BlueskyNotices } from './bluesky-notices.ts'
 import { BlueskySearch } from './bluesky-search.ts'
 import { BlueskyTrouble } from './bluesky-xrpc.ts'
 import type { Health, Place, Take } from './channel.ts'
-import { wordsOf } from './concealment.ts'
+import { failureOf } from './failure.ts'
 
 const hourMs = 3_600_000
 const mostRemembered = 5_000
@@ -25,9 +26,10 @@ type Save = (change: Partial<Mark>) => Promise<void>
 
 /** One of the ways in, and how it fares. */
 type Way = {
-  what: string
+  /** What is said where it fails. */
+  trouble: Complaint['code']
   currentAt: number | null
-  complaint: string | null
+  complaint: Complaint | null
   awaySince: number | null
   turn: (mark: Mark, save: Save, signal: AbortSignal) => Promise<void>
 }
@@ -54,10 +56,11 @@ export class BlueskyInbox {
     const [first] = this.#ways
     if (!this.#running || first === undefined) return { state: 'off', complaint: null, currentAt: null }
     const times = this.#ways.map(({ currentAt }) => currentAt)
-    const complaints = this.#ways.flatMap(({ complaint }) => complaint ?? [])
+    // What fails first stands for the others: mostly they fail together.
+    const complaint = this.#ways.find(way => way.complaint !== null)?.complaint ?? null
     const state = first.complaint !== null ? 'away' : this.#ways.every(wasTried) ? 'receiving' : 'connecting'
     const currentAt = times.includes(null) ? null : Math.min(...times.map(Number))
-    return { state, complaint: complaints.length === 0 ? null : complaints.join(' '), currentAt }
+    return { state, complaint, currentAt }
   }
 
   async receive(take: Take, place: Place, signal: AbortSignal): Promise<void> {
@@ -70,12 +73,12 @@ export class BlueskyInbox {
 
   #waysIn(take: Take, place: Place): Way[] {
     const { directMessages, search } = this.#account.settings
-    const notices = this.#way('posts', async (mark, save, signal) => {
+    const notices = this.#way('unread', async (mark, save, signal) => {
       await this.#remember(place)
       await this.#notices.look(mark, take, notices => save({ notices }), signal)
       await followPosts(this.#account, take, signal)
     })
-    const direct = this.#way('direct messages', (mark, save, signal) =>
+    const direct = this.#way('direct-unread', (mark, save, signal) =>
       this.direct.look(mark.direct, take, cursor => save({ direct: cursor }), signal),
     )
     return [notices, ...(directMessages ? [direct] : []), ...(search === null ? [] : [this.#stream(search, take)])]
@@ -94,7 +97,7 @@ export class BlueskyInbox {
 
   #stream(search: ConstructorParameters<typeof BlueskySearch>[1], take: Take): Way {
     const stream = new BlueskySearch(this.#account, search)
-    const way = this.#way('posts by their words', (mark, save, signal) => {
+    const way = this.#way('words-unread', (mark, save, signal) => {
       const current = (at: number) => {
         Object.assign(way, { currentAt: at, complaint: null, awaySince: null })
       }
@@ -103,8 +106,8 @@ export class BlueskyInbox {
     return way
   }
 
-  #way(what: string, turn: Way['turn']): Way {
-    return { what, turn, currentAt: null, complaint: null, awaySince: null }
+  #way(trouble: Complaint['code'], turn: Way['turn']): Way {
+    return { trouble, turn, currentAt: null, complaint: null, awaySince: null }
   }
 
   async #keepAt(way: Way, marks: Marks, signal: AbortSignal): Promise<void> {
@@ -135,11 +138,10 @@ export class BlueskyInbox {
 
   #complain(way: Way, error: unknown): void {
     const { settings, conceal, surroundings } = this.#account
-    const reason = conceal(wordsOf(error)).replace(/[.:,; ]+$/, '')
-    surroundings.log('warn', 'bluesky away', { handle: settings.handle, what: way.what, reason })
+    const failure = failureOf(error, conceal)
+    surroundings.log('warn', 'bluesky away', { handle: settings.handle, what: way.trouble, reason: failure.reason })
     way.awaySince ??= surroundings.clock()
-    const since = new Date(way.awaySince).toISOString().slice(0, 16).replace('T', ' ')
-    way.complaint = `No ${way.what} to @${settings.handle} could be read since ${since} UTC: ${reason}. They wait on Bluesky, and are read by themselves when that is over.`
+    way.complaint = complaintOf(way.trouble, { place: `@${settings.handle}`, since: way.awaySince, failure })
   }
 
   #pauseAfter(failures: number, error: unknown): number {

@@ -1,5 +1,5 @@
 import { AtUri } from '@atproto/syntax'
-import type { Closed } from '@muster/shared/conversation.ts'
+import { type Closed, closedFor } from '@muster/shared/closed.ts'
 import { type Author, type Notification, PostRecord, type PostRef } from './bluesky-shape.ts'
 import type { Arrival } from './channel.ts'
 import { asText, cut, longestText, oneLine } from './plain-text.ts'
@@ -70,35 +70,18 @@ export function whyClosed({ author, replyDisabled, searched }: Omit<Sight, 'ref'
   return replyDisabled ? closed.repliesOff : null
 }
 
+const network = 'Bluesky'
+
 export const closed = {
-  blocked: {
-    why: 'blocked',
-    sentence: 'They have blocked this account: a reply would reach nobody.',
-    otherWay: null,
-  },
-  notSummoned: {
-    why: 'not-summoned',
-    sentence: 'They did not mention this account. Bluesky asks that automated accounts reply only to those who do.',
-    otherWay: 'Open the post in Bluesky and answer it by hand there.',
-  },
-  repliesOff: {
-    why: 'replies-off',
-    sentence: 'They have limited who may reply to this post, and this account is not among them.',
-    otherWay: 'Open their profile in Bluesky and write them a direct message, if they take those.',
-  },
-  gone: { why: 'gone', sentence: 'The post is no longer there.', otherWay: null },
-  accountGone: { why: 'gone', sentence: 'Their account is no longer there.', otherWay: null },
-  noDirect: {
-    why: 'replies-off',
-    sentence: 'They take no direct messages from this account.',
-    otherWay: 'Open their profile in Bluesky and ask them there to write to you.',
-  },
-  group: {
-    why: 'protected',
-    sentence: 'It was written in a group chat, where others would read the answer.',
-    otherWay: 'Open their profile in Bluesky and write them a direct message.',
-  },
-} as const satisfies Record<string, Closed>
+  blocked: closedFor('blocked', { network }),
+  // Bluesky asks that automated accounts reply only to who names them.
+  notSummoned: closedFor('not-summoned', { network, how: 'by-hand' }),
+  repliesOff: closedFor('replies-off', { network, how: 'write-directly' }),
+  gone: closedFor('gone', { network }),
+  accountGone: closedFor('account-gone', { network }),
+  noDirect: closedFor('no-direct', { network, how: 'ask-to-write' }),
+  group: closedFor('group', { network, how: 'write-directly' }),
+} as const
 
 function isBot({ did, labels = [] }: Author): boolean {
   return labels.some(({ val, src, neg }) => val === 'bot' && src === did && neg !== true)

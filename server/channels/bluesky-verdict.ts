@@ -1,4 +1,4 @@
-import type { Closed } from '@muster/shared/conversation.ts'
+import type { Closed } from '@muster/shared/closed.ts'
 import { type Answer, reasonOf } from './bluesky-xrpc.ts'
 import type { Sent } from './channel.ts'
 

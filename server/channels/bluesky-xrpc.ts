@@ -54,10 +54,19 @@ export function reasonOf(answer: Exclude<Answer, { type: 'done' }>): string {
 export class BlueskyTrouble extends Error {
   override name = 'BlueskyTrouble'
   readonly afterMs: number | null
+  /** Null where there was no answer. */
+  readonly status: number | null
+  /** What its server said of it, as it said it. */
+  readonly said: string
 
   constructor(answer: Exclude<Answer, { type: 'done' }>) {
     super(reasonOf(answer))
-    this.afterMs = answer.type === 'refused' ? answer.afterMs : null
+    const { status, afterMs, message, error } =
+      answer.type === 'refused' ? answer : { status: null, afterMs: null, message: '', error: '' }
+    // Its password was taken, and may not do this.
+    this.status = error === 'InvalidToken' && message.startsWith('Bad token') ? 403 : status
+    this.afterMs = afterMs
+    this.said = message || error
   }
 }
 

@@ -1,5 +1,7 @@
 import type { ChannelKind } from '@muster/shared/channel.ts'
-import type { Closed, Visibility } from '@muster/shared/conversation.ts'
+import type { Closed } from '@muster/shared/closed.ts'
+import type { Complaint } from '@muster/shared/complaint.ts'
+import type { Visibility } from '@muster/shared/conversation.ts'
 import type { Counting, Length } from '@muster/shared/length.ts'
 
 /** A message as a channel read it, before anybody decided anything about it. */
@@ -144,7 +146,7 @@ export type Spending = { limits: readonly SendLimit[]; price: number }
  */
 export type Health = {
   state: 'receiving' | 'connecting' | 'away' | 'off'
-  complaint: string | null
+  complaint: Complaint | null
   currentAt: number | null
 }
 

@@ -1,3 +1,4 @@
+import { type Complaint, complaintOf } from '@muster/shared/complaint.ts'
 import type { Call, Called } from './channel.ts'
 import { type Inbound, isKnown, longestCall, neverAgain, refusalOf, refused, wrappingOf } from './mail-caller.ts'
 import type { MailReading } from './mail-reading.ts'
@@ -7,7 +8,7 @@ export class MailDoor {
   readonly longestCall = longestCall
   readonly #inbound: Inbound
   readonly #reading: MailReading
-  #complaint: string | null = null
+  #complaint: Complaint | null = null
 
   constructor(inbound: Inbound, reading: MailReading) {
     this.#inbound = inbound
@@ -15,10 +16,8 @@ export class MailDoor {
   }
 
   /** What was wrong with the last call that proved who called; null while mails come. */
-  complaint(): string | null {
-    return this.#inbound.key === ''
-      ? 'It has no key yet that its provider calls with, so every call is refused.'
-      : this.#complaint
+  complaint(): Complaint | null {
+    return this.#inbound.key === '' ? complaintOf('no-caller-key') : this.#complaint
   }
 
   knows(head: Pick<Call, 'headers' | 'query'>): boolean {
@@ -44,9 +43,8 @@ export class MailDoor {
   }
 
   #nothing(reason: string, status: number): Called {
-    const sentence = `A call came in which no mail could be found. ${reason}`
-    this.#complaint = sentence
-    return refused(status, sentence)
+    this.#complaint = complaintOf('no-mail-found', { failure: reason })
+    return refused(status, this.#complaint.sentence)
   }
 
   async #raw(body: Buffer): Promise<Called> {

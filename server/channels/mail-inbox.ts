@@ -1,7 +1,9 @@
 import { setTimeout as pause } from 'node:timers/promises'
+import { complaintOf } from '@muster/shared/complaint.ts'
 import type { ImapFlow } from 'imapflow'
 import type { Health, Place, Received, Take } from './channel.ts'
 import { wordsOf } from './concealment.ts'
+import { failureOf } from './failure.ts'
 import { type MailAccount, openImap } from './mail-account.ts'
 import { type Mark, openAtMark } from './mail-mark.ts'
 import { newMails, type RawMail, rawMails } from './mail-source.ts'
@@ -100,11 +102,10 @@ export class MailInbox {
   #failed(error: unknown, signal: AbortSignal): void {
     if (signal.aborted) return
     const { settings, conceal, surroundings } = this.#account
-    const reason = conceal(wordsOf(error)).replace(/[.:,; ]+$/, '')
-    surroundings.log('warn', 'mailbox away', { address: settings.address, reason })
+    const failure = failureOf(error, conceal)
+    surroundings.log('warn', 'mailbox away', { address: settings.address, reason: failure.reason })
     this.#awaySince ??= surroundings.clock()
-    const since = new Date(this.#awaySince).toISOString().slice(0, 16).replace('T', ' ')
-    const complaint = `No mail to ${settings.address} could be read since ${since} UTC: ${reason}. It waits in the mailbox, and is tried again by itself.`
+    const complaint = complaintOf('unread', { place: settings.address, since: this.#awaySince, failure })
     this.#health = { state: 'away', complaint, currentAt: this.#health.currentAt }
   }
 

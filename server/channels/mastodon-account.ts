@@ -43,6 +43,8 @@ export const defaultPace: Pace = {
 /** Who the account is on its server, and what that server says of itself. */
 export type Me = { id: string; username: string; domain: string; longest: number; streaming: string | null }
 
+type Beside = { cause?: unknown; said?: string | null }
+
 /** The server refused to be read, or cannot be. The message is a sentence for a person. */
 export class ServerAway extends Error {
   override name = 'ServerAway'
@@ -50,8 +52,12 @@ export class ServerAway extends Error {
   /** How long it wants to be left alone, in ms; null where it did not say. */
   readonly afterMs: number | null
 
-  constructor(sentence: string, status: number, afterMs: number | null, cause?: unknown) {
+  /** What it said of it, as it said it. */
+  readonly said: string | null
+
+  constructor(sentence: string, status: number, afterMs: number | null, { cause, said = null }: Beside = {}) {
     super(sentence, { cause })
+    this.said = said
     this.status = status
     this.afterMs = afterMs
   }
@@ -126,13 +132,14 @@ export class MastodonAccount {
   async readPage<T>(path: string, shape: z.ZodType<T>, signal: AbortSignal): Promise<{ value: T; link: string }> {
     const asked = await this.ask('GET', path, null, {}, signal)
     if (asked.type === 'forbidden') throw new ServerAway(asked.reason, 0, null)
-    if (asked.type !== 'answered') throw new ServerAway(this.wordsFor(asked), 0, null, asked.error)
+    if (asked.type !== 'answered') throw new ServerAway(this.wordsFor(asked), 0, null, { cause: asked.error })
     const now = this.surroundings.clock()
     const told = limitTold(asked.headers, now)
     if (asked.status === 429) {
       throw new ServerAway('Its server lets it read no more for a while', 429, (told?.resetsAt ?? now) - now)
     }
-    if (asked.status !== 200) throw new ServerAway(this.complaintOf(asked), asked.status, null)
+    if (asked.status !== 200)
+      throw new ServerAway(this.complaintOf(asked), asked.status, null, { said: wordsIn(asked.body) })
     const read = shape.safeParse(jsonOf(asked.body))
     if (!read.success) throw new ServerAway(`Its server answered ${path} with something else than expected`, 200, null)
     return { value: read.data, link: String(asked.headers.link ?? '') }
@@ -172,9 +179,8 @@ export class MastodonAccount {
     if (status >= 300 && status < 400 && headers.location !== undefined) {
       return this.conceal(`Its server points to ${headers.location}: if that is its server, enter it as such`)
     }
-    const said = Complaint.safeParse(jsonOf(body)).data
-    const words = said === undefined ? '' : `: ${said.error_description ?? said.error}`
-    return this.conceal(`Its server answered with status ${status}${words}`)
+    const said = wordsIn(body)
+    return this.conceal(`Its server answered with status ${status}${said === null ? '' : `: ${said}`}`)
   }
 
   close(): void {
@@ -195,4 +201,9 @@ export function jsonOf(body: Buffer): unknown {
   } catch {
     return undefined
   }
+}
+
+function wordsIn(body: Buffer): string | null {
+  const said = Complaint.safeParse(jsonOf(body)).data
+  return said === undefined ? null : (said.error_description ?? said.error)
 }

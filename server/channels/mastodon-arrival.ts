@@ -1,4 +1,5 @@
-import type { Closed, Visibility } from '@muster/shared/conversation.ts'
+import { closedFor } from '@muster/shared/closed.ts'
+import type { Visibility } from '@muster/shared/conversation.ts'
 import type { Arrival } from './channel.ts'
 import { htmlToText } from './html-text.ts'
 import type { Status } from './mastodon-entities.ts'
@@ -10,12 +11,6 @@ const visibilities: Record<string, Visibility> = {
   unlisted: 'unlisted',
   private: 'followers',
   mutuals_only: 'followers',
-}
-
-const gone: Closed = {
-  why: 'gone',
-  sentence: 'Their account was suspended by its server, so no reply would reach them.',
-  otherWay: null,
 }
 
 /** A post that names our account, as a message. `domain`: of our account's server, which local accounts leave out. */
@@ -37,7 +32,7 @@ export function arrivalOf(status: Status, domain: string): Arrival {
     whole,
     visibility: visibilities[status.visibility] ?? 'direct',
     link: webAddress(status.url) ?? webAddress(status.uri),
-    closed: account.suspended === true ? gone : null,
+    closed: account.suspended === true ? closedFor('account-gone', { network: 'Mastodon' }) : null,
     anchor: { acct: account.acct, account: account.id },
     sentAt: Number.isNaN(sentAt) ? null : sentAt,
     answersReply: null,

@@ -1,7 +1,9 @@
 import { setTimeout as pause } from 'node:timers/promises'
+import { complaintOf } from '@muster/shared/complaint.ts'
 import { z } from 'zod'
 import type { Health, Place, Received, Take } from './channel.ts'
 import { wordsOf } from './concealment.ts'
+import { failureOf } from './failure.ts'
 import { type MastodonAccount, type Me, ServerAway } from './mastodon-account.ts'
 import { Status, type StreamEvent } from './mastodon-entities.ts'
 import { editedOf, MastodonNotices, type Read } from './mastodon-notices.ts'
@@ -168,12 +170,11 @@ export class MastodonInbox {
   #failed(error: unknown, signal: AbortSignal): number | null {
     if (signal.aborted) return null
     const { settings, conceal, surroundings } = this.#account
-    const reason = conceal(wordsOf(error)).replace(/[.:,; ]+$/, '')
+    const failure = failureOf(error, conceal)
     const server = new URL(settings.server).host
-    surroundings.log('warn', 'mastodon away', { server, reason })
+    surroundings.log('warn', 'mastodon away', { server, reason: failure.reason })
     this.#awaySince ??= surroundings.clock()
-    const since = new Date(this.#awaySince).toISOString().slice(0, 16).replace('T', ' ')
-    const complaint = `Nothing on ${server} could be read since ${since} UTC: ${reason}. It waits there, and is tried again by itself.`
+    const complaint = complaintOf('unread', { place: server, since: this.#awaySince, failure })
     this.#health = { ...this.#health, state: 'away', complaint }
     return error instanceof ServerAway ? error.afterMs : null
   }

@@ -1,4 +1,4 @@
-import type { Closed } from '@muster/shared/conversation.ts'
+import { type Closed, closedFor } from '@muster/shared/closed.ts'
 import type { Found, Outgoing, Sent } from './channel.ts'
 import { jsonOf, type MastodonAccount } from './mastodon-account.ts'
 import { Complaint, Status } from './mastodon-entities.ts'
@@ -105,13 +105,9 @@ function mayStillStore(asked: Asked): boolean {
 /** What a server's no says of the post that would have been answered; null where it is about something else. */
 function closedBy({ status, body }: Answered): Closed | null {
   if (!Complaint.safeParse(jsonOf(body)).success) return null
-  if (status === 404 || status === 410) {
-    return { why: 'gone', sentence: 'The post is no longer there, or no longer shown to this account.', otherWay: null }
-  }
-  if (status === 403) {
-    return { why: 'blocked', sentence: 'Its author does not let this account answer it.', otherWay: null }
-  }
-  return null
+  const network = 'Mastodon'
+  if (status === 404 || status === 410) return closedFor('hidden', { network })
+  return status === 403 ? closedFor('blocked', { network }) : null
 }
 
 type Refused = Extract<Sent, { type: 'refused' }>

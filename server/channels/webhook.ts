@@ -1,4 +1,5 @@
 import type { ChannelRecord, ChannelSecrets, WebhookSettings } from '@muster/shared/channel.ts'
+import { complaintOf } from '@muster/shared/complaint.ts'
 import type { HookReply } from '@muster/shared/endpoint.ts'
 import { inCharacters, type Length } from '@muster/shared/length.ts'
 import type {
@@ -105,7 +106,7 @@ export class WebhookChannel implements Channel {
   }
 
   health(): Health {
-    const complaint = this.#signing.length > 0 ? null : 'It has no signing secret yet, so every call to it is refused.'
+    const complaint = this.#signing.length > 0 ? null : complaintOf('no-signing-secret')
     return { state: this.#receiving ? 'receiving' : 'off', complaint, currentAt: null }
   }
 

@@ -1,5 +1,5 @@
 import type { XSettings } from '@muster/shared/channel.ts'
-import type { Closed } from '@muster/shared/conversation.ts'
+import { type Closed, closedFor } from '@muster/shared/closed.ts'
 import { z } from 'zod'
 import type { Arrival, Received } from './channel.ts'
 import { asText, cut, longestText, oneLine } from './plain-text.ts'
@@ -89,24 +89,17 @@ export function linkOf(username: string | null, postId: string): string {
 function closedOf(post: XPost, author: XUser | null, settings: XSettings, summons: boolean): Closed | null {
   const isNamed = summons || names(post, settings)
   const byHand = byHandOf(settings, linkOf(author?.username ?? null, post.id))
-  if (author?.followersOnly === true) {
-    const sentence = 'It is shown to its author’s followers only, and an answer would be public.'
-    return { why: 'protected', sentence, otherWay: byHand }
-  }
-  if (post.replySettings !== 'everyone' && !isNamed) {
-    return { why: 'replies-off', sentence: 'Its author lets only some people answer it.', otherWay: null }
-  }
+  if (author?.followersOnly === true) return closedFor('protected', byHand)
+  if (post.replySettings !== 'everyone' && !isNamed) return closedFor('replies-off', { network })
   const isFree = settings.plan === 'enterprise' || isNamed || quotes(post, settings)
-  return isFree ? null : notSummoned(settings, byHand)
+  return isFree ? null : closedFor('not-summoned', byHand)
 }
 
-export function byHandOf({ username }: XSettings, link: string): string {
-  return `Somebody can answer it by hand, signed in to X as @${username}: ${link}`
-}
+export const network = 'X'
 
-export function notSummoned({ username }: XSettings, otherWay: string): Closed {
-  const sentence = `X lets the API answer only who named or quoted @${username}, and its author did neither.`
-  return { why: 'not-summoned', sentence, otherWay }
+/** What the API may not answer, somebody may who is signed in. */
+export function byHandOf({ username }: XSettings, link: string) {
+  return { network, how: 'by-hand', account: `@${username}`, link } as const
 }
 
 /** Also where X put the name in front itself, because the post answers one of the account's. */

@@ -23,12 +23,19 @@ export class XTrouble extends Error {
   /** How long X wants to be left alone, in ms; null where it did not say. */
   readonly afterMs: number | null
   readonly problem: Problem | null
+  /** What X said of it, as it said it. */
+  readonly said: string
 
-  constructor(sentence: string, answer: { status: number; afterMs: number | null; problem: Problem | null } | null) {
-    super(sentence)
+  constructor(
+    sentence: string,
+    answer: { status: number; afterMs: number | null; problem: Problem | null } | null,
+    cause?: unknown,
+  ) {
+    super(sentence, { cause })
     this.status = answer?.status ?? null
     this.afterMs = answer?.afterMs ?? null
     this.problem = answer?.problem ?? null
+    this.said = saidIn(this.problem)
   }
 }
 
@@ -114,7 +121,7 @@ export class XClient {
     const request = { method: 'GET', path, query, as: 'app' } as const
     const answer = await this.#sending
       .open(this.#asking(request, this.#bearer(), signal))
-      .catch(error => Promise.reject(new XTrouble(this.conceal(wordsOf(error)), null)))
+      .catch(error => Promise.reject(new XTrouble(this.conceal(wordsOf(error)), null, error)))
     if (answer.statusCode === 200) return answer
     const body = await beginningOf(answer)
     throw this.#troubleOf({ type: 'answered', status: answer.statusCode ?? 0, headers: answer.headers, body })
@@ -137,7 +144,7 @@ export class XClient {
   #taken(asked: Asked): Answer {
     if (asked.type === 'forbidden') throw new XTrouble(asked.reason, null)
     if (asked.type !== 'answered') {
-      throw new XTrouble(`X could not be reached: ${this.conceal(wordsOf(asked.error))}`, null)
+      throw new XTrouble(`X could not be reached: ${this.conceal(wordsOf(asked.error))}`, null, asked.error)
     }
     if (asked.status < 200 || asked.status > 299) throw this.#troubleOf(asked)
     return asked
@@ -152,8 +159,7 @@ export class XClient {
 
   /** What X says is wrong, as a sentence without its full stop. */
   wordsFor(answer: Answer): string {
-    const { detail, message, title } = problemOf(answer) ?? {}
-    const said = detail ?? message ?? title ?? ''
+    const said = saidIn(problemOf(answer))
     return this.conceal(`X answered with status ${answer.status}${said && `: ${said}`}`).replace(/[.:,; ]+$/, '')
   }
 
@@ -212,4 +218,9 @@ async function beginningOf(answer: IncomingMessage): Promise<Buffer> {
   }
   answer.destroy()
   return Buffer.concat(chunks)
+}
+
+function saidIn(problem: Problem | null): string {
+  const { detail, message, title } = problem ?? {}
+  return detail ?? message ?? title ?? ''
 }

@@ -1,5 +1,6 @@
+import { type Complaint, complaintOf } from '@muster/shared/complaint.ts'
 import type { Health, Place, Received, Take } from './channel.ts'
-import { wordsOf } from './concealment.ts'
+import { type Failure, failureOf } from './failure.ts'
 import type { XAccount } from './x-account.ts'
 import { arrange } from './x-arrange.ts'
 import { XCatchUp } from './x-catch-up.ts'
@@ -32,7 +33,7 @@ export class XInbox {
   #streams: XStream[] = []
   #isOn = false
   #remembers = false
-  #unarranged: string | null = null
+  #unarranged: Failure | null = null
 
   constructor(account: XAccount, parts: Parts) {
     const { client, reader, known, meter } = parts
@@ -142,22 +143,19 @@ export class XInbox {
     return Math.max(readAt, Math.min(...this.#streams.map(({ aliveAt }) => aliveAt ?? 0)))
   }
 
-  #complaint(): string | null {
-    const { username } = this.#account.settings
-    const unread = this.#keepUp.complaint
-    if (unread !== null) {
-      return `What was written to @${username} on X could not be read: ${unread}. It waits there, and is tried again by itself.`
-    }
-    const untold = this.#streams.find(({ complaint }) => complaint !== null)?.complaint
-    if (untold) return `What is new for @${username} on X is read only now and then: ${untold}.`
-    if (this.#unarranged === null) return null
-    return `X was not told what to tell of @${username}, so that is read only now and then: ${this.#unarranged}.`
+  #complaint(): Complaint | null {
+    const place = `@${this.#account.settings.username}`
+    const { complaint: unread, since } = this.#keepUp
+    if (unread !== null) return complaintOf('unread', { place, since, failure: unread })
+    const untold = this.#streams.find(({ complaint }) => complaint !== null)?.complaint ?? this.#unarranged
+    return untold === null ? null : complaintOf('seldom', { place, failure: untold })
   }
 
-  #log(message: string, error: unknown): string {
-    const reason = this.#parts.client.conceal(wordsOf(error)).replace(/[.:,; ]+$/, '')
-    this.#account.surroundings.log('warn', message, { account: this.#account.settings.username, reason })
-    return reason
+  #log(message: string, error: unknown): Failure {
+    const failure = failureOf(error, words => this.#parts.client.conceal(words))
+    const { settings, surroundings } = this.#account
+    surroundings.log('warn', message, { account: settings.username, reason: failure.reason })
+    return failure
   }
 }
 

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { z } from 'zod'
 import type { Place, Received } from './channel.ts'
-import { wordsOf } from './concealment.ts'
+import { type Failure, failureOf } from './failure.ts'
 import type { XAccount } from './x-account.ts'
 import type { XCatchUp } from './x-catch-up.ts'
 import { type XClient, XTrouble } from './x-client.ts'
@@ -24,7 +24,8 @@ export class XKeepUp {
   #missed = { posts: true, directs: true }
   /** X lets direct messages be read again from then on, ms since 1970. */
   #directsFrom = 0
-  #complaint: string | null = null
+  #complaint: Failure | null = null
+  #since = 0
   #wake = () => {}
 
   constructor(account: XAccount, client: XClient, catchUp: XCatchUp) {
@@ -42,9 +43,14 @@ export class XKeepUp {
     return this.#missed.posts
   }
 
-  /** Why nothing can be read, without a full stop. */
-  get complaint(): string | null {
+  /** Why nothing can be read. */
+  get complaint(): Failure | null {
     return this.#complaint
+  }
+
+  /** Since when, ms since 1970. */
+  get since(): number {
+    return this.#since
   }
 
   /** Something may not have been told. */
@@ -67,6 +73,7 @@ export class XKeepUp {
         await rest(restMs(), woken, signal)
       } catch (error) {
         if (signal.aborted) return
+        if (this.#complaint === null) this.#since = this.#account.surroundings.clock()
         this.#complaint = this.#log('what was missed on X could not be read', error)
         const told = error instanceof XTrouble ? error.afterMs : null
         const waitMs = Math.min(pace.refusedFirstMs * 2 ** failures++, pace.refusedLongestMs)
@@ -117,10 +124,11 @@ export class XKeepUp {
     }
   }
 
-  #log(message: string, error: unknown): string {
-    const reason = this.#client.conceal(wordsOf(error)).replace(/[.:,; ]+$/, '')
-    this.#account.surroundings.log('warn', message, { account: this.#account.settings.username, reason })
-    return reason
+  #log(message: string, error: unknown): Failure {
+    const failure = failureOf(error, words => this.#client.conceal(words))
+    const { settings, surroundings } = this.#account
+    surroundings.log('warn', message, { account: settings.username, reason: failure.reason })
+    return failure
   }
 }
 

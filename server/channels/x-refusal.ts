@@ -1,6 +1,6 @@
 import type { XSettings } from '@muster/shared/channel.ts'
-import type { Closed } from '@muster/shared/conversation.ts'
-import { type Anchor, byHandOf, linkOf, notSummoned } from './x-arrival.ts'
+import { type Closed, closedFor } from '@muster/shared/closed.ts'
+import { type Anchor, byHandOf, linkOf, network } from './x-arrival.ts'
 import { type Answer, problemOf } from './x-client.ts'
 
 /** X has no codes for why it does not take a reply; these are its words. */
@@ -22,23 +22,14 @@ export function closedBy(answer: Answer, anchor: Anchor, settings: XSettings): C
   const words = wordsIn(answer)
   if (anchor.kind === 'direct') return closedDirectly(words)
   const byHand = byHandOf(settings, linkOf(null, anchor.post))
-  if (unsummoned.test(words)) return notSummoned(settings, byHand)
-  if (restricted.test(words)) {
-    return { why: 'replies-off', sentence: 'Its author lets only some people answer it.', otherWay: null }
-  }
-  if (gone.test(words)) {
-    const sentence = 'The post is no longer there, or no longer shown to this account.'
-    return { why: 'gone', sentence, otherWay: null }
-  }
-  if (blocked.test(words)) {
-    return { why: 'blocked', sentence: 'Its author does not let this account answer.', otherWay: null }
-  }
-  return null
+  if (unsummoned.test(words)) return closedFor('not-summoned', byHand)
+  if (restricted.test(words)) return closedFor('replies-off', { network })
+  if (gone.test(words)) return closedFor('hidden', { network })
+  return blocked.test(words) ? closedFor('blocked', { network }) : null
 }
 
 function closedDirectly(words: string): Closed | null {
-  if (!unreachable.test(words) && !blocked.test(words)) return null
-  return { why: 'blocked', sentence: 'They take no direct messages of this account any more.', otherWay: null }
+  return unreachable.test(words) || blocked.test(words) ? closedFor('no-direct', { network }) : null
 }
 
 function wordsIn(answer: Answer): string {

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http'
 import { setTimeout as pause } from 'node:timers/promises'
-import { wordsOf } from './concealment.ts'
+import { type Failure, failureOf } from './failure.ts'
 import { jsonOf } from './json.ts'
 import type { Pace, XAccount } from './x-account.ts'
 import { type XClient, XTrouble } from './x-client.ts'
@@ -27,7 +27,7 @@ export class XStream {
   readonly #source: Source
   readonly #hearing: Hearing
   #aliveAt: number | null = null
-  #complaint: string | null = null
+  #complaint: Failure | null = null
 
   constructor(account: XAccount, client: XClient, source: Source, hearing: Hearing) {
     this.#account = account
@@ -41,8 +41,8 @@ export class XStream {
     return this.#aliveAt
   }
 
-  /** Why it is not open, without a full stop. */
-  get complaint(): string | null {
+  /** Why it is not open. */
+  get complaint(): Failure | null {
     return this.#complaint
   }
 
@@ -52,8 +52,8 @@ export class XStream {
     while (!signal.aborted) {
       const ending = await this.#once(signal)
       if (signal.aborted) return
-      this.#complaint = sentenceOf(ending.error, this.#client)
-      surroundings.log('info', 'a stream of X ended', { path: this.#source.path, reason: this.#complaint })
+      this.#complaint = endOf(ending.error, this.#client)
+      surroundings.log('info', 'a stream of X ended', { path: this.#source.path, reason: this.#complaint.reason })
       const waitMs = patience.after(ending) * (1 + surroundings.random() / 4)
       await pause(waitMs, null, { signal }).catch(() => {})
     }
@@ -163,9 +163,11 @@ class Patience {
   }
 }
 
-function sentenceOf(error: unknown, client: XClient): string {
+function endOf(error: unknown, client: XClient): Failure {
   if (error instanceof XTrouble && error.problem?.connection_issue === 'TooManyConnections') {
-    return 'X allows no more connections: another server of ours, or another program, holds it, and this one takes over when that ends'
+    const reason =
+      'X allows no more connections: another server of ours, or another program, holds it, and this one takes over when that ends'
+    return { reason, trouble: 'other', status: null, said: reason }
   }
-  return client.conceal(wordsOf(error)).replace(/[.:,; ]+$/, '')
+  return failureOf(error, words => client.conceal(words))
 }

@@ -2,13 +2,14 @@ import type { ChannelRecord } from '@muster/shared/channel.ts'
 import type { Conversation, Human, Message } from '@muster/shared/conversation.ts'
 import { shownAddress } from '@muster/shared/customer.ts'
 import { fold } from '@muster/shared/fold.ts'
+import type { Likeness } from '@muster/shared/likeness.ts'
 import type { ConversationDetail } from '@muster/shared/protocol.ts'
 import { addressKey, identityKey, type Known } from '../domain/human.ts'
 import { keyOf, lists } from '../domain/indexes.ts'
 import type { Store } from '../store/store.ts'
 
 type MaybeSame = ConversationDetail['maybeSame']
-type Guess = { id: string; because: string }
+type Guess = { id: string; because: Likeness }
 
 /** How much is looked at and shown, so that opening a conversation costs the same in the largest incident. */
 const mostShown = 5
@@ -17,6 +18,22 @@ const mostNamesakes = 20
 const newestMessages = 20
 const mostWritten = 10
 const mostChannels = 20
+
+const parted: Likeness = {
+  why: 'parted',
+  address: null,
+  sentence: 'They are provably the same; somebody parted them.',
+}
+const sameName: Likeness = { why: 'same-name', address: null, sentence: 'They bear the same name on two channels.' }
+
+function wroteAddress(address: string): Likeness {
+  return { why: 'wrote-address', address, sentence: `This one wrote the other one’s address: ${address}` }
+}
+
+function bothAlike(address: string): Likeness {
+  const sentence = `They bear the same name, and their addresses are alike: ${address}`
+  return { why: 'alike', address, sentence }
+}
 
 /**
  * Other conversations of an incident that are perhaps of the same human, the surest first. Only somebody who reads both can
@@ -31,11 +48,11 @@ export async function maybeSameAs(
   const proofs = conversation.humans.flatMap(({ identity }) => (identity === null ? [] : identity))
   const written = writtenIn(messages.slice(-newestMessages))
   const known = [
-    ...proofs.map(proof => ({ key: identityKey(proof), because: 'They are provably the same; somebody parted them.' })),
+    ...proofs.map(proof => ({ key: identityKey(proof), because: parted })),
     ...written.flatMap(address =>
       channels.slice(0, mostChannels).map(({ id: channelId }) => ({
         key: addressKey({ channelId, address }),
-        because: `This one wrote the other one’s address: ${address}`,
+        because: wroteAddress(address),
       })),
     ),
   ]
@@ -43,7 +60,7 @@ export async function maybeSameAs(
     ledTo(store, incidentId, known),
     namesakesOf(store, incidentId, conversation),
   ])
-  const guesses = new Map<string, string>()
+  const guesses = new Map<string, Likeness>()
   for (const { id, because } of [...led, ...namesakes]) {
     if (id !== conversation.id && !guesses.has(id)) guesses.set(id, because)
   }
@@ -53,7 +70,7 @@ export async function maybeSameAs(
 async function ledTo(
   store: Store,
   incidentId: string,
-  known: readonly { key: string; because: string }[],
+  known: readonly { key: string; because: Likeness }[],
 ): Promise<Guess[]> {
   if (known.length === 0) return []
   const { records } = await store.read(
@@ -79,14 +96,14 @@ async function namesakesOf(store: Store, incidentId: string, { humans }: Convers
 }
 
 /** A name alone, on one channel, says nothing: there are many of most names. */
-function likeness(ours: readonly Human[], theirs: readonly Human[]): string | null {
+function likeness(ours: readonly Human[], theirs: readonly Human[]): Likeness | null {
   const pairs = ours.flatMap(our =>
     theirs.filter(their => fold(our.name) === fold(their.name)).map(their => [our, their] as const),
   )
   const alike = pairs.find(([our, their]) => areAlike(chosenBy(our), chosenBy(their)))
-  if (alike) return `They bear the same name, and their addresses are alike: ${shownAddress(alike[1]) ?? ''}`
+  if (alike) return bothAlike(shownAddress(alike[1]) ?? '')
   const apart = pairs.find(([our, their]) => our.channelId !== their.channelId)
-  return apart ? 'They bear the same name on two channels.' : null
+  return apart ? sameName : null
 }
 
 /** What somebody chose of their address: before the "@" of a mail, the first part of a handle. */
@@ -113,7 +130,7 @@ function writtenIn(messages: readonly Message[]): string[] {
   return [...new Set(spelled.map(address => address.toLowerCase()))].slice(0, mostWritten)
 }
 
-async function shown(store: Store, incidentId: string, guesses: ReadonlyMap<string, string>): Promise<MaybeSame> {
+async function shown(store: Store, incidentId: string, guesses: ReadonlyMap<string, Likeness>): Promise<MaybeSame> {
   const few = [...guesses].slice(0, mostShown)
   if (few.length === 0) return []
   const { records } = await store.read(

@@ -5,6 +5,7 @@ import {
   type Sameness,
   samenessOf,
 } from '@muster/shared/channel.ts'
+import { type Complaint, complaintOf } from '@muster/shared/complaint.ts'
 import type { Visibility } from '@muster/shared/conversation.ts'
 import type { Length } from '@muster/shared/length.ts'
 import type { Channel, Health, Place, Received, Watermark } from '../channels/channel.ts'
@@ -43,7 +44,7 @@ export class Switchboard {
   readonly #surroundings: Surroundings
   readonly #lines = new Map<string, Line>()
   /** Why a channel that is switched on is not open. */
-  readonly #closed = new Map<string, string>()
+  readonly #closed = new Map<string, Complaint>()
   #following: Following | null = null
   #plugging: Promise<void> = Promise.resolve()
 
@@ -129,7 +130,8 @@ export class Switchboard {
     this.#plugging = this.#plugging
       .then(() => this.#replug(id))
       .catch(error => {
-        this.#closed.set(id, error instanceof Error ? error.message : String(error))
+        const failure = error instanceof Error ? error.message : String(error)
+        this.#closed.set(id, complaintOf('not-opened', { failure }))
         this.#surroundings.fault(error, `channel ${id}`)
       })
   }

@@ -127,9 +127,9 @@ export class Weather {
     const { desk } = this.#surroundings
     const lanes = found.records
       .filter(record => feeds(record, incident))
-      .flatMap(({ id }) => found.lanes.get(id) ?? [])
+      .flatMap(({ id, name }) => (found.lanes.get(id) ?? []).map(lane => ({ ...lane, name })))
       .filter(({ weather }) => isLate(weather, found.now + incident.policy.leavingMs * nearlyLate))
-      .map(({ lane, weather: { leavesAt } }) => ({ lane, leavesAt }))
+      .map(({ lane, name, weather: { leavesAt } }) => ({ lane, name, leavesAt }))
     const { records } = await desk.store.read(incident.id, [keyOf.pipes])
     const former = records[0]?.value as Pipes | undefined
     if (lanes.length === 0 && (former?.jammed.length ?? 0) === 0) return

@@ -1,4 +1,5 @@
-import type { Closed, Conversation } from '@muster/shared/conversation.ts'
+import type { Closed } from '@muster/shared/closed.ts'
+import type { Conversation } from '@muster/shared/conversation.ts'
 import type { PutRecord, View } from './decision.ts'
 import { putMessages } from './numbering.ts'
 import { messagesOf, standing } from './standing.ts'

@@ -2,6 +2,7 @@ import type { Conversation } from '@muster/shared/conversation.ts'
 import type { Reply } from '@muster/shared/reply.ts'
 import { type Context, change, type Decision, type View } from './decision.ts'
 import { stops } from './gate.ts'
+import { changed, wordsOf } from './gate-reason.ts'
 import { common } from './give-back.ts'
 import { keyOf } from './indexes.ts'
 import { factsOf, reasonsAgainst, tell } from './reply.ts'
@@ -22,8 +23,7 @@ export function take(command: Take, view: View, context: Context): Decision {
   if (reasons.length > 0 && reasons.every(({ rule }) => rule === 'review'))
     return toReview(reply, conversation, context)
   if (reasons.length > 0) {
-    const reason = reasons.map(({ sentence }) => sentence).join(' ')
-    return stopped('held', reply, conversation, { reason }, view, context)
+    return stopped('held', reply, conversation, { reason: wordsOf(reasons), reasons }, view, context)
   }
   const sending: Reply = {
     ...common(reply),
@@ -65,8 +65,8 @@ export type Hold = { id: string; type: 'delivery/hold'; replyId: string }
 export function hold(command: Hold, view: View, context: Context): Decision {
   const reply = view.get<Reply>(keyOf.reply(command.replyId))
   if (reply?.state !== 'queued' || reply.epoch === factsOf(view).epoch) return { type: 'unchanged', answer: {} }
-  const reason = 'The guidance has changed since this was written: read the new facts, then send again.'
-  return stopped('held', reply, conversationOf(reply, view), { reason }, view, context)
+  const why = { reason: changed.sentence, reasons: [changed] }
+  return stopped('held', reply, conversationOf(reply, view), why, view, context)
 }
 
 export type TakeOver = { id: string; type: 'delivery/take-over'; replyId: string; worker: string; leaseMs: number }

@@ -3,7 +3,7 @@ import type { Conversation, Message } from '@muster/shared/conversation.ts'
 import type { Facts, Responder } from '@muster/shared/incident.ts'
 import type { GateReason } from '@muster/shared/refusal.ts'
 import type { Reply } from '@muster/shared/reply.ts'
-import { stop } from './gate-reason.ts'
+import { changed, closedReason, stop } from './gate-reason.ts'
 import { textReasons } from './gate-text.ts'
 import { gone } from './refusals.ts'
 import { overrideSealOf, sealOf } from './seal.ts'
@@ -77,13 +77,12 @@ function claimReasons(leaving: Leaving, { claim }: Conversation): GateReason[] {
 function closedReasons({ target }: Grounds): GateReason[] {
   const open = target !== null && target.deletedAt === null && target.closed === null
   if (open) return []
-  const { why, sentence, otherWay } = target?.closed ?? gone
-  return [stop('closed', [sentence, otherWay].filter(Boolean).join(' '), { why })]
+  return [closedReason(target?.closed ?? gone)]
 }
 
 function epochReasons(leaving: Leaving, facts: Facts): GateReason[] {
   if (leaving.epoch === facts.epoch) return []
-  return [stop('epoch', 'The guidance has changed since this was written: read the new facts, then send again.')]
+  return [changed]
 }
 
 function alikeReasons({ sameness, alike }: Grounds): GateReason[] {

@@ -1,5 +1,5 @@
 import type { Conversation } from '@muster/shared/conversation.ts'
-import type { Pipes } from '@muster/shared/weather.ts'
+import type { Jam, Pipes } from '@muster/shared/weather.ts'
 import { type Context, change, type Decision, type View } from './decision.ts'
 import { openIncident } from './incident.ts'
 import { keyOf, laneFor } from './indexes.ts'
@@ -9,8 +9,6 @@ const easedAt = 0.7
 const mostJammed = 200
 /** What is known of a slowed lane is renewed when it is off by more than this, in ms. */
 const freshMs = 60_000
-
-type Jam = Pipes['jammed'][number]
 
 /** When a reply begun now would leave by each lane; null where nobody can tell as its cap is reached. */
 export type WatchPipes = { id: string; type: 'pipes/watch'; lanes: readonly Jam[] }
@@ -27,8 +25,10 @@ export function watchPipes({ lanes }: WatchPipes, view: View, { now }: Context):
   })
   const pipes: Pipes = { jammed: jammed.toSorted(byLane).slice(0, mostJammed) }
   const put = [{ key: keyOf.pipes, value: pipes }]
-  if (namesOf(pipes.jammed) !== namesOf(former))
-    return change(put, [{ type: 'pipes/changed', at: now, by: null, pipes }])
+  const slowed = without(pipes.jammed, former)
+  const freed = without(former, pipes.jammed)
+  if (slowed.length + freed.length > 0)
+    return change(put, [{ type: 'pipes/changed', at: now, by: null, pipes, slowed, freed }])
   return pipes.jammed.some((jam, at) => isOff(jam, former[at])) ? change(put, []) : { type: 'unchanged', answer: {} }
 }
 
@@ -36,8 +36,9 @@ function byLane(one: Jam, other: Jam): number {
   return one.lane < other.lane ? -1 : 1
 }
 
-function namesOf(jammed: readonly Jam[]): string {
-  return jammed.map(({ lane }) => lane).join(' ')
+function without(jammed: readonly Jam[], others: readonly Jam[]): Jam[] {
+  const known = new Set(others.map(({ lane }) => lane))
+  return jammed.filter(({ lane }) => !known.has(lane))
 }
 
 function isOff({ leavesAt }: Jam, former: Jam | undefined): boolean {

@@ -1,4 +1,4 @@
-import type { Closed } from '@muster/shared/conversation.ts'
+import { type Closed, closedFor, wordsOfClosed } from '@muster/shared/closed.ts'
 import type { Person } from '@muster/shared/identifier.ts'
 import type { Facts } from '@muster/shared/incident.ts'
 import type { GateReason, Refusal } from '@muster/shared/refusal.ts'
@@ -162,11 +162,10 @@ export function conflict(sentence: string, field?: string): Refusal {
 }
 
 /** What was to be answered was taken away. */
-export const gone: Closed = { why: 'gone', sentence: 'The message it would answer was deleted.', otherWay: null }
+export const gone: Closed = closedFor('gone', { network: null })
 
 /** What waits there cannot be answered by its channel. */
 export function cannotAnswer(closed: Closed | null): Refusal {
   const known = closed ?? gone
-  const sentence = [known.sentence, known.otherWay, 'Your text is safe in the editor.'].filter(Boolean).join(' ')
-  return { code: 'cannot-answer', sentence, closed: known }
+  return { code: 'cannot-answer', sentence: `${wordsOfClosed(known)} Your text is safe in the editor.`, closed: known }
 }

@@ -123,6 +123,7 @@ export function markOf(reply: Reply, at: number): ReplyMark {
     writer,
     state,
     reason: reasonOf(reply),
+    reasons: 'reasons' in reply ? reply.reasons : [],
     at,
     epoch,
     level,

@@ -1,9 +1,12 @@
-import type { Closed, Conversation } from '@muster/shared/conversation.ts'
+import type { Closed } from '@muster/shared/closed.ts'
+import type { Conversation } from '@muster/shared/conversation.ts'
 import type { Responder } from '@muster/shared/incident.ts'
+import type { GateReason } from '@muster/shared/refusal.ts'
 import type { Reply } from '@muster/shared/reply.ts'
 import { letGo } from './claim.ts'
 import { closedAt } from './closing.ts'
 import { type Context, change, type Decision, type PutRecord, type View } from './decision.ts'
+import { closedReason } from './gate-reason.ts'
 import { common, giveBack } from './give-back.ts'
 import { rosterOf } from './incident.ts'
 import { keyOf } from './indexes.ts'
@@ -39,7 +42,14 @@ export function report(command: Report, view: View, context: Context): Decision 
   const conversation = conversationOf(reply, view)
   switch (command.type) {
     case 'delivery/sent':
-      return sent(reply, conversation, command, 'reply/sent', view, context)
+      return sent(
+        reply,
+        conversation,
+        command,
+        reply.state === 'uncertain' ? 'reply/settled' : 'reply/sent',
+        view,
+        context,
+      )
     case 'delivery/again':
       return putOff(reply, conversation, command, view, context)
     case 'delivery/limited': {
@@ -72,21 +82,22 @@ export function stopped(
   state: 'held' | 'failed',
   reply: Reply,
   conversation: Conversation,
-  { reason, closed = null }: { reason: string; closed?: Closed | null },
+  { reason, reasons = [], closed = null }: { reason: string; reasons?: GateReason[]; closed?: Closed | null },
   view: View,
   context: Context,
 ): Decision {
   if (reply.mayHaveArrived) {
     return doubt(reply, conversation, { reason: `It may have arrived when it was sent before. ${reason}` }, context)
   }
-  if (closed === null) return giveBack(reply, conversation, { state, reason }, view, context)
+  if (closed === null) return giveBack(reply, conversation, { state, reason, reasons }, view, context)
   const shut = closedAt(reply.target.messageId, closed, conversation, view)
-  const given = giveBack(reply, shut.conversation, { state, reason: reasonWith(reason, closed) }, view, context)
+  const why = { state, reason: reasonWith(reason, closed), reasons: [closedReason(closed)] }
+  const given = giveBack(reply, shut.conversation, why, view, context)
   return { ...given, put: [...given.put, ...shut.put] }
 }
 
 function reasonWith(reason: string, { sentence, otherWay }: Closed): string {
-  return [...new Set([reason, sentence, otherWay])].filter(Boolean).join(' ')
+  return [...new Set([reason, sentence, otherWay?.sentence])].filter(Boolean).join(' ')
 }
 
 export function doubt(

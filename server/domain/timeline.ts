@@ -1,9 +1,11 @@
-import type { Conversation } from '@muster/shared/conversation.ts'
-import { nameOf } from '@muster/shared/customer.ts'
+import type { Conversation, Human } from '@muster/shared/conversation.ts'
+import { nameOf, shownAddress } from '@muster/shared/customer.ts'
 import type { ReplyMark, Told } from '@muster/shared/entry.ts'
 import type { Incident, Responder } from '@muster/shared/incident.ts'
 import type { Moment } from '@muster/shared/moment.ts'
 import type { StatusUpdate } from '@muster/shared/status-page.ts'
+import { isDirectLane, type Jam } from '@muster/shared/weather.ts'
+import { isSame } from './address.ts'
 import type { Change, View } from './decision.ts'
 import { keyOf } from './indexes.ts'
 
@@ -49,12 +51,21 @@ const tellers: { [Type in Told['type']]?: Teller<Type> } = {
   'alert/raised': ({ alert }) => ({ title: alert.title }),
   'alert/cleared': ({ alert }) => ({ title: alert.title }),
   'reply/uncertain': reply,
-  'reply/settled': reply,
+  'reply/settled': told => ({ ...reply(told), arrived: told.reply.state === 'sent' }),
   'reply/failed': reply,
   'reply/bounced': reply,
-  'pipes/changed': ({ pipes: { jammed } }) => ({
-    jammed: jammed.length,
-    lanes: jammed.map(({ lane }) => lane).join(', '),
+  'pipes/changed': ({ slowed, freed }) => ({
+    slowed: namesOf(slowed, 'public'),
+    slowedPrivate: namesOf(slowed, 'private'),
+    freed: namesOf(freed, 'public'),
+    freedPrivate: namesOf(freed, 'private'),
+  }),
+  // What is provably one human Muster joins by itself, at each arrival.
+  'conversation/merged': ({ by, conversation }) =>
+    by === null ? null : { ...customer({ conversation }), also: aliasesIn(conversation) },
+  'conversation/parted': ({ conversation, other }) => ({
+    ...customer({ conversation: other }),
+    former: aliasOf(conversation.human),
   }),
 }
 
@@ -72,6 +83,19 @@ function appointed({ responder }: { responder: Responder }): Detail {
 
 function customer({ conversation: { id, human } }: { conversation: Conversation }): Detail {
   return { conversationId: id, customer: nameOf(human) }
+}
+
+/** What tells them apart where two bear one name. */
+function aliasOf(human: Human): string {
+  return shownAddress(human) ?? nameOf(human)
+}
+
+function aliasesIn({ human, humans }: Conversation): string[] {
+  return humans.filter(one => !isSame(one, human)).map(aliasOf)
+}
+
+function namesOf(jams: readonly Jam[], reader: 'public' | 'private'): string[] {
+  return jams.filter(({ lane }) => isDirectLane(lane) === (reader === 'private')).map(({ name }) => name)
 }
 
 function channel({ name, lagMs }: { name: string; lagMs: number }): Detail {

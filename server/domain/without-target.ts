@@ -2,8 +2,10 @@ import type { Conversation, Message, Visibility } from '@muster/shared/conversat
 import type { Told } from '@muster/shared/entry.ts'
 import type { Reply } from '@muster/shared/reply.ts'
 import type { Context, PutRecord, View } from './decision.ts'
+import { closedReason, wordsOf } from './gate-reason.ts'
 import { giveBack } from './give-back.ts'
 import { keyOf } from './indexes.ts'
+import { gone } from './refusals.ts'
 import { aimAt, targetAmong } from './target.ts'
 
 type Touched = { id: string | null; put: PutRecord[]; tell: readonly Told[] }
@@ -33,8 +35,8 @@ export function withoutTarget(
     const moved: Reply = { ...reply, to: human, target: { messageId: target.id, visibility: target.visibility } }
     return { conversation, reply: { id: reply.id, put: [{ key: keyOf.reply(reply.id), value: moved }], tell: [] } }
   }
-  const reason = 'The message it answers was deleted, so it did not leave.'
-  const back = giveBack(reply, conversation, { state: 'held', reason }, view, context)
+  const reasons = [closedReason(gone)]
+  const back = giveBack(reply, conversation, { state: 'held', reason: wordsOf(reasons), reasons }, view, context)
   const key = keyOf.conversation(conversation.id)
   const returned = back.put.find(each => each.key === key)?.value as Conversation
   const put = back.put.filter(each => each.key !== key)

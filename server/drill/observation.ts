@@ -93,6 +93,8 @@ export type LogMark = {
   type: Entry['type']
   /** By the store's clock. */
   at: number
+  /** Somebody did it, not Muster by itself. */
+  byPerson: boolean
   conversation: Pick<Conversation, 'id' | 'fence' | 'claim'> | null
   reply: MarkedReply | null
   /** Somebody of the roster, as they are from this line on. */
@@ -154,12 +156,13 @@ export type Observations = {
 }
 
 export function markOf(entry: Entry): LogMark {
-  const { seq, type, at } = entry
+  const { seq, type, at, by } = entry
   const guidance = 'facts' in entry ? { epoch: entry.facts.epoch, mustNotSay: entry.facts.mustNotSay } : null
   return {
     seq,
     type,
     at,
+    byPerson: by !== null,
     conversation: 'conversation' in entry ? shortOf(entry.conversation) : null,
     reply: 'reply' in entry ? ofReply(entry.reply) : null,
     responder: 'responder' in entry && entry.responder ? ofResponder(entry.responder) : null,

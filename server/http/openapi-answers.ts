@@ -4,6 +4,7 @@ import { Conversation, Draft, Message } from '@muster/shared/conversation.ts'
 import type { IncidentsAnswer } from '@muster/shared/endpoint.ts'
 import { ReplyMark, Told } from '@muster/shared/entry.ts'
 import { Facts, Incident, Responder, Wording } from '@muster/shared/incident.ts'
+import { Likeness } from '@muster/shared/likeness.ts'
 import { type Permission, permissions } from '@muster/shared/permission.ts'
 import { Cursor } from '@muster/shared/position.ts'
 import { Proposal } from '@muster/shared/proposal.ts'
@@ -71,7 +72,7 @@ export const Detail = z.object({
   messages: z.array(Message),
   replies: z.array(Reply),
   draft: Draft.nullable(),
-  maybeSame: z.array(z.object({ conversation: Conversation, because: z.string() })),
+  maybeSame: z.array(z.object({ conversation: Conversation, because: Likeness })),
 }) satisfies z.ZodType<protocol.ConversationDetail>
 export const Sampled = z.object({
   reply: Reply,

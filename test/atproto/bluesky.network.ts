@@ -105,8 +105,8 @@ test('edits, deletions, limited replies, blocks and accounts that are gone are f
   expect(await sendTo(ben)).toMatchObject({ type: 'refused', again: false, closed: { why: 'gone' } })
   expect(await sendTo(cai)).toMatchObject({ type: 'refused', again: false, closed: { why: 'replies-off' } })
   expect(await sendTo(dea)).toMatchObject({ type: 'refused', again: false, closed: { why: 'blocked' } })
-  expect(await sendTo(eve)).toMatchObject({ type: 'refused', again: false, closed: { why: 'gone' } })
-  expect(await sendTo(fay)).toMatchObject({ type: 'refused', again: false, closed: { why: 'gone' } })
+  expect(await sendTo(eve)).toMatchObject({ type: 'refused', again: false, closed: { why: 'account-gone' } })
+  expect(await sendTo(fay)).toMatchObject({ type: 'refused', again: false, closed: { why: 'account-gone' } })
   await desk.stop()
 })
 

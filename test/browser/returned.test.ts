@@ -97,6 +97,7 @@ test('[WB85] who is new and would have to wait for a reviewer is told so, and wh
     personId: 'cid',
     level: 'observer',
     reason: null,
+    reasons: [],
   } as never)
   await button(page, 'Take next').click()
   await page
@@ -109,6 +110,7 @@ test('[WB85] who is new and would have to wait for a reviewer is told so, and wh
     personId: 'cid',
     level: 'spot-checked',
     reason: null,
+    reasons: [],
   } as never)
   await button(page, 'Take next').click()
   await page

@@ -138,7 +138,7 @@ test('[CH35] a group chat, and whoever takes no messages, are told before anybod
   const { net, kim, desk, channel } = await chatting()
   net.write(kim, 'Hello all', { id: 'chat-group', group: true })
   const [group] = await desk.arrived(1)
-  expect(group?.closed).toMatchObject({ why: 'protected', otherWay: expect.any(String) })
+  expect(group?.closed).toMatchObject({ why: 'group', otherWay: { how: 'write-directly' } })
   kim.blocks.add(net.own.did)
   net.write(kim, 'Hello', { id: 'chat-blocked' })
   const [, blocked] = await desk.arrived(2)
@@ -150,7 +150,7 @@ test('[CH35] a group chat, and whoever takes no messages, are told before anybod
   expect(sent).toMatchObject({
     type: 'refused',
     again: false,
-    closed: { why: 'replies-off', otherWay: expect.any(String) },
+    closed: { why: 'no-direct', otherWay: { how: 'ask-to-write' } },
   })
 })
 
@@ -189,7 +189,8 @@ test('[CH35] an app password that may not use direct messages is said, and the p
   const running = channel.receive(desk.take, new MemoryPlace(), stop.signal)
   net.mention(net.join('kim.example'), 'in public')
   await desk.arrived(1)
-  await until('the complaint', () => channel.health().complaint?.includes('may not use direct messages'))
+  await until('the complaint', () => channel.health().complaint?.sentence.includes('may not use direct messages'))
+  expect(channel.health().complaint).toMatchObject({ code: 'direct-unread', trouble: 'no-right' })
   expect(channel.health().currentAt).toBeNull()
   stop.abort()
   await running

@@ -116,7 +116,7 @@ test('[CH30] a stop in the middle of a gap goes on where it was', async () => {
   const second = openBluesky(net)
   const stop = new AbortController()
   const running = second.channel.receive(failing.take, place, stop.signal)
-  await until('a failure', () => second.channel.health().complaint?.includes('The store is away.'))
+  await until('a failure', () => second.channel.health().complaint?.sentence.includes('The store is away.'))
   stop.abort()
   await running
   const third = await receiving(net, {}, place)
@@ -164,7 +164,7 @@ test('[CH30] it knows when it had read everything, and says since when it cannot
   await until('a look', () => (channel.health().currentAt ?? 0) >= before)
   net.meet = name => (name === list ? 'reset' : null)
   await until('a complaint', () => channel.health().state === 'away')
-  expect(channel.health().complaint).toMatch(/No posts to @acme\.example could be read since .* UTC/)
+  expect(channel.health().complaint?.sentence).toMatch(/^Nothing of @acme\.example could be read since .* UTC/)
   const stuck = channel.health().currentAt
   net.meet = () => null
   await until('receiving', () => channel.health().state === 'receiving')
@@ -289,7 +289,7 @@ test('[CH35] what cannot be answered says why and what else can be done, also wh
     null,
     expect.stringContaining('bot'),
   ])
-  expect(gated?.closed?.otherWay).toContain('direct message')
+  expect(gated?.closed?.otherWay?.how).toBe('write-directly')
   open.repliesOff = true
   await until('the change', () => desk.taken.some(({ type }) => type === 'edited'))
   expect(desk.taken.at(-1)).toMatchObject({ type: 'edited', arrival: { text: 'open', closed: { why: 'replies-off' } } })
@@ -336,7 +336,9 @@ test('[CH36] a password that was refused is not tried again and again, and the s
   await until('some tries', () => logged.length > 5)
   stop.abort()
   expect(net.calls.filter(name => name.endsWith('createSession'))).toHaveLength(1)
-  expect(channel.health().complaint).toContain('does not accept the handle or the app password')
+  const { complaint } = channel.health()
+  expect(complaint).toMatchObject({ code: 'unread', place: '@acme.example', trouble: 'sign-in' })
+  expect(complaint?.sentence).toContain('does not accept the handle or the app password')
   await running
 })
 

@@ -136,8 +136,8 @@ type Happening = (net: BlueskyNetwork, post: Post) => unknown
 const happenings: [what: string, happen: Happening, why: string][] = [
   ['replies are limited', (_, post) => Object.assign(post, { repliesOff: true }), 'replies-off'],
   ['the post is gone', (net, post) => net.remove(post), 'gone'],
-  ['the account is gone', (net, post) => net.leave(personOf(net, post), 'deleted'), 'gone'],
-  ['the account rests', (net, post) => net.leave(personOf(net, post), 'deactivated'), 'gone'],
+  ['the account is gone', (net, post) => net.leave(personOf(net, post), 'deleted'), 'account-gone'],
+  ['the account rests', (net, post) => net.leave(personOf(net, post), 'deactivated'), 'account-gone'],
   ['they block us', (net, post) => personOf(net, post).blocks.add(net.own.did), 'blocked'],
 ]
 

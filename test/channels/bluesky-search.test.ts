@@ -51,7 +51,7 @@ test('[CH38] posts with one of the words come in; the account’s own and those 
   const found = desk.arrivals.find(({ text }) => text === 'Is ACME down?')
   expect(found).toMatchObject({
     from: { name: 'Kim', reach: 12 },
-    closed: { why: 'not-summoned', otherWay: expect.any(String) },
+    closed: { why: 'not-summoned', network: 'Bluesky', otherWay: { how: 'by-hand' } },
   })
   expect(desk.arrivals.find(({ text }) => text.startsWith('@'))?.closed).toBeNull()
 })

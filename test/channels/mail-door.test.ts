@@ -114,7 +114,7 @@ test.each([
 
 test('[CH12] what is wrong with the calls is shown until a mail comes', async () => {
   await call('postmark', '{}', byPostmark)
-  expect(channelOf('postmark').health().complaint).toContain('Include raw email content')
+  expect(channelOf('postmark').health().complaint?.sentence).toContain('Include raw email content')
   await call('postmark', posted(raw), byPostmark)
   expect(channelOf('postmark').health().complaint).toBeNull()
 })

@@ -77,7 +77,7 @@ test('[CH1] a crash after a mail was stored and before the place was saved shows
   await put('one')
   await desk.arrived(2)
   expect(new Set(desk.arrivals.map(({ externalId }) => externalId)).size).toBe(1)
-  expect(channel.health().complaint).toContain('the process died')
+  expect(channel.health().complaint?.sentence).toContain('the process died')
 })
 
 test('[CH1] a channel that is opened again goes on where it was', async () => {
@@ -230,7 +230,10 @@ test('[CH8] a mailbox that goes away is shown as away since when, and read on wh
     await mail.stopImap()
     await until('the channel is away', () => channel.health().state === 'away', patienceMs)
     const { complaint } = channel.health()
-    expect(complaint).toMatch(/^No mail to support@muster\.test could be read since 2\d{3}-\d\d-\d\d \d\d:\d\d UTC: /)
+    expect(complaint).toMatchObject({ code: 'unread', place: 'support@muster.test', said: expect.any(String) })
+    expect(complaint?.sentence).toMatch(
+      /^Nothing of support@muster\.test could be read since 2\d{3}-\d\d-\d\d \d\d:\d\d UTC: /,
+    )
   } finally {
     await mail.startImap()
   }

@@ -133,7 +133,7 @@ test.each([
   const stop = new AbortController()
   const received = channel.receive(async () => {}, new MemoryPlace(), stop.signal)
   await until('the channel is away', () => channel.health().state === 'away')
-  expect(channel.health().complaint).toContain(words)
+  expect(channel.health().complaint?.sentence).toContain(words)
   stop.abort()
   await received
 })

@@ -55,7 +55,7 @@ test.each([
 
 test('[CH47] a post of a suspended account cannot be answered', () => {
   expect(read().closed).toBeNull()
-  expect(read({}, { suspended: true }).closed).toMatchObject({ why: 'gone' })
+  expect(read({}, { suspended: true }).closed).toMatchObject({ why: 'account-gone', network: 'Mastodon' })
 })
 
 test('[CH42] the content warning stands first, the poll and what pictures show last', () => {

@@ -164,7 +164,7 @@ describe.skipIf(built === null)('on a real GoToSocial', () => {
     expect(await channel.send(replyTo(arrival), soon())).toMatchObject({
       type: 'refused',
       again: false,
-      closed: { why: 'gone' },
+      closed: { why: 'hidden' },
     })
   })
 
@@ -178,7 +178,7 @@ describe.skipIf(built === null)('on a real GoToSocial', () => {
     expect(sent).toMatchObject({
       type: 'refused',
       again: false,
-      closed: { why: expect.stringMatching(/gone|blocked/) },
+      closed: { why: expect.stringMatching(/hidden|blocked/) },
     })
   })
 

@@ -290,8 +290,9 @@ test('[CH49] it is current as of its last look, and not while its server is away
   }
   await until('away', () => channel.health().state === 'away')
   const { complaint, currentAt } = channel.health()
-  expect(complaint).toMatch(
-    /^Nothing on 127\.0\.0\.1:\d+ could be read since .* UTC: .*status 502\. It waits there, and is tried again by itself\.$/,
+  expect(complaint).toMatchObject({ code: 'unread', trouble: 'status', status: 502, said: null })
+  expect(complaint?.sentence).toMatch(
+    /^Nothing of 127\.0\.0\.1:\d+ could be read since .* UTC: .*status 502\. It waits there, and is tried again by itself\.$/,
   )
   expect(currentAt).toBeGreaterThanOrEqual(Number(current))
   server.instead = null

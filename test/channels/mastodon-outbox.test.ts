@@ -230,7 +230,7 @@ test('[CH46] the documented limits are kept for all that leaves by one account',
 test('[CH47] a post that is gone closes its message', async () => {
   server.book.remove(question)
   const sent = await send(replyTo(question))
-  expect(sent).toMatchObject({ type: 'refused', again: false, closed: { why: 'gone' } })
+  expect(sent).toMatchObject({ type: 'refused', again: false, closed: { why: 'hidden' } })
 })
 
 test.each([

@@ -217,7 +217,7 @@ test('[DL5] a channel that only receives, or cannot sign, sends nothing', async 
     })
     await channel.close()
   }
-  expect(bare.health().complaint).toContain('no signing secret')
+  expect(bare.health().complaint?.sentence).toContain('no signing secret')
   expect(receiver.posts).toEqual([])
 })
 

@@ -261,6 +261,6 @@ test('[CH50] an address that X would not call is said to be one, and mentions ar
   const desk = await receiving(channel)
   await api.write('kim', '@acme one')
   await until('it is read', () => desk.arrivals.length === 1)
-  expect(channel.health().complaint).toContain('X calls only https addresses without a port')
+  expect(channel.health().complaint?.sentence).toContain('X calls only https addresses without a port')
   expect(channel.longestCall).toBe(1_048_576)
 })

@@ -111,7 +111,7 @@ test('[CH52] the place moves only when all is stored, and reading goes on from i
   await api.write('kim', '@acme one')
   const stop = new AbortController()
   const ended = first.receive(desk.take, place, stop.signal)
-  await until('it complains', () => first.health().complaint?.includes('could not be read'))
+  await until('it complains', () => first.health().complaint?.code === 'unread')
   expect([place.saved, first.health().state, first.health().currentAt]).toEqual([null, 'away', null])
   isAway = false
   await until('it is stored', () => desk.arrivals.length === 1)
@@ -237,7 +237,7 @@ test('[CH53] where X allows no more connections that is said, mentions are read 
   const stop = new AbortController()
   const desk = new Desk()
   const ended = channel.receive(desk.take, new MemoryPlace(), stop.signal)
-  await until('it is said', () => channel.health().complaint?.includes('no more connections'))
+  await until('it is said', () => channel.health().complaint?.sentence.includes('no more connections'))
   api.isMute = true
   await api.write('kim', '@acme one')
   await until('it is read', () => textsOf(desk).includes('@acme one'))

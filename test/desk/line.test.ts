@@ -83,7 +83,7 @@ describe.each(shelves)('on %s', (_, prepare) => {
     for (let count = 0; count < 300; count++) await write(posts, 'about maps')
     for (const text of ['about maps', 'about mail', 'about login']) await write(letters, text)
     const leavesAt = (await desk.store.now()) + 3_600_000
-    const jam = { id: nextId(), type: 'pipes/watch', lanes: [{ lane: posts, leavesAt }] } as const
+    const jam = { id: nextId(), type: 'pipes/watch', lanes: [{ lane: posts, name: 'Posts', leavesAt }] } as const
     await desk.handle(incidentId, jam, muster)
     const take = { type: 'conversation/take-next', incidentId } as const
     const wished = [['mail'], ['maps'], ['maps'], ['maps'], []]

@@ -67,7 +67,7 @@ describe.each(shelves)('on %s', (_, prepare) => {
     const incidentId = await declare()
     const many = []
     for (let count = 0; count < 120; count++) many.push(await write())
-    const closed = { why: 'not-summoned', sentence: 'They did not name us.', otherWay: null } as const
+    const closed = { why: 'not-summoned', network: null, sentence: 'They did not name us.', otherWay: null } as const
     const shut = await write({ closed, anchor: { root: 'x' }, visibility: 'public', sentAt: 7 })
     const [held, settled, gone] = [await write(), await write(), await write()]
     await write({}, other)

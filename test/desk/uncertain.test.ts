@@ -1,4 +1,5 @@
 import { takeBounce } from '@muster/server/desk/bounce.ts'
+import { closedFor, wordsOfClosed } from '@muster/shared/closed.ts'
 import type { Conversation } from '@muster/shared/conversation.ts'
 import type { Reply } from '@muster/shared/reply.ts'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
@@ -93,16 +94,14 @@ describe.each(shelves)('on %s', (_, prepare) => {
   test('[DL22] what can no more be answered returns to its writer with the reason and the other way, and says so to all', async () => {
     pier = await Pier.open(await shelf.open())
     const network = pier.add(new Network(nextId('network'), 'none'))
-    const closed = { why: 'replies-off', sentence: 'Replies were switched off.', otherWay: 'Write a mail.' } as const
+    const closed = closedFor('replies-off', { network: 'Bluesky', how: 'write-directly' })
     network.send = async () => ({ type: 'refused', reason: 'Not allowed.', again: false, afterMs: null, closed })
     const id = await pier.queued(network)
     pier.worker()
     await pier.work()
     const reply = await pier.reply(id)
-    expect(reply).toMatchObject({
-      state: 'failed',
-      reason: 'Not allowed. Replies were switched off. Write a mail.',
-    })
+    const reason = `Not allowed. ${wordsOfClosed(closed)}`
+    expect(reply).toMatchObject({ state: 'failed', reason, reasons: [{ rule: 'closed', closed }] })
     expect(await conversationOf(reply)).toMatchObject({ replyTo: null, closed, claim: { holder: { id: 'ada' } } })
     const { records } = await pier.desk.store.read(pier.incidentId, [
       `message/${reply.target.messageId}`,

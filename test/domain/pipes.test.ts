@@ -1,5 +1,5 @@
 import { messageIdOf } from '@muster/server/domain/message.ts'
-import type { Pipes } from '@muster/shared/weather.ts'
+import type { Jam, Pipes } from '@muster/shared/weather.ts'
 import { expect, test } from 'vitest'
 import {
   ada,
@@ -32,8 +32,10 @@ function setup() {
     claim: (id: string, by = ada) =>
       room.give({ id: nextId(), type: 'conversation/claim', ...about, conversationId: id }, by, now),
     next: (by = ada) => room.give({ id: nextId(), type: 'conversation/take-next', ...about, topics: [] }, by, now),
-    watch: (lanes: Pipes['jammed'], at = now) =>
-      room.give({ id: nextId('watch'), type: 'pipes/watch', lanes }, muster, at),
+    watch: (found: Omit<Jam, 'name'>[], at = now) => {
+      const lanes = found.map(jam => ({ ...jam, name: 'Acme posts' }))
+      return room.give({ id: nextId('watch'), type: 'pipes/watch', lanes }, muster, at)
+    },
   }
 }
 

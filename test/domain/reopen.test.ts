@@ -1,9 +1,10 @@
+import { closedFor } from '@muster/shared/closed.ts'
 import { expect, test } from 'vitest'
 import { conversationIn, muster } from '../support/builders.ts'
 import { Customers } from '../support/changing.ts'
 import { Office, start } from '../support/office.ts'
 
-const closed = { why: 'replies-off', sentence: 'They take no replies there.', otherWay: null } as const
+const closed = closedFor('replies-off', { network: 'Bluesky' })
 
 function scene() {
   const office = new Office()

@@ -1,4 +1,5 @@
 import { messageIdOf } from '@muster/server/domain/message.ts'
+import { closedFor, wordsOfClosed } from '@muster/shared/closed.ts'
 import type { Reply } from '@muster/shared/reply.ts'
 import { expect, test } from 'vitest'
 import { arriving, conversationIn, lena, muster, nextId } from '../support/builders.ts'
@@ -159,11 +160,11 @@ test('[GT8] what can no more be answered does not leave, says so at the approval
   office.submit()
   office.review()
   const message = customers.message(office.kim)
-  const closed = { why: 'protected', sentence: 'Their account is protected.', otherWay: 'They can be called.' } as const
+  const closed = closedFor('protected', { network: 'X', how: 'by-hand' })
   const arrival = { ...customers.arrival(message.text, { externalId: message.externalId }), closed }
   const edit = { id: nextId(), type: 'message/edit', channelId: 'mail', arrival, at: 9, arrivedAt: null } as const
   room.give(edit, muster, office.now)
-  const reasons = [{ rule: 'closed', weight: 'stop', sentence: 'Their account is protected. They can be called.' }]
+  const reasons = [{ rule: 'closed', weight: 'stop', sentence: wordsOfClosed(closed), closed }]
   expect(office.approve()).toMatchObject({ refusal: { code: 'gate', reasons } })
   expect(office.approve({ override: { reason: 'All the same.' } }, lena)).toMatchObject({ type: 'refused' })
 })
@@ -172,11 +173,11 @@ test('[GT8] in the moment of leaving it is held, with the other way to reach the
   const { office, room, customers } = scene()
   office.submit()
   const { externalId, text } = customers.message(office.kim)
-  const closed = { why: 'blocked', sentence: 'They have blocked us.', otherWay: null } as const
+  const closed = closedFor('blocked', { network: 'X' })
   const arrival = { ...customers.arrival(text, { externalId }), closed }
   room.give({ id: nextId(), type: 'message/edit', channelId: 'mail', arrival, at: 9, arrivedAt: null }, muster, start)
   office.take()
-  expect(office.reply).toMatchObject({ state: 'held', reason: 'They have blocked us.' })
+  expect(office.reply).toMatchObject({ state: 'held', reason: closed.sentence, reasons: [{ closed }] })
 })
 
 test('[MC15] of a gone account nothing is kept of what it wrote until then, wherever it wrote', () => {

@@ -1,13 +1,10 @@
+import { closedFor } from '@muster/shared/closed.ts'
 import { expect, test } from 'vitest'
 import { ada, bert, conversationIn, cora, lena, nextId, responderIn } from '../support/builders.ts'
 import { Customers } from '../support/changing.ts'
 import { Office, start } from '../support/office.ts'
 
-const notSummoned = {
-  why: 'not-summoned',
-  sentence: 'They did not mention us, and X lets nobody answer then.',
-  otherWay: 'Ask them for a direct message.',
-} as const
+const notSummoned = closedFor('not-summoned', { network: 'X', how: 'by-hand', account: '@acme' })
 
 function scene(given: ConstructorParameters<typeof Office>[0] = {}) {
   const office = new Office(given)
@@ -114,7 +111,7 @@ test('[MC17] it is claimed by choice alone, passes nobody over, and a reply in i
   expect(responderIn(room, 'bert').choices).toBe(0)
   const { fence } = conversationIn(room, id)
   expect(office.submit({ conversationId: id, fence }, bert)).toMatchObject({
-    refusal: { code: 'cannot-answer', closed: notSummoned, sentence: expect.stringContaining('Ask them for a direct') },
+    refusal: { code: 'cannot-answer', closed: notSummoned, sentence: expect.stringContaining('signed in as @acme') },
   })
 })
 

@@ -49,13 +49,13 @@ test('[OP12] a reply that its network refused for what it says is not lost to a 
 })
 
 const line = (seq: number, type: Parameters<typeof mark>[1], state: 'uncertain' | 'sent' | 'queued', id = 'r-1') =>
-  mark(seq, type, { replyId: id, of: { state } })
+  mark(seq, type, { replyId: id, of: { state }, byPerson: type === 'reply/settled' && id === 'r-2' })
 
 test('[OP13] uncertain replies are told by who settled them, and one that is open breaks the run', () => {
   const log = [
     ...goodRun().log,
     line(6, 'reply/uncertain', 'uncertain'),
-    line(7, 'reply/sent', 'sent'),
+    line(7, 'reply/settled', 'sent'),
     line(8, 'reply/uncertain', 'uncertain', 'r-2'),
     line(9, 'reply/settled', 'queued', 'r-2'),
     line(10, 'reply/uncertain', 'uncertain', 'r-3'),

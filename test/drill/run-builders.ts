@@ -188,7 +188,15 @@ export type MarkGiven = Partial<LogMark> & {
 export function mark(seq: number, type: LogMark['type'], given: MarkGiven = {}): LogMark {
   const { claim = null, fence = claim?.fence ?? 1, conversationId = 'c-1', replyId, of, ...rest } = given
   const reply = replyId === undefined ? null : markedReply({ id: replyId, ...of })
-  const plain = { at: seq * 1_000, reply, responder: null, guidance: null, wording: null, messageId: null }
+  const plain = {
+    at: seq * 1_000,
+    byPerson: true,
+    reply,
+    responder: null,
+    guidance: null,
+    wording: null,
+    messageId: null,
+  }
   return { seq, type, ...plain, conversation: { id: conversationId, fence, claim }, ...rest }
 }
 

@@ -1,4 +1,5 @@
 import type { Found, Outgoing, Sent, Spending } from '@muster/server/channels/channel.ts'
+import { closedFor } from '@muster/shared/closed.ts'
 import { Network } from './network.ts'
 
 /** What becomes of one sending: whether the network takes it, and what it answers. */
@@ -22,7 +23,7 @@ const fates = [
 ] as const
 
 const laterMs = 20_000
-const closed = { why: 'replies-off', sentence: 'Replies were switched off.', otherWay: 'Write a mail.' } as const
+const closed = closedFor('replies-off', { network: 'Bluesky', how: 'write-directly' })
 
 type Given = { idempotency: Network['idempotency']; clock: () => number; random: () => number }
 

@@ -1,7 +1,8 @@
 import type { RoomCommand } from '@muster/server/domain/decide.ts'
 import type { Decision } from '@muster/server/domain/decision.ts'
 import { messageIdOf } from '@muster/server/domain/message.ts'
-import type { Closed, Conversation, Message } from '@muster/shared/conversation.ts'
+import { type Closed, closedFor } from '@muster/shared/closed.ts'
+import type { Conversation, Message } from '@muster/shared/conversation.ts'
 import fc from 'fast-check'
 import { actor, arrivalOf, arriving, cora, declaring, muster, nextId } from './builders.ts'
 import { Records } from './records.ts'
@@ -15,7 +16,7 @@ const addresses = [
 ]
 const proofs = [null, null, 'did:kim', 'did:lou']
 const visibilities = ['direct', 'public', 'followers'] as const
-const closed = { why: 'not-summoned', sentence: 'They did not mention us.', otherWay: null } as const
+const closed = closedFor('not-summoned', { network: 'Bluesky' })
 const customers = ['write', 'write', 'write', 'edit', 'delete', 'early', 'gone'] as const
 const staff = [
   'merge',

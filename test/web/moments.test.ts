@@ -59,10 +59,24 @@ const details: Record<string, Detail[]> = {
   'alert/raised': [{ title: 'Checkout fails' }],
   'alert/cleared': [{ title: 'Checkout fails' }],
   'reply/uncertain': [reply],
-  'reply/settled': [reply],
+  'reply/settled': [
+    { ...reply, arrived: true },
+    { ...reply, arrived: false },
+  ],
+  'conversation/merged': [
+    { ...customer, also: ['kim@example.com'] },
+    { ...customer, also: ['kim@example.com', '@kim'] },
+    { ...customer, also: [''] },
+  ],
+  'conversation/parted': [
+    { ...customer, former: '@lee' },
+    { ...customer, former: '' },
+  ],
   'pipes/changed': [
-    { jammed: 1, lanes: 'posts' },
-    { jammed: 0, lanes: '' },
+    { slowed: ['Acme posts'], slowedPrivate: [], freed: [], freedPrivate: [] },
+    { slowed: ['Acme posts'], slowedPrivate: ['Acme posts', 'Support'], freed: [], freedPrivate: [] },
+    { slowed: [], slowedPrivate: [], freed: [], freedPrivate: ['Acme posts'] },
+    { slowed: [], slowedPrivate: ['Support'], freed: ['Acme posts'], freedPrivate: [] },
   ],
   'reply/bounced': [reply],
   'reply/failed': [reply],

@@ -5,7 +5,7 @@ import { learnApart } from '../state/words.ts'
 
 /** What nobody needs before they take a customer. */
 export const apart = {
-  away: new Deferred(() => import('./away-news.svelte')),
+  away: new Deferred(spoken(() => import('./away-news.svelte'))),
   board: new Deferred(spoken(() => import('./board.svelte'))),
   briefing: new Deferred(spoken(() => import('./briefing.svelte'))),
   conversation: new Deferred(spoken(() => import('./conversation.svelte'))),

@@ -31,7 +31,7 @@ export type Happening =
   | (Concerned & { type: 'withdrawn' })
   | (Concerned & { type: 'sent' })
   | (Concerned & { type: 'uncertain' })
-  | (Concerned & { type: 'came-back'; reason: string | null })
+  | (Concerned & Pick<ReplyMark, 'reason' | 'reasons'> & { type: 'came-back' })
   | (Concerned & { type: 'answered'; by: string; answer: string })
 
 export type Absence = {
@@ -112,8 +112,8 @@ function repliesOf(before: Parting, after: Parting, now: Seen): Happening[] {
   return [...left, ...others]
 }
 
-function fateOf({ state, reason }: ReplyMark, concerned: Concerned): Happening[] {
-  if (state === 'held' || state === 'failed') return [{ type: 'came-back', reason, ...concerned }]
+function fateOf({ state, reason, reasons }: ReplyMark, concerned: Concerned): Happening[] {
+  if (state === 'held' || state === 'failed') return [{ type: 'came-back', reason, reasons, ...concerned }]
   return state === 'uncertain' ? [{ type: 'uncertain', ...concerned }] : []
 }
 

@@ -5,6 +5,7 @@ import type { Comment, Reply } from '@muster/shared/reply.ts'
 import type { DraftKeeper } from './draft-keeper.svelte.ts'
 import type { Errands } from './errands.svelte.ts'
 import { fly } from './flights.ts'
+import { backSentence } from './gate-words.ts'
 import type { Holding } from './holding.ts'
 import type { Reading } from './reading.svelte.ts'
 import type { Room } from './room.svelte.ts'
@@ -101,11 +102,12 @@ export class Departure {
   get cameBack(): string | null {
     const back = this.#back
     if (back === null) return null
-    const { state, reason, reply } = back
-    if (state === 'failed') return say('composer.refused', { reason: reason ?? '' })
+    const { state, reply } = back
+    const reason = backSentence(back) ?? ''
+    if (state === 'failed') return say('composer.refused', { reason })
     if (state === 'recalled') return this.#tookBack === reply.id ? null : say('gate.takenBackForYou')
     if (state !== 'held') return null
-    return this.heldByFacts ? say('gate.heldByFacts') : say('composer.heldBack', { reason: reason ?? '' })
+    return this.heldByFacts ? say('gate.heldByFacts') : say('composer.heldBack', { reason })
   }
 
   /** Whether the last reply was held back since the guidance changed. */
@@ -167,11 +169,11 @@ export class Departure {
   }
 
   /** The last reply in the conversation, where it is this person's and came back. */
-  get #back(): { reply: Reply; state: Back; reason: string | null } | null {
+  get #back(): (Pick<ReplyMark, 'reason' | 'reasons'> & { reply: Reply; state: Back }) | null {
     const reply = this.#reading.detail?.replies.at(-1)
     if (!reply || !this.#isOwn(reply)) return null
-    const { state, reason } = this.#room.replies.get(reply.id) ?? { reason: null, ...reply }
-    return isBack(state) ? { reply, state, reason } : null
+    const { state, reason, reasons } = this.#room.replies.get(reply.id) ?? { reason: null, reasons: [], ...reply }
+    return isBack(state) ? { reply, state, reason, reasons } : null
   }
 
   /**

@@ -2,7 +2,7 @@ import type { Status } from '@muster/shared/incident.ts'
 import type { Moment } from '@muster/shared/moment.ts'
 import type { PublicStatus } from '@muster/shared/status-page.ts'
 import { isolated, plainName } from './plain.ts'
-import { around, isKey, type Key, say } from './words.ts'
+import { around, isKey, type Key, listed, say } from './words.ts'
 
 export const kinds = ['guidance', 'people', 'alarms'] as const
 export type Kind = (typeof kinds)[number]
@@ -112,11 +112,31 @@ const tellers: Record<string, Teller> = {
   'alert/raised': { kind: 'alarms', key: always('watch.raised'), values: told => ({ title: text(told.title) }) },
   'alert/cleared': { kind: 'alarms', key: always('watch.cleared'), values: told => ({ title: text(told.title) }) },
   'reply/uncertain': { kind: 'alarms', key: always('command.uncertain'), values: writer, customer: true },
-  'reply/settled': { kind: 'alarms', key: always('command.settled'), values: writer, customer: true },
+  'reply/settled': {
+    kind: 'alarms',
+    key: ({ arrived }) => (arrived === true ? 'command.settledArrived' : 'command.settledAgain'),
+    values: writer,
+    customer: true,
+  },
+  'conversation/merged': {
+    kind: 'people',
+    key: always('command.merged'),
+    values: ({ also }) => ({ also: named(also) }),
+    customer: true,
+  },
+  'conversation/parted': {
+    kind: 'people',
+    key: always('command.parted'),
+    values: ({ former }) => ({ former: named([former]) }),
+    customer: true,
+  },
   'pipes/changed': {
     kind: 'alarms',
-    key: ({ jammed }) => (Number(jammed) > 0 ? 'pipes.slowed' : 'pipes.flowing'),
-    values: ({ lanes }) => ({ lanes: text(lanes) }),
+    key: pipesKey,
+    values: ({ slowed, slowedPrivate, freed, freedPrivate }) => ({
+      slowed: lanes(slowed, slowedPrivate),
+      freed: lanes(freed, freedPrivate),
+    }),
   },
   'reply/bounced': { kind: 'alarms', key: always('pipes.bounced'), values: writer, customer: true },
   'reply/failed': { kind: 'alarms', key: always('command.failed'), values: writer, customer: true },
@@ -168,6 +188,25 @@ function statusName(status: unknown): string {
   return key === undefined ? text(status) : say(key)
 }
 
+function pipesKey({ slowed, slowedPrivate, freed, freedPrivate }: Detail): Key {
+  if (several(freed).length + several(freedPrivate).length === 0) return 'pipes.slowed'
+  return several(slowed).length + several(slowedPrivate).length === 0 ? 'pipes.freed' : 'pipes.slowedAndFreed'
+}
+
+/** Channels by the names they had then, and who reads what leaves by them. */
+function lanes(open: unknown, closed: unknown): string {
+  return listed([
+    ...several(open).map(channel => say('pipes.publicBy', { channel: isolated(channel) })),
+    ...several(closed).map(channel => say('pipes.privateBy', { channel: isolated(channel) })),
+  ])
+}
+
+/** As whom else somebody writes. */
+function named(aliases: unknown): string {
+  const known = several(aliases).filter(alias => alias !== '')
+  return known.length === 0 ? say('conversation.nameless') : listed(known.map(nameOf))
+}
+
 /** Nobody did what the rules did. */
 function levelledKey({ byRule, reason }: Detail): Key {
   if (byRule === true) return 'command.levelledByRule'
@@ -191,6 +230,10 @@ function nameOf(name: unknown): string {
 /** `sev1` is severity 1. */
 function numberOf(severity: unknown): string {
   return text(severity).replace(/^sev/, '')
+}
+
+function several(value: unknown): string[] {
+  return Array.isArray(value) ? value.map(text) : []
 }
 
 function text(value: unknown): string {

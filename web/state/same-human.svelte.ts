@@ -1,4 +1,5 @@
 import type { Conversation, Human } from '@muster/shared/conversation.ts'
+import type { Likeness } from '@muster/shared/likeness.ts'
 import type { Wish } from './courier.ts'
 import { Errand } from './errand.svelte.ts'
 import type { Reading } from './reading.svelte.ts'
@@ -29,7 +30,7 @@ export class SameHuman {
   }
 
   /** Conversations that are perhaps theirs, as far as they are still there. */
-  get maybe(): readonly { conversation: Conversation; because: string }[] {
+  get maybe(): readonly { conversation: Conversation; because: Likeness }[] {
     const { room, reading } = this.#seat
     return (reading.detail?.maybeSame ?? []).filter(({ conversation }) => room.conversations.has(conversation.id))
   }

@@ -1,5 +1,6 @@
 import type { Outcome, Refusal } from '@muster/shared/refusal.ts'
 import { about, moment } from './ages.ts'
+import { closedWords } from './closed-words.ts'
 import { isKey, say } from './words.ts'
 
 type Issue = { field: string; expected: string }
@@ -21,11 +22,18 @@ export function issuesSentence(issues: readonly Issue[]): string {
 export function refusalSentence(refusal: Refusal): string {
   const holder = 'holder' in refusal ? (refusal.holder?.name ?? '') : ''
   if (refusal.code === 'not-handed-over') return say(`notHandedOver.${refusal.why}`, { name: refusal.name ?? '' })
+  if (refusal.code === 'cannot-answer') return say('refusal.cannot-answer', { closed: closedWords(refusal.closed) })
+  if (refusal.code === 'pipe-full') return pipeSentence(refusal.leavesAt)
   const toSomebody = (refusal.code === 'claim-lost' || refusal.code === 'review-lost') && holder !== ''
   const key = `refusal.${refusal.code}${toSomebody ? '-to' : ''}`
   const waitingSince = 'waitingSince' in refusal ? moment(refusal.waitingSince, Date.now()) : ''
   const wait = 'waitMs' in refusal ? about(refusal.waitMs) : ''
   return isKey(key) ? say(key, { holder, waitingSince, wait }) : refusal.sentence
+}
+
+function pipeSentence(leavesAt: number | null): string {
+  if (leavesAt === null) return say('refusal.pipe-full-unknown')
+  return say('refusal.pipe-full', { wait: about(Math.max(0, leavesAt - Date.now())) })
 }
 
 /** The sentence for a person; null when it was done. */

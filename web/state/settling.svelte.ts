@@ -1,4 +1,5 @@
-import type { Closed, Conversation } from '@muster/shared/conversation.ts'
+import type { Closed } from '@muster/shared/closed.ts'
+import type { Conversation } from '@muster/shared/conversation.ts'
 import { Errand } from './errand.svelte.ts'
 import type { Reading } from './reading.svelte.ts'
 import type { Room } from './room.svelte.ts'

@@ -47,12 +47,12 @@ export function lostToLimits({ read, submissions }: Seen, handed: readonly Handi
 function uncertainIn({ log, read }: Seen): { settled: number; byItself: number; open: number } {
   const open = read.flatMap(({ replies }) => replies).filter(({ state }) => state === 'uncertain').length
   let [ended, byLead] = [0, 0]
-  const lines = log.flatMap(({ type, reply }) => (reply === null ? [] : [{ type, reply }]))
+  const lines = log.flatMap(({ byPerson, reply }) => (reply === null ? [] : [{ byPerson, reply }]))
   for (const of of groupBy(lines, ({ reply }) => reply.id).values()) {
-    for (const [index, { reply, type }] of of.entries()) {
+    for (const [index, { reply, byPerson }] of of.entries()) {
       if (reply.state === 'uncertain' || of[index - 1]?.reply.state !== 'uncertain') continue
       ended++
-      if (type === 'reply/settled') byLead++
+      if (byPerson) byLead++
     }
   }
   return { settled: ended, byItself: ended - byLead, open }

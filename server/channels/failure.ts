@@ -1,0 +1,38 @@
+import type { Complaint } from '@muster/shared/complaint.ts'
+import { type Concealment, wordsOf } from './concealment.ts'
+
+/** What failed, in English without a full stop, and what a screen says of it in its reader's language. */
+export type Failure = { reason: string } & Pick<Complaint, 'trouble' | 'status' | 'said'>
+
+/** What errors of our own and of libraries may carry. */
+type Clues = {
+  status?: unknown
+  said?: unknown
+  code?: unknown
+  responseText?: unknown
+  authenticationFailed?: unknown
+  cause?: unknown
+}
+
+const unreached = /^(?:E(?:CONN\w+|HOST\w+|NET\w+|TIMEDOUT|AI_AGAIN|PIPE)|ENOTFOUND|UND_ERR_\w+|CERT_\w+)$/
+
+export function failureOf(error: unknown, conceal: Concealment): Failure {
+  const reason = withoutStop(conceal(wordsOf(error)))
+  return { reason, ...known(error, conceal, reason) }
+}
+
+function known(error: unknown, conceal: Concealment, reason: string): Omit<Failure, 'reason'> {
+  const { status, said, code, responseText, authenticationFailed, cause }: Clues = Object(error)
+  const words = [said, responseText].flatMap(each => (typeof each === 'string' && each !== '' ? each : []))
+  const theirs = words[0] === undefined ? null : withoutStop(conceal(words[0]))
+  if (authenticationFailed !== undefined || status === 401) return { trouble: 'sign-in', status: null, said: theirs }
+  if (status === 403) return { trouble: 'no-right', status: null, said: theirs }
+  if (typeof status === 'number' && status >= 300) return { trouble: 'status', status, said: theirs }
+  if (typeof code === 'string' && unreached.test(code)) return { trouble: 'unreached', status: null, said: code }
+  if (cause instanceof Error) return known(cause, conceal, reason)
+  return { trouble: 'other', status: null, said: reason }
+}
+
+function withoutStop(said: string): string {
+  return said.replace(/[.:,; ]+$/, '')
+}

@@ -1,0 +1,95 @@
+import { Closed, closedFor, wordsOfClosed } from '@muster/shared/closed.ts'
+import { Complaint, complaintOf } from '@muster/shared/complaint.ts'
+import { Likeness } from '@muster/shared/likeness.ts'
+import type { GateReason, Refusal } from '@muster/shared/refusal.ts'
+import { beforeAll, describe, expect, test } from 'vitest'
+import { speak } from './speaking.ts'
+
+const whys = Closed.shape.why.options
+const ways = Closed.shape.otherWay.unwrap().shape.how.options
+const forms = [
+  ...whys.map(why => closedFor(why, { network: 'Bluesky' })),
+  ...ways.map(how => closedFor('blocked', { network: 'Bluesky', how })),
+  closedFor('blocked', { network: 'X', how: 'by-hand', account: '@acme', link: 'https://x.com/kim/status/1' }),
+]
+const said = 'NO [AUTHENTICATIONFAILED] Invalid credentials'
+const failure = {
+  reason: `The server does not accept the sign-in (${said})`,
+  trouble: 'sign-in',
+  status: null,
+  said,
+} as const
+const given = { place: 'help@example.com', since: 60_000, failure }
+const complaints = Complaint.shape.code.options.map(code => complaintOf(code, given))
+const closed = closedFor('not-summoned', { network: 'X', how: 'by-hand', account: '@acme' })
+const reasons: GateReason[] = [{ rule: 'closed', weight: 'stop', sentence: wordsOfClosed(closed), values: {}, closed }]
+
+test('[WB131] in English too, for who reads the API: why, and the other way', () => {
+  expect(new Set(forms.map(wordsOfClosed)).size).toBe(forms.length)
+  for (const form of forms) expect(Closed.parse(form)).toEqual(form)
+  expect(wordsOfClosed(closed)).toMatch(/^They neither .+ on X\. Somebody .+ signed in as @acme\.$/)
+})
+
+test('[WB131] what is wrong with a channel is an English sentence for who reads the API', () => {
+  expect(new Set(complaints.map(({ sentence }) => sentence)).size).toBe(complaints.length)
+  expect(complaints[0]?.sentence).toContain(`since 1970-01-01 00:01 UTC: ${failure.reason}. `)
+})
+
+describe.each(['en', 'de'] as const)('in %s', language => {
+  let closedWords: typeof import('../../web/state/closed-words.ts').closedWords
+  let refusalSentence: typeof import('../../web/state/sentences.ts').refusalSentence
+  let gate: typeof import('../../web/state/gate-words.ts')
+
+  beforeAll(async () => {
+    await speak(language)
+    ;({ closedWords } = await import('../../web/state/closed-words.ts'))
+    ;({ refusalSentence } = await import('../../web/state/sentences.ts'))
+    gate = await import('../../web/state/gate-words.ts')
+  })
+
+  test('[WB131] why something cannot be answered and every other way are sentences of their own', () => {
+    const said = forms.map(closedWords)
+    expect(new Set(said).size).toBe(forms.length)
+    for (const sentence of said) expect(sentence).toMatch(/^\p{Lu}[^{}]+\.$/u)
+    expect(said.at(-1)).toContain('@acme')
+    if (language === 'de') expect(said.join(' ')).not.toMatch(/\b(?:they|their|account|the)\b/i)
+  })
+
+  test('[WB131] a refusal, the gate and a reply that came back say it in the same words', () => {
+    const words = closedWords(closed)
+    const refusal: Refusal = { code: 'cannot-answer', sentence: 'English.', closed }
+    expect(refusalSentence(refusal)).toContain(words)
+    expect(reasons.map(gate.gateSentence)).toEqual([words])
+    expect(gate.backSentence({ reason: 'English.', reasons })).toBe(words)
+    expect(gate.backSentence({ reason: '550 No such user', reasons: [] })).toBe('550 No such user')
+  })
+
+  test('[WB131] what is wrong with a channel is said with what its network said, as it said it', async () => {
+    const { complaintSentence } = await import('../../web/state/complaint-words.ts')
+    const said = complaints.map(complaint => complaintSentence(complaint, 0).replace(/[\u2068\u2069]/g, ''))
+    expect(new Set(said).size).toBe(complaints.length)
+    for (const sentence of said) expect(sentence).toMatch(/^\p{Lu}[^{}]+[.”“]$/u)
+    const kinds = (['status', 'sign-in', 'no-right', 'unreached', 'other'] as const).flatMap(trouble =>
+      [null, 'Bad'].map(words => ({ reason: '', trouble, status: 502, said: words })),
+    )
+    const told = kinds.map(kind => complaintSentence(complaintOf('unread', { ...given, failure: kind }), 0))
+    expect(told.join(' ')).not.toMatch(/\{\{|failure\./)
+    expect(told.filter(sentence => sentence.includes('502'))).toHaveLength(2)
+    expect(said[0]).toMatch(
+      language === 'de' ? /„NO \[AUTH.+ credentials“\. Es wartet/ : /“NO \[AUTH.+ credentials”\. It waits/,
+    )
+  })
+
+  test('[WB131] why two are perhaps one human, with the address that says so', async () => {
+    const { say } = await import('../../web/state/words.ts')
+    const said = Likeness.shape.why.options.map(why => say(`maybe.${why}`, { address: 'kim@example.com' }))
+    expect(new Set(said).size).toBe(4)
+    expect(said.filter(words => words.includes('kim@example.com'))).toHaveLength(2)
+  })
+
+  test('[WB131] a lane that is too slow says when a reply begun now would leave, or that nobody can tell', () => {
+    const full = (leavesAt: number | null) => refusalSentence({ code: 'pipe-full', sentence: 'English.', leavesAt })
+    expect(full(Date.now() + 30 * 60_000)).toContain('30')
+    expect(full(null)).not.toMatch(/\d|English/)
+  })
+})

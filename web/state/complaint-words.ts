@@ -1,0 +1,18 @@
+import type { Complaint } from '@muster/shared/complaint.ts'
+import { moment } from './ages.ts'
+import { isolated } from './plain.ts'
+import { say } from './words.ts'
+
+/** What is wrong with a channel; what others said of it stands in it as they said it. */
+export function complaintSentence(complaint: Complaint, now: number): string {
+  const { code, place, since } = complaint
+  const at = since === null ? '' : moment(since, now)
+  return say(`complaint.${code}`, { place: isolated(place ?? ''), at, trouble: troubleWords(complaint) })
+}
+
+function troubleWords({ trouble, status, said }: Complaint): string {
+  const words = { status: String(status ?? ''), said: isolated(said ?? '') }
+  if (trouble === null) return ''
+  const alone = said === null && (trouble === 'status' || trouble === 'sign-in' || trouble === 'no-right')
+  return say(alone ? `failure.${trouble}-alone` : `failure.${trouble}`, words)
+}
