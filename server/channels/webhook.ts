@@ -140,7 +140,7 @@ export class WebhookChannel implements Channel {
   #judgeAnswer({ status, retryAfter }: Posted & { type: 'answered' }, key: string): Sent {
     const reason = `The receiver answered with status ${status}.`
     if (status >= 200 && status < 300) return { type: 'sent', externalId: key }
-    if (status === 429) return refusedForNow(reason, pauseOf(retryAfter, this.#clock()))
+    if (status === 429) return { ...refusedForNow(reason, pauseOf(retryAfter, this.#clock())), limited: true }
     if (status === 503 && retryAfter !== null) return refusedForNow(reason, pauseOf(retryAfter, this.#clock()))
     if (status >= 300 && status < 500 && status !== 408) return refused(reason)
     return { type: 'unknown', reason }
@@ -162,7 +162,7 @@ function refused(reason: string): Sent {
   return { type: 'refused', reason, again: false, afterMs: null }
 }
 
-function refusedForNow(reason: string, afterMs: number | null): Sent {
+function refusedForNow(reason: string, afterMs: number | null): Extract<Sent, { type: 'refused' }> {
   return { type: 'refused', reason, again: true, afterMs }
 }
 

@@ -181,17 +181,19 @@ test.each([
   [400, {}, { type: 'refused', again: false }],
   [408, {}, { type: 'unknown' }],
   [410, {}, { type: 'refused', again: false }],
-  [429, {}, { type: 'refused', again: true, afterMs: null }],
-  [429, { 'retry-after': '30' }, { type: 'refused', again: true, afterMs: 30_000 }],
-  [429, { 'retry-after': '999999' }, { type: 'refused', again: true, afterMs: 3_600_000 }],
+  [429, {}, { type: 'refused', again: true, limited: true, afterMs: null }],
+  [429, { 'retry-after': '30' }, { type: 'refused', again: true, limited: true, afterMs: 30_000 }],
+  [429, { 'retry-after': '999999' }, { type: 'refused', again: true, limited: true, afterMs: 3_600_000 }],
   [500, {}, { type: 'unknown' }],
   [502, { 'retry-after': '30' }, { type: 'unknown' }],
   [503, {}, { type: 'unknown' }],
   [503, { 'retry-after': 'Mon, 23 Nov 2026 10:01:00 GMT' }, { type: 'refused', again: true, afterMs: 60_000 }],
   [503, { 'retry-after': 'soon' }, { type: 'refused', again: true, afterMs: null }],
-] as const)('[DL5] the status %i with %o', async (status, headers, expected) => {
+] as const)('[DL5] [DL11] the status %i with %o', async (status, headers, expected) => {
   const { channel } = await channelTo(response => response.writeHead(status, headers).end())
-  expect(await channel.send(outgoingOf(), AbortSignal.timeout(5_000))).toMatchObject(expected)
+  const sent = await channel.send(outgoingOf(), AbortSignal.timeout(5_000))
+  expect(sent).toMatchObject(expected)
+  expect('limited' in sent).toBe(status === 429)
 })
 
 test('[DL5] a channel that only receives, or cannot sign, sends nothing', async () => {
