@@ -68,7 +68,7 @@ describe.each(shelves)('on %s', (_, prepare) => {
       for (let minute = 0; minute < 90 && network.visible.length < 18; minute++) await pier.wait(60_000)
       expect(new Set(network.visible.map(({ key }) => key))).toEqual(new Set(ids))
       expect(network.visible).toHaveLength(18)
-      expect(network.refusals).toBeLessThanOrEqual(30)
+      expect(network.refusals).toBeLessThanOrEqual(2 * ids.length)
     },
   )
 
