@@ -5,7 +5,7 @@ import type { Random } from '@muster/server/drill/random.ts'
 import type { Reply } from '@muster/shared/reply.ts'
 import type { Held } from './kill-customers.ts'
 import type { KillStage } from './kill-stage.ts'
-import type { Fate } from './mortal-process.ts'
+import type { Fate, MortalProcess } from './mortal-process.ts'
 import type { Step } from './mortal-steps.ts'
 import { pace } from './played-networks.ts'
 
@@ -13,6 +13,7 @@ import { pace } from './played-networks.ts'
 const downMs = { 0: 2, 35000: 3, 300000: 4, 4500000: 1 }
 /** What was handed in may be taken back for some seconds. */
 const laterMs = 61_000
+/** After this long without a change a server will not come to its fate. */
 const patienceMs = 1_200
 /** A lead leaves a channel the time to find out by itself. */
 const settleAfterMs = 60_000
@@ -54,7 +55,7 @@ export class KillLives {
     if (await server.ready()) {
       await Promise.all([this.#handIn(replies), this.#lead()])
       stage.later(laterMs, server)
-      await Promise.race([server.ended, pause(patienceMs)])
+      await this.#untilQuiet(patienceMs, server)
     }
     stage.reaper.pardon()
     const reached = !server.lives
@@ -74,7 +75,7 @@ export class KillLives {
     for (let turn = 0; (await this.#onTheirWay()) > 0; turn++) {
       if (turn > mostTurns) throw new Error(`${await this.#onTheirWay()} replies are still on their way`)
       stage.later(1.1 * pace.perMs, server)
-      await this.#untilQuiet()
+      await this.#untilQuiet(quietMs, server)
       await this.#lead()
     }
     await server.kill()
@@ -125,9 +126,10 @@ export class KillLives {
     return counts.reduce((sum, count) => sum + count, (await this.#doubted()).length)
   }
 
-  async #untilQuiet(): Promise<void> {
+  /** It is dead, or nothing has been told for so long. */
+  async #untilQuiet(ms: number, server: MortalProcess): Promise<void> {
     let [seq, since] = [0, performance.now()]
-    while (performance.now() - since < quietMs) {
+    while (server.lives && performance.now() - since < ms) {
       const top = await this.#stage.store.top(this.#stage.incidentId)
       if (top.seq !== seq) [seq, since] = [top.seq, performance.now()]
       await pause(20)

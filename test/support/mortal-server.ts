@@ -9,8 +9,8 @@ import { instead, mayDieAt } from './mortal-life.ts'
  * `node mortal-server.ts <ms ahead> <step> <which time>`. Each line it is given says how far its clock is ahead from then on.
  */
 const [, , given = '0', step = '', time = '0'] = process.argv
-/** It waits for a network a quarter as long as in earnest, so that it hears of a silence before it dies. */
-const impatience = 4
+/** It waits for a network a tenth as long as in earnest, so that it hears of a silence before it dies. */
+const impatience = 10
 
 let ahead = Number(given)
 instead(Date, 'now', now => () => now() + ahead)
