@@ -71,7 +71,7 @@ export class KillLives {
     stage.networks.weather = 'fair'
     const server = stage.start(null)
     await server.ready()
-    while (this.#waiting.length > 0) await this.#handIn(50)
+    while (server.lives && this.#waiting.length > 0) await this.#handIn(50)
     for (let turn = 0; (await this.#onTheirWay()) > 0; turn++) {
       if (turn > mostTurns) throw new Error(`${await this.#onTheirWay()} replies are still on their way`)
       stage.later(1.1 * pace.perMs, server)

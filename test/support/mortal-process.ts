@@ -17,7 +17,7 @@ type Birth = { url: string; environment: NodeJS.ProcessEnv; logFile: string; ahe
 export class MortalProcess {
   readonly #child: ChildProcess
   readonly #url: string
-  readonly ended: Promise<unknown>
+  readonly #ended: Promise<unknown>
 
   /** Without a fate it lives on. */
   constructor(fate: Fate | null, { url, environment, logFile, ahead }: Birth) {
@@ -31,7 +31,7 @@ export class MortalProcess {
     closeSync(log)
     // It may be dead before it reads.
     this.#child.stdin?.on('error', () => {})
-    this.ended = once(this.#child, 'exit')
+    this.#ended = once(this.#child, 'exit')
     this.#url = url
   }
 
@@ -39,21 +39,24 @@ export class MortalProcess {
     return this.#child.pid ?? 0
   }
 
+  /** False once it was killed. Throws where it ended in another way. */
   get lives(): boolean {
-    return this.#child.exitCode === null && this.#child.signalCode === null
+    const { exitCode, signalCode } = this.#child
+    if (exitCode !== null) throw new Error(`the server ended by itself with ${exitCode}`)
+    return signalCode === null
   }
 
-  /** True once it answers, false where it died before. Throws where it ended in another way. */
+  /** True once it answers, false where it died before. */
   async ready(): Promise<boolean> {
     const limit = performance.now() + startLimitMs
-    while (this.lives && performance.now() < limit) {
+    while (this.lives) {
+      if (performance.now() > limit) throw new Error(`the server was not ready within ${startLimitMs} ms`)
       const answer = await fetch(`${this.#url}/readyz`).catch(() => null)
       await answer?.body?.cancel()
       if (answer?.ok) return true
       await pause(20)
     }
-    if (this.#child.signalCode === 'SIGKILL') return false
-    throw new Error(`the server was not ready: it ended with ${this.#child.exitCode ?? this.#child.signalCode}`)
+    return false
   }
 
   setClock(ahead: number): void {
@@ -62,6 +65,6 @@ export class MortalProcess {
 
   async kill(): Promise<void> {
     if (this.lives) this.#child.kill('SIGKILL')
-    await this.ended
+    await this.#ended
   }
 }

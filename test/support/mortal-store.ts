@@ -76,7 +76,7 @@ async function around<T>(what: 'look' | 'read', isFatal: boolean, act: () => Pro
   return answer
 }
 
-/** Each command of a batch once: dying of one of several is dying of each. */
+/** What these changes were commanded as, where it is of delivery. */
 function ofDelivery(changes: readonly Change[]): Commit[] {
   return changes.flatMap(({ commandId }) => given.get(commandId) ?? [])
 }
