@@ -177,11 +177,15 @@ export function asTold(limit: SendLimit, spent: Budget, lane: Budget, now: numbe
   return { ...limit, most: Math.max(Math.min(most, points), Math.min(most, ...wholes)) }
 }
 
-/** The network takes nothing for `afterMs`; where it does not say how long, for twice as long each time. */
+/**
+ * The network takes nothing for `afterMs`; where it does not say how long, for twice as long each time. What was under way
+ * together is refused together: that is one time.
+ */
 export function close(budget: Budget, afterMs: number | null, now: number): Budget {
-  const guess = Math.min(longestClosureMs, firstClosureMs * 2 ** Math.min(budget.closures, 10))
+  const before = budget.closedUntil > now ? Math.max(0, budget.closures - 1) : budget.closures
+  const guess = Math.min(longestClosureMs, firstClosureMs * 2 ** Math.min(before, 10))
   const until = now + (afterMs === null ? guess : Math.min(Math.max(0, afterMs), longestToldMs))
-  return { ...budget, closures: budget.closures + 1, closedUntil: Math.max(budget.closedUntil, until) }
+  return { ...budget, closures: before + 1, closedUntil: Math.max(budget.closedUntil, until) }
 }
 
 /** It took one again. */

@@ -4,6 +4,8 @@ type Notice = { number: number; post: Post; storedAt: number }
 type Writing = { acct: string; name: string; text: string; inReplyTo: string | null }
 
 const mostOnPage = 80
+/** Mastodon knows a key for so long. */
+const rememberedMs = 3_600_000
 
 /** What a played Mastodon server stores: who named the account, and what the account posted. */
 export class MastodonBook {
@@ -28,9 +30,10 @@ export class MastodonBook {
     return notice
   }
 
-  /** What became of this key before; null for a new one. */
+  /** What became of this key before; null for a new one, and for one of which nothing is remembered any more. */
   underKey(key: string): Post | null {
-    return this.#keys.get(key) ?? null
+    const post = this.#keys.get(key)
+    return post !== undefined && this.#now() - post.at < rememberedMs ? post : null
   }
 
   post(text: string, inReplyTo: string, key: string): Post {

@@ -14,7 +14,7 @@ const latestMs = 3_000
 
 /**
  * A Mastodon server of a drill. Its stream replays nothing: it tells things twice, late or never, and breaks off; what it
- * numbered it may store a little later. It drops a repeated Idempotency-Key and keeps its limit.
+ * numbered it may store a little later. It drops a repeated Idempotency-Key for an hour, and keeps its limit.
  */
 export class MastodonNetwork implements RealNetwork {
   readonly channelId: string

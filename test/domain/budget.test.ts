@@ -160,8 +160,19 @@ test('[DL10] a network that takes nothing is left alone for as long as it says, 
   expect(freeAt(close(newBudget, 7_000, now), [], now)).toBe(now + 7_000)
   const once = close(newBudget, null, now)
   expect(freeAt(once, [], now)).toBe(now + 30_000)
-  expect(freeAt(close(once, null, now), [], now)).toBe(now + 60_000)
+  const later = now + 30_000
+  expect(freeAt(close(once, null, later), [], later)).toBe(later + 60_000)
   expect(freeAt(close(once, 1_000, now), [], now)).toBe(now + 30_000)
+})
+
+test('[DL10] what was under way together is refused once, however many they were and whichever was taken', () => {
+  const now = 1_000_000_000
+  const burst = Array.from({ length: 12 }, (_, at) => now + at)
+  const refused = burst.reduce((each, at) => close(each, null, at), newBudget)
+  expect(refused.closures).toBe(1)
+  expect(freeAt(refused, [], now)).toBe(now + 30_011)
+  expect(close(reopen(refused), null, now + 20).closures).toBe(1)
+  expect(close(refused, null, now + 31_000).closures).toBe(2)
 })
 
 test('[DL10] after a network took nothing one tries first whether it does again', () => {

@@ -7,6 +7,7 @@ import { MemoryPlace, outgoingOf } from '../channels/workbench.ts'
 import { until } from '../support/until.ts'
 
 const token = 'token-of-the-drill'
+let ahead = 0
 let network: MastodonNetwork
 const stop = new AbortController()
 
@@ -15,7 +16,7 @@ afterEach(() => network.close())
 async function open(most: number, seed: number) {
   const random = new Random(seed)
   const pace = { most, perMs: 60_000 }
-  network = new MastodonNetwork({ channelId: 'social', pace, random, now: Date.now }, token)
+  network = new MastodonNetwork({ channelId: 'social', pace, random, now: () => Date.now() + ahead }, token)
   await network.listen()
   const { settings, secrets } = network.settings()
   expect(secrets).toEqual({ token })
@@ -72,6 +73,25 @@ test('[OP9] [OP11] replies to a played Mastodon stand there once each, and no mo
   })
   expect(fates['over the limit']).toBeGreaterThan(10)
   await channel.close()
+})
+
+test('[OP9] [OP11] a played Mastodon drops a repeated key for an hour, and shows it again after that', async () => {
+  await open(20, 4)
+  network.postbox.weather = 'fair'
+  const { externalId } = network.write(kim, 'Is it down?')
+  const { settings } = network.settings()
+  const post = () =>
+    fetch(`${settings.server}/api/v1/statuses`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json', 'idempotency-key': 'key-1' },
+      body: JSON.stringify({ status: 'Yes.', in_reply_to_id: externalId }),
+    })
+  expect(await (await post()).json()).toEqual(await (await post()).json())
+  expect(network.postbox.shown).toHaveLength(1)
+  ahead = 3_600_000
+  expect((await post()).status).toBe(200)
+  expect(network.postbox.shown).toHaveLength(2)
+  ahead = 0
 })
 
 test('[OP9] a played Mastodon talks to nobody without its token', async () => {
