@@ -3,7 +3,6 @@ import { mkdir } from 'node:fs/promises'
 import { createServer } from 'node:http'
 import { join, resolve } from 'node:path'
 import type { ChannelRecord, ChannelSecrets } from '@muster/shared/channel.ts'
-import type { Reply } from '@muster/shared/reply.ts'
 import { alertDoorOf } from './alert-door.ts'
 import { SessionCookie } from './auth/cookie.ts'
 import { Guests } from './auth/guests.ts'
@@ -26,6 +25,8 @@ import { Intake } from './desk/intake.ts'
 import { LagWatch } from './desk/lag-watch.ts'
 import { tellingWhenItLeaves } from './desk/leaving.ts'
 import { Meter } from './desk/meter.ts'
+import { Outlook } from './desk/outlook.ts'
+import { Placing } from './desk/placing.ts'
 import { Publishing } from './desk/publishing.ts'
 import { retryOf } from './desk/quarantine.ts'
 import { SpikeLookout } from './desk/spike-watch.ts'
@@ -113,15 +114,19 @@ export async function openApp(config: Config): Promise<App> {
     everyMs: 250,
   })
   const acknowledging = new Acknowledging({ desk, channel: id => switchboard.channel(id), fault, everyMs: 1_000 })
+  const outlook = new Outlook({
+    store,
+    channel: id => switchboard.channel(id),
+    sending: lane => delivery.sendingOf(lane),
+    sharedMs: 1_000,
+  })
   const weather = new Weather({
     desk,
-    channel: id => switchboard.channel(id),
-    sendMs: lane => delivery.sendMs(lane),
+    outlook,
     health: record => switchboard.health(record),
     watched: () => gateway.watched(),
     tell: told => gateway.tellWeather(told),
     fault,
-    sharedMs: 1_000,
   })
   const alerts = new Alerts({ desk, fault, incidentDeclared: async () => intake.pour(await store.now()) })
   const lookout = new SpikeLookout(desk)
@@ -168,8 +173,8 @@ export async function openApp(config: Config): Promise<App> {
     if (command.type === 'status/approve' || command.type === 'status/settle') publishing.wake()
     return outcome
   }
-  const leavesAt = (reply: Reply) => weather.leavesAt(reply)
-  const ask = measured(tellingWhenItLeaves(waking, { store, leavesAt }), measures)
+  const placing = new Placing(desk, outlook)
+  const ask = measured(tellingWhenItLeaves(waking, { store, placing }), measures)
   const cookie = new SessionCookie({ secure: config.origin.startsWith('https:') })
   const sessions = new Sessions(desk, cookie)
   let leaving = false

@@ -67,8 +67,13 @@ const written = {
   answers: z.object({ after: z.number().int().nonnegative(), through: z.number().int().positive() }),
   /** The message it stands under in its network, and who can read it there. */
   target: z.object({ messageId: Identifier, visibility: Visibility }),
-  /** Of those that wait for one account the earliest goes first: since when its customer waits, brought forward for reach and distress. */
+  /**
+   * Of those that wait for one account the earliest goes first: since when its customer waits, brought forward for reach and
+   * distress. Later than that where others would have left after what was told of them.
+   */
   urgency: Instant,
+  /** Nothing is put before it that would have it leave later, for a time was told; null while none was. */
+  leavesBy: Instant.nullable(),
   submittedAt: Instant,
   /** How often a worker took it up. */
   attempts: z.number().int().nonnegative(),

@@ -115,15 +115,16 @@ export class Delivery {
 
   async #deliver(way: { incidentId: string; reply: Reply; now: number }, lane: string): Promise<void> {
     const began = performance.now()
-    const spent = await this.#sending.deliver(way)
-    if (spent?.granted) this.#times.note(lane, performance.now() - began)
-    if (spent === null || spent.granted) return
-    this.#resting.set(lane, Math.min(spent.at ?? Number.POSITIVE_INFINITY, way.now + longestRestMs))
+    const tried = await this.#sending.deliver(way)
+    if (tried === null) return
+    const { spent, end } = tried
+    if (end !== 'limited') this.#times.note(lane, performance.now() - began, end === 'over')
+    if (!spent.granted) this.#resting.set(lane, Math.min(spent.at ?? Number.POSITIVE_INFINITY, way.now + longestRestMs))
   }
 
-  /** How long one sending by a lane takes, in ms. */
-  sendMs(lane: string): number {
-    return this.#times.usual(lane)
+  /** How sendings by a lane go. */
+  sendingOf(lane: string): { ms: number; tries: number } {
+    return this.#times.of(lane)
   }
 
   /** What others left under way, and what nobody knows the fate of. */

@@ -1,30 +1,56 @@
+import type { Command } from '@muster/shared/command.ts'
 import type { Reply } from '@muster/shared/reply.ts'
 import { keyOf } from '../domain/indexes.ts'
 import type { Store } from '../store/store.ts'
 import type { Ask } from './ask.ts'
+import type { Placing, Queued } from './placing.ts'
 
-type Surroundings = {
-  store: Store
-  leavesAt: (reply: Reply) => Promise<number | null>
-}
+type Surroundings = { store: Store; placing: Pick<Placing, 'leavesAt' | 'place'> }
 
-/** Tells who hands a reply in when it will have left: null where nobody can tell, as while a reviewer must read it. */
-export function tellingWhenItLeaves(ask: Ask, { store, leavesAt }: Surroundings): Ask {
+/**
+ * Gives what comes to wait its place, and tells who hands a reply in when it will have left: null where nobody can tell, as
+ * while a reviewer must read it.
+ */
+export function tellingWhenItLeaves(ask: Ask, { store, placing }: Surroundings): Ask {
   return async (actor, command) => {
     const outcome = await ask(actor, command)
-    if (command.type !== 'reply/submit' || outcome.type !== 'done') return outcome
-    const leaving = outcome.answer.state === 'queued' ? await whenOf(command.incidentId, command.id) : null
-    return { ...outcome, answer: { ...outcome.answer, leavesAt: leaving } }
+    if (outcome.type !== 'done') return outcome
+    if (command.type === 'reply/submit') {
+      const leaving = outcome.answer.state === 'queued' ? await whenOf(command.incidentId, command.id) : null
+      return { ...outcome, answer: { ...outcome.answer, leavesAt: leaving } }
+    }
+    for (const { incidentId, replyId } of approvedBy(command)) await placed(incidentId, replyId)
+    return outcome
   }
 
   async function whenOf(incidentId: string, replyId: string): Promise<number | null> {
     try {
-      const { records } = await store.read(incidentId, [keyOf.reply(replyId)])
-      const reply = records[0]?.value as Reply | undefined
-      return reply?.state === 'queued' ? await leavesAt(reply) : null
+      const reply = await waiting(incidentId, replyId)
+      return reply === null ? null : await placing.leavesAt(incidentId, reply)
     } catch {
       // It was handed in all the same.
       return null
     }
   }
+
+  async function placed(incidentId: string, replyId: string): Promise<void> {
+    try {
+      const reply = await waiting(incidentId, replyId)
+      if (reply !== null) await placing.place(incidentId, reply)
+    } catch {
+      // It waits all the same, where it was put.
+    }
+  }
+
+  async function waiting(incidentId: string, replyId: string): Promise<Queued | null> {
+    const { records } = await store.read(incidentId, [keyOf.reply(replyId)])
+    const reply = records[0]?.value as Reply | undefined
+    return reply?.state === 'queued' ? reply : null
+  }
+}
+
+function approvedBy(command: Command): { incidentId: string; replyId: string }[] {
+  if (command.type === 'review/approve') return [command]
+  if (command.type !== 'review/approve-several') return []
+  return command.replies.map(({ replyId }) => ({ incidentId: command.incidentId, replyId }))
 }

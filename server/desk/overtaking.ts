@@ -1,5 +1,3 @@
-import type { Reply } from '@muster/shared/reply.ts'
-
 type Entry = { at: number; age: number }
 
 /** How far back one looks for what is to come, in ms. */
@@ -14,21 +12,20 @@ const mostKept = 400
 export class Overtaking {
   readonly #entries = new Map<string, Entry[]>()
 
-  /** A reply was handed in. */
-  note(lane: string, { submittedAt, urgency }: Reply): void {
-    const recent = this.#recent(lane, submittedAt)
-    this.#entries.set(lane, [...recent, { at: submittedAt, age: submittedAt - urgency }].slice(-mostKept))
+  /** A reply came to wait. */
+  note(lane: string, { at, urgency }: { at: number; urgency: number }): void {
+    this.#entries.set(lane, [...this.#recent(lane, at), { at, age: at - urgency }].slice(-mostKept))
   }
 
   /** Of one that will wait for so long if nobody overtakes it. */
-  expected(lane: string, { submittedAt, urgency }: Reply, waitMs: number): number {
-    const recent = this.#recent(lane, submittedAt)
+  expected(lane: string, { at: now, urgency }: { at: number; urgency: number }, waitMs: number): number {
+    const recent = this.#recent(lane, now)
     const first = recent[0]
     if (first === undefined) return 0
-    const age = submittedAt - urgency
+    const age = now - urgency
     // Whoever overtakes it at a later time must by then be that much older.
-    const ahead = recent.reduce((sum, each) => sum + Math.min(Math.max(0, each.age - age), Math.max(0, waitMs)), 0)
-    return Math.floor(ahead / Math.max(leastMs, submittedAt - first.at))
+    const before = recent.reduce((sum, each) => sum + Math.min(Math.max(0, each.age - age), Math.max(0, waitMs)), 0)
+    return Math.floor(before / Math.max(leastMs, now - first.at))
   }
 
   #recent(lane: string, now: number): Entry[] {

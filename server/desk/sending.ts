@@ -29,6 +29,9 @@ export type Surroundings = {
 /** A reply in its incident, looked at at `now` by the store's clock. */
 export type Way = { incidentId: string; reply: Reply; now: number }
 
+/** `over`: it waits no more. `limited`: nothing was tried, for the network takes nothing now. */
+export type Tried = { spent: Spent; end: 'over' | 'again' | 'limited' }
+
 type Taken = { reply: Reply; channel: Channel; outgoing: Outgoing; at: number }
 
 /**
@@ -48,21 +51,22 @@ export class Sending {
     this.#surroundings = surroundings
   }
 
-  /** What the limits said; null where it was not asked or did not answer. */
-  async deliver(way: Way): Promise<Spent | null> {
+  /** What the limits said, and what came of it; null where it was not asked or did not answer. */
+  async deliver(way: Way): Promise<Tried | null> {
     const { desk, channel: channelOf, restraint } = this.#surroundings
     const { incidentId, reply } = way
     const channel = channelOf(reply.to.channelId)
     if (channel === null) return null
     const purse = purseOf(channel, restraint(channel.id), { text: reply.text, visibility: reply.target.visibility })
     const spent = await spendFor(desk, way, purse)
-    if (spent === null || !spent.granted) return spent
+    if (spent === null) return null
+    if (!spent.granted) return { spent, end: 'limited' }
     const taken = await this.#take(way, channel, 'delivery/take')
-    if (taken === null) return spent
+    if (taken === null) return { spent, end: 'over' }
     const earlier = await this.#earlier(taken)
     if (earlier !== null) {
       await this.#report(way, earlier)
-      return spent
+      return { spent, end: endOf(earlier) }
     }
     const sent = await channel.send(taken.outgoing, AbortSignal.timeout(longestSendMs)).catch(thrown)
     const heard = hear(desk, incidentId, { reply: taken.reply, purse, spent, sent })
@@ -70,7 +74,7 @@ export class Sending {
     if (sent.type === 'refused' && sent.limited) await heard
     const verdict = judge(sent, this.#judged(taken)) ?? (await this.#look(taken, 'reason' in sent ? sent.reason : ''))
     await Promise.all([heard, this.#report(way, verdict)])
-    return spent
+    return { spent, end: endOf(verdict) }
   }
 
   /** Finds out what became of a reply whose worker is gone. */
@@ -157,6 +161,11 @@ export class Sending {
     }
     this.#surroundings.fault(new Error(`could not write down what became of reply ${reply.id}`), verdict.type)
   }
+}
+
+function endOf({ type }: Verdict): Tried['end'] {
+  if (type === 'delivery/limited') return 'limited'
+  return type === 'delivery/again' ? 'again' : 'over'
 }
 
 function findIn(channel: Channel, outgoing: Outgoing): Promise<Found> {

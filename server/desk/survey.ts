@@ -1,7 +1,7 @@
 import type { ChannelRecord, ChannelSettings } from '@muster/shared/channel.ts'
 import { type LaneWeather, laneOf } from '@muster/shared/weather.ts'
 import type { Channel } from '../channels/channel.ts'
-import { asTold, type Budget, freeAt, leftIn, newBudget } from '../domain/budget.ts'
+import { type Budget, freeAt, leftIn, newBudget } from '../domain/budget.ts'
 import { type Departures, forecast, type Outlet } from '../domain/forecast.ts'
 import { company, lists } from '../domain/indexes.ts'
 import { type Cost, costAt, isOverCap, laneOfPool, type Purse, poolsOf } from '../domain/pool.ts'
@@ -9,11 +9,13 @@ import type { Store } from '../store/store.ts'
 import { purseOf } from './budgets.ts'
 import { mostOfALane } from './delivery.ts'
 import { all, deliveringIncidents } from './picture.ts'
+import type { ToldWholes } from './told-wholes.ts'
 
 export type Surveyed = {
   channel: (id: string) => Channel | null
-  /** How long one sending by a lane takes, in ms, as it was measured last. */
-  sendMs: (lane: string) => number
+  /** How long one sending by a lane takes, in ms, and how many a reply takes, as it was measured last. */
+  sending: (lane: string) => { ms: number; tries: number }
+  wholes: ToldWholes
 }
 
 /** `mostByCost`: how many more its channel's cap pays for. */
@@ -43,7 +45,8 @@ type Standing = {
 }
 
 /** Looks at every lane of the company's channels: what waits, what limits it, and when what waits will have left. */
-export async function survey(store: Store, { channel, sendMs }: Surveyed): Promise<Survey> {
+export async function survey(store: Store, surveyed: Surveyed): Promise<Survey> {
+  const { channel } = surveyed
   const now = await store.now()
   const [records, incidents] = await Promise.all([
     all<ChannelRecord>(store, company.room, company.channels),
@@ -52,7 +55,7 @@ export async function survey(store: Store, { channel, sendMs }: Surveyed): Promi
   const incidentIds = incidents.map(({ id }) => id)
   const standings = (await Promise.all(records.map(record => standingsOf(record, channel, store, incidentIds)))).flat()
   const { budgets, costs } = await readAll(store, records, standings)
-  const outlets = standings.flatMap(standing => outletOf(standing, sendMs, budgets, now))
+  const outlets = standings.flatMap(standing => outletOf(standing, surveyed, budgets, now))
   const departures = forecast(outlets, budgets, now)
   const lanes = Map.groupBy(
     standings.map(standing => laneIn(standing, departures.get(standing.lane) ?? null, { budgets, costs, now })),
@@ -109,15 +112,15 @@ async function readAll(store: Store, records: readonly ChannelRecord[], standing
 /** What waits, and one more that is handed in now. */
 function outletOf(
   { lane, queued, purse }: Standing,
-  sendMs: Surveyed['sendMs'],
+  { sending, wholes }: Surveyed,
   budgets: ReadonlyMap<string, Budget>,
   now: number,
 ): Outlet[] {
   if (purse === null) return []
   const known = (pool: string) => budgets.get(pool) ?? newBudget
-  const limits = purse.limits.map(limit => asTold(limit, known(limit.pool), known(laneOfPool(lane)), now))
+  const limits = purse.limits.map(limit => wholes.of(limit, known(limit.pool), known(laneOfPool(lane)), now))
   // Beyond what waits as well: more may be handed in before the last of them leaves.
-  return [{ lane, replies: queued + 1 + Math.ceil(queued / 2), limits, sendMs: sendMs(lane), atOnce: mostOfALane }]
+  return [{ lane, replies: queued + 1 + Math.ceil(queued / 2), limits, ...sending(lane), atOnce: mostOfALane }]
 }
 
 type Known = { budgets: ReadonlyMap<string, Budget>; costs: ReadonlyMap<string, Cost>; now: number }

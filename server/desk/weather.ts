@@ -1,28 +1,26 @@
 import type { ChannelHealth, ChannelRecord } from '@muster/shared/channel.ts'
 import { lagObjectiveOf } from '@muster/shared/channel.ts'
 import type { Incident } from '@muster/shared/incident.ts'
-import type { Reply } from '@muster/shared/reply.ts'
-import { type ChannelWeather, laneOf, type Pipes } from '@muster/shared/weather.ts'
+import type { ChannelWeather, Pipes } from '@muster/shared/weather.ts'
 import { muster } from '../domain/decision.ts'
-import { company, keyOf, lists } from '../domain/indexes.ts'
+import { company, keyOf } from '../domain/indexes.ts'
 import { costAt } from '../domain/pool.ts'
 import type { Desk } from './desk.ts'
-import { Overtaking } from './overtaking.ts'
+import type { Outlook } from './outlook.ts'
 import { all, feeds } from './picture.ts'
 import { Rounds } from './rounds.ts'
-import { type Lane, type Survey, type Surveyed, survey } from './survey.ts'
+import type { Lane, Survey } from './survey.ts'
 
 export type IncidentWeather = { incidentId: string; at: number; channels: ChannelWeather[] }
 
-type Surroundings = Surveyed & {
+type Surroundings = {
   desk: Desk
+  outlook: Outlook
   health: (record: ChannelRecord) => ChannelHealth
   /** The incidents that somebody on this node looks at, and how they are told. */
   watched: () => readonly string[]
   tell: (weather: IncidentWeather) => void
   fault: (error: unknown, about: string) => void
-  /** A look answers all who ask for so long, in ms by this process. */
-  sharedMs: number
 }
 
 const everyMs = 5_000
@@ -34,11 +32,7 @@ const nearlyLate = 0.5
 /** How channels are doing in both directions, for whoever answers; and what follows from it for who may begin. */
 export class Weather {
   readonly #surroundings: Surroundings
-  readonly #overtaking = new Overtaking()
   readonly #told = new Map<string, { what: string; at: number }>()
-  #last: Survey | null = null
-  #lastAt = Number.NEGATIVE_INFINITY
-  #surveying: Promise<Survey> | null = null
   readonly #rounds: Rounds
 
   constructor(surroundings: Surroundings) {
@@ -58,7 +52,7 @@ export class Weather {
   /** Slows lanes or lets them go, and tells who looks on. */
   async look(): Promise<void> {
     const { desk, watched, tell } = this.#surroundings
-    const found = await this.#survey()
+    const found = await this.#surroundings.outlook.look()
     for (const incident of await all<Incident>(desk.store, company.room, company.openIncidents)) {
       await this.#judge(incident, found)
     }
@@ -75,52 +69,11 @@ export class Weather {
     if (!records[0]) return null
     const incident = records[0].value as Incident
     const jammed = ((records[1]?.value ?? { jammed: [] }) as Pipes).jammed.map(({ lane }) => lane)
-    const found = await this.#survey()
+    const found = await this.#surroundings.outlook.look()
     const channels = found.records
       .filter(record => feeds(record, incident))
       .map(record => this.#weatherOf(record, found, jammed))
     return { incidentId, at: found.now, channels }
-  }
-
-  /** When a queued reply will have left; null where nobody can tell. */
-  async leavesAt(reply: Reply): Promise<number | null> {
-    const lane = laneOf(reply.to.channelId, reply.target.visibility)
-    const notBefore = 'notBefore' in reply ? reply.notBefore : 0
-    const knownIn = (found: Survey) => found.lanes.get(reply.to.channelId)?.find(each => each.lane === lane)
-    const found = await this.#survey()
-    const place = Math.max(1, await this.#placeOf(reply, lane, found))
-    // More were handed in since that look than it knows of.
-    const isOld = place > (knownIn(found)?.weather.queued ?? 0) + 1
-    if (isOld) this.#lastAt = Number.NEGATIVE_INFINITY
-    const fresh = isOld ? await this.#survey() : found
-    const known = knownIn(fresh)
-    if (!known?.departures) return null
-    this.#overtaking.note(lane, reply)
-    const waits = known.departures(place) - fresh.now
-    const later = place + this.#overtaking.expected(lane, reply, waits)
-    return later > known.mostByCost ? null : Math.max(notBefore, known.departures(later))
-  }
-
-  /** How many leave up to and with this one. */
-  async #placeOf({ urgency }: Reply, lane: string, { incidentIds }: Survey): Promise<number> {
-    const { store } = this.#surroundings.desk
-    const counts = await Promise.all(incidentIds.map(id => store.count(id, lists.urgentIn(lane), urgency)))
-    return counts.reduce((sum, count) => sum + count, 0)
-  }
-
-  #survey(): Promise<Survey> {
-    const { sharedMs } = this.#surroundings
-    if (this.#last !== null && performance.now() - this.#lastAt < sharedMs) return Promise.resolve(this.#last)
-    this.#surveying ??= survey(this.#surroundings.desk.store, this.#surroundings)
-      .then(found => {
-        this.#last = found
-        this.#lastAt = performance.now()
-        return found
-      })
-      .finally(() => {
-        this.#surveying = null
-      })
-    return this.#surveying
   }
 
   async #judge(incident: Incident, found: Survey): Promise<void> {

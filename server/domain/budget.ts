@@ -3,11 +3,14 @@ import type { LimitTold, SendLimit } from '../channels/channel.ts'
 /** One documented limit of a pool, and what was spent under it: points by the slice of time in which they went. */
 export type Window = { perMs: number; spent: readonly (readonly [slice: number, points: number])[] }
 
+/** What a network said of a limit: when it did, how many it said are `left`, and how many of these may be left by now. */
+type Word = LimitTold & { at: number; said: number }
+
 /** What may leave through one pool (an account, an app), as every node knows it. */
 export type Budget = {
   windows: readonly Window[]
   /** What the network itself said of its limits, less what it cannot have said something of since. */
-  told: readonly LimitTold[]
+  told: readonly Word[]
   /** Sends that it has not answered yet: what it says of others may or may not know of them. */
   open: readonly (readonly [grant: number, at: number])[]
   /** The network takes nothing before. */
@@ -25,6 +28,8 @@ const slices = 60
 /** What is let through may reach its network so much later, and be counted there only then. */
 const longestFlightMs = 15_000
 const mostTold = 12
+/** What counted when a network spoke is known for so long. */
+const freshWordMs = 20_000
 /** The network's clock may be off by so much. */
 const sameWindowMs = 5_000
 const longestToldMs = 25 * 3_600_000
@@ -127,7 +132,7 @@ export function answered(budget: Budget, grant: number): Budget {
   return {
     ...budget,
     open: budget.open.filter(([each]) => each !== grant),
-    told: budget.told.map(({ left, resetsAt }) => ({ left: left - 1, resetsAt })),
+    told: budget.told.map(word => ({ ...word, left: word.left - 1 })),
   }
 }
 
@@ -148,10 +153,10 @@ export function tell(before: Budget, { left, resetsAt }: LimitTold, grant: numbe
   const budget = withoutSilent(before, now)
   const ends = Math.min(resetsAt, now + longestToldMs)
   if (ends <= now) return answered(budget, grant)
-  const word = { left: Math.max(0, left), resetsAt: ends }
+  const word = { left: Math.max(0, left), resetsAt: ends, at: now, said: Math.max(0, left) }
   const known = budget.told.filter(each => each.resetsAt > now)
   const same = known.find(each => isSameEnd(each.resetsAt, ends, now))
-  const stricter = same && { left: Math.min(word.left, same.left), resetsAt: same.resetsAt }
+  const stricter = same && { ...word, left: Math.min(word.left, same.left), resetsAt: same.resetsAt }
   const told = [...known.filter(each => each !== same), stricter ?? word]
   return {
     ...budget,
@@ -166,15 +171,18 @@ function isSameEnd(one: number, other: number, now: number): boolean {
 }
 
 /**
- * A limit as its network keeps it, where its own words on the lane mean that it is less than documented: what was spent and
- * what is left make up the whole. For looking ahead only, as others may spend of it too.
+ * How much a limit allows as its network keeps it, by its own words on the lane: what was spent and what is left make up the
+ * whole. For looking ahead only, as others may spend of it too. Null while it says nothing of such a window.
  */
-export function asTold(limit: SendLimit, spent: Budget, lane: Budget, now: number): SendLimit {
-  const { perMs, points, most } = limit
-  const wholes = lane.told
-    .filter(({ resetsAt }) => resetsAt > now && resetsAt - now <= perMs + sameWindowMs && resetsAt - now > perMs / 20)
-    .map(({ left }) => sumOf(countingIn(spent, perMs, now)) + Math.max(0, left) * points)
-  return { ...limit, most: Math.max(Math.min(most, points), Math.min(most, ...wholes)) }
+export function wholeTold({ perMs, points }: SendLimit, spent: Budget, lane: Budget, now: number): number | null {
+  const fresh = lane.told.filter(({ at, resetsAt }) => {
+    const ms = resetsAt - at
+    return at > now - freshWordMs && ms <= perMs + sameWindowMs && ms > perMs / 20
+  })
+  const last = fresh.toSorted((one, other) => other.at - one.at || one.said - other.said)[0]
+  if (last === undefined) return null
+  const before = countingIn(spent, perMs, last.at).filter(([slice]) => slice * sliceMs(perMs) <= last.at)
+  return Math.max(points, sumOf(before) + last.said * points)
 }
 
 /**

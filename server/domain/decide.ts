@@ -47,6 +47,7 @@ import { type Arrive, arrive } from './message.ts'
 import { askPair, joinPair, leavePair } from './pair.ts'
 import { part } from './part.ts'
 import { type WatchPipes, watchPipes } from './pipes.ts'
+import { type Keep, keep } from './place.ts'
 import { removePlaybook, savePlaybook } from './playbook.ts'
 import { type AddCost, addCost, type Hear, hearLimits, type Spend, spendBudget } from './pool.ts'
 import { type ProposalCommand, proposalRules } from './proposal.ts'
@@ -86,6 +87,7 @@ export type OwnCommand =
   | Take
   | TakeOver
   | Report
+  | Keep
   | Seek
   | Absent
   | Bounce
@@ -187,6 +189,7 @@ const rules: Rules = {
   'delivery/failed': report,
   'delivery/limited': report,
   'delivery/uncertain': report,
+  'delivery/keep': keep,
   'delivery/seek': seek,
   'delivery/absent': absent,
   'reply/bounce': bounce,

@@ -8,8 +8,9 @@ export type Outlet = {
   /** How many replies the forecast goes through: those that wait, and perhaps one more. */
   replies: number
   limits: readonly SendLimit[]
-  /** How long one sending takes, and how many go on at once. */
-  sendMs: number
+  /** How long one sending takes, how many a reply takes on average, and how many go on at once. */
+  ms: number
+  tries: number
   atOnce: number
 }
 
@@ -21,6 +22,7 @@ const mostSteps = 5_000
 export type Departures = (n: number) => number
 
 type Running = Outlet & {
+  sends: number
   pools: Map<string, SendLimit[]>
   batches: { from: number; at: number }[]
   done: number
@@ -40,7 +42,7 @@ export function forecast(
   const state = new Map([...budgets].map(([pool, budget]) => [pool, reopen(budget)]))
   const lanes: Running[] = outlets.map(outlet => ({
     ...outlet,
-    replies: Math.min(outlet.replies, mostFollowed),
+    sends: Math.min(sendsUpTo(outlet.replies, outlet.tries), mostFollowed),
     pools: poolsOf(outlet),
     batches: [],
     done: 0,
@@ -48,12 +50,12 @@ export function forecast(
   }))
   let at = now
   for (let step = 0; step < mostSteps; step++) {
-    const waiting = lanes.filter(({ done, replies }) => done < replies)
+    const waiting = lanes.filter(({ done, sends }) => done < sends)
     if (waiting.length === 0) break
     const ready = waiting.filter(({ free }) => free <= at)
     for (const [turn, lane] of ready.entries()) release(lane, ready.slice(turn), state, at)
     const next = Math.min(
-      ...lanes.filter(({ done, replies }) => done < replies).map(lane => Math.max(lane.free, nextFor(lane, state, at))),
+      ...lanes.filter(({ done, sends }) => done < sends).map(lane => Math.max(lane.free, nextFor(lane, state, at))),
     )
     at = Math.max(at + 1, next)
     if (!Number.isFinite(at)) break
@@ -71,23 +73,29 @@ function release(lane: Running, sharing: readonly Running[], state: Map<string, 
     const left = leftIn(state.get(pool) ?? newBudget, limits, at)
     return Math.ceil(left / sharing.filter(other => other.pools.has(pool)).length)
   })
-  const count = Math.min(lane.replies - lane.done, ...parts)
+  const count = Math.min(lane.sends - lane.done, ...parts)
   if (count < 1) return
   for (const [pool, limits] of lane.pools) state.set(pool, spend(state.get(pool) ?? newBudget, limits, at, count))
   lane.batches.push({ from: lane.done, at })
   lane.done += count
-  lane.free = at + Math.floor(count / lane.atOnce) * lane.sendMs
+  lane.free = at + Math.floor(count / lane.atOnce) * lane.ms
 }
 
-function departuresOf({ batches, done, sendMs, atOnce }: Running, now: number): Departures {
+function departuresOf({ batches, done, ms, tries, atOnce }: Running, now: number): Departures {
   const inBatch = (n: number) => {
     const batch = batches.findLast(({ from }) => from < n) ?? { from: 0, at: now }
-    return batch.at + Math.floor((n - 1 - batch.from) / atOnce) * sendMs + sendMs
+    return batch.at + Math.floor((n - 1 - batch.from) / atOnce) * ms + ms
   }
   return n => {
-    if (n <= done || done === 0) return inBatch(n)
+    const sends = sendsUpTo(n, tries)
+    if (sends <= done || done === 0) return inBatch(sends)
     // Beyond what was followed: as fast as all of that went.
     const last = inBatch(done)
-    return Math.round(last + ((last - now) / done) * (n - done))
+    return Math.round(last + ((last - now) / done) * (sends - done))
   }
+}
+
+/** With all tries of those before it, and the first of the n-th. */
+function sendsUpTo(n: number, tries: number): number {
+  return 1 + Math.round((n - 1) * tries)
 }

@@ -39,6 +39,7 @@ export function written(
     answers: { after: answeredThrough, through: command.through },
     target: { messageId: replyTo.messageId, visibility: replyTo.visibility },
     urgency: urgencyOf(conversation, now),
+    leavesBy: null,
     submittedAt: now,
     attempts: 0,
     triedSince: null,

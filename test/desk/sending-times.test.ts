@@ -3,9 +3,20 @@ import { expect, test } from 'vitest'
 
 test('[DL16] a few sendings that hang do not speak for the others, and a network that became slow does', () => {
   const times = new SendingTimes()
-  expect(times.usual('x')).toBe(500)
-  for (let count = 0; count < 20; count++) times.note('x', count % 5 === 0 ? 10_000 : 100)
-  expect(times.usual('x')).toBe(100)
-  for (let count = 0; count < 31; count++) times.note('x', 3_000)
-  expect([times.usual('x'), times.usual('mail')]).toEqual([3_000, 500])
+  expect(times.of('x').ms).toBe(500)
+  for (let count = 0; count < 20; count++) times.note('x', count % 5 === 0 ? 10_000 : 100, true)
+  expect(times.of('x').ms).toBe(100)
+  for (let count = 0; count < 31; count++) times.note('x', 3_000, true)
+  expect([times.of('x').ms, times.of('mail').ms]).toEqual([3_000, 500])
+})
+
+test('[DL16] a network that often takes nothing takes more tries, and fewer once it is well', () => {
+  const times = new SendingTimes()
+  expect(times.of('x').tries).toBe(1)
+  for (let count = 0; count < 96; count++) times.note('x', 100, count % 4 > 0)
+  expect(times.of('x').tries).toBeCloseTo(4 / 3, 1)
+  for (let count = 0; count < 96; count++) times.note('x', 100, true)
+  expect(times.of('x').tries).toBe(1)
+  for (let count = 0; count < 96; count++) times.note('x', 100, false)
+  expect(times.of('x').tries).toBe(3)
 })

@@ -39,12 +39,12 @@ describe.each(shelves)('on %s', (_, prepare) => {
     await begin()
     const network = limited(5, minute)
     await pier.save(network)
-    const { weather } = pier.weather(0, quarter)
+    const { placing } = pier.weather(0, quarter)
     await pier.several(network, 5)
     await pier.work(pier.worker())
     const foretell = async () => {
       const [id = ''] = await pier.several(network, 1)
-      return (await weather.leavesAt(await pier.reply(id))) ?? 0
+      return (await placing.leavesAt(pier.incidentId, await pier.waiting(id))) ?? 0
     }
     const foretold: number[] = []
     for (let time = 0; time < 10; time++) foretold.push((await foretell()) - pier.now)
@@ -58,27 +58,27 @@ describe.each(shelves)('on %s', (_, prepare) => {
     const documented = [{ most: 1_000, perMs: quarter, pool }]
     const network = limited(10, quarter, { tells: 'left', documented })
     await pier.save(network)
-    const { weather } = pier.weather()
+    const { placing } = pier.weather()
     await pier.several(network, 15)
     const worker = pier.worker()
     await pier.work(worker)
     expect(network.visible).toHaveLength(10)
     const waiting = await pier.queued(network)
-    const leavesAt = await weather.leavesAt(await pier.reply(waiting))
-    expect(Math.abs((leavesAt ?? 0) - pier.now - quarter)).toBeLessThanOrEqual(minute)
+    const leavesAt = await placing.leavesAt(pier.incidentId, await pier.waiting(waiting))
+    expect(Math.abs((leavesAt ?? 0) - pier.now - quarter)).toBeLessThanOrEqual(quarter / 5)
   })
 
   test('[DL16] whoever hands a reply in is told when it will have left; where a reviewer reads it first nobody can tell', async () => {
     await begin()
     const network = limited(1, quarter)
     await pier.save(network)
-    const { weather } = pier.weather(400)
+    const { placing } = pier.weather(400)
     const { store } = pier.desk
     const answers = ['queued', 'submitted', 'queued'].map(state => ({ state }))
     const ids = await pier.several(network, 2)
     const ask = tellingWhenItLeaves(async () => ({ type: 'done', seq: 1, answer: answers.shift() ?? {} }), {
       store,
-      leavesAt: reply => weather.leavesAt(reply),
+      placing,
     })
     const submit = (id: string) => {
       const rest = { conversationId: 'c', fence: 1, epoch: 1, text: 'x', through: 1 }
@@ -124,10 +124,10 @@ describe.each(shelves)('on %s', (_, prepare) => {
     pier.networks.set(network.id, network)
     const waiting = await pier.queued(network)
     pier.networks.delete(network.id)
-    const { weather } = pier.weather()
+    const { weather, placing } = pier.weather()
     const lanes = channelIn(await weather.of(pier.incidentId), network)?.lanes ?? []
     expect(lanes[0]).toMatchObject({ queued: 1, heldBy: 'away', leavesAt: null, jammed: false })
-    expect(await weather.leavesAt(await pier.reply(waiting))).toBe(null)
+    expect(await placing.leavesAt(pier.incidentId, await pier.waiting(waiting))).toBe(null)
     expect(await weather.of('nowhere')).toBe(null)
   })
 

@@ -1,7 +1,6 @@
 import type { SendLimit } from '@muster/server/channels/channel.ts'
 import {
   answered,
-  asTold,
   type Budget,
   close,
   freeAt,
@@ -10,6 +9,7 @@ import {
   reopen,
   spend,
   tell,
+  wholeTold,
 } from '@muster/server/domain/budget.ts'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
@@ -189,7 +189,8 @@ test('[DL16] where a network’s own words mean that its limit is less than docu
   const limit = limitOf(100, 900_000)
   const spent = spend(newBudget, [limit], now, 10)
   const lane = tell(newBudget, { left: 50, resetsAt: now + 900_000 }, 0, now)
-  expect(asTold(limit, spent, lane, now).most).toBe(60)
-  expect(asTold(limit, spent, newBudget, now).most).toBe(100)
-  expect(asTold(limit, spent, tell(newBudget, { left: 500, resetsAt: now + 900_000 }, 0, now), now).most).toBe(100)
+  expect(wholeTold(limit, spent, lane, now)).toBe(60)
+  expect(wholeTold(limit, spend(spent, [limit], now + 18_000, 5), lane, now + 18_000)).toBe(60)
+  expect(wholeTold(limit, spent, lane, now + 20_000)).toBe(null)
+  expect(wholeTold(limit, spent, newBudget, now)).toBe(null)
 })

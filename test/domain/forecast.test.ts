@@ -8,8 +8,8 @@ import { expect, test } from 'vitest'
 const now = 1_000_000_000
 const quarter = 900_000
 const limitOf = (most: number, pool = 'posts', perMs = quarter): SendLimit => ({ pool, most, perMs, points: 1 })
-const outlet = (lane: string, replies: number, limits: SendLimit[], sendMs = 0) => {
-  return { lane, replies, limits, sendMs, atOnce: 8 }
+const outlet = (lane: string, replies: number, limits: SendLimit[], ms = 0, tries = 1) => {
+  return { lane, replies, limits, ms, tries, atOnce: 8 }
 }
 
 test('[DL16] replies of one lane leave when the budget lets them, one after another', () => {
@@ -46,6 +46,12 @@ test('[DL16] replies of one lane leave when the budget lets them, one after anot
 test('[DL16] without a limit they leave as fast as they can be sent', () => {
   const departures = forecast([outlet('a', 17, [], 1_000)], new Map(), now).get('a')
   expect([1, 8, 9, 17].map(n => (departures?.(n) ?? 0) - now)).toEqual([1_000, 1_000, 2_000, 3_000])
+})
+
+test('[DL16] where a reply takes several tries, those before it take them all', () => {
+  const departures = forecast([outlet('a', 9, [limitOf(5)], 0, 1.5)], new Map(), now).get('a')
+  const soon = [1, 2, 3, 4, 5].map(n => departures?.(n) === now)
+  expect(soon).toEqual([true, true, true, false, false])
 })
 
 test('[DL16] lanes that share an app take turns, and a closed lane holds up itself alone', () => {

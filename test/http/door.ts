@@ -16,6 +16,7 @@ import { issueToken } from '@muster/server/auth/tokens.ts'
 import { Alerts } from '@muster/server/desk/alerts.ts'
 import { type Acts, askOf } from '@muster/server/desk/ask.ts'
 import { Desk } from '@muster/server/desk/desk.ts'
+import { Outlook } from '@muster/server/desk/outlook.ts'
 import { Suggestions } from '@muster/server/desk/suggestions.ts'
 import { Weather } from '@muster/server/desk/weather.ts'
 import { muster } from '@muster/server/domain/decision.ts'
@@ -90,16 +91,8 @@ export class Door {
     const health = ({ id, name, settings }: ChannelRecord) => {
       return { id, name, kind: settings.kind, state: 'off', complaint: null, lagMs: null } as const
     }
-    const weather = new Weather({
-      desk: this.desk,
-      channel: () => null,
-      sendMs: () => 500,
-      health,
-      watched: () => [],
-      tell: () => {},
-      fault,
-      sharedMs: 1_000,
-    })
+    const outlook = new Outlook({ store, channel: () => null, sending: () => ({ ms: 500, tries: 1 }), sharedMs: 1_000 })
+    const weather = new Weather({ desk: this.desk, outlook, health, watched: () => [], tell: () => {}, fault })
     const ask = askOf(this.desk, acts, safe)
     const door = httpDoor({
       config: { origin, origins: [origin] },

@@ -3,6 +3,8 @@ import { mirrorIncident } from '@muster/server/desk/ask.ts'
 import type { Restraint } from '@muster/server/desk/budgets.ts'
 import { Delivery } from '@muster/server/desk/delivery.ts'
 import { Desk } from '@muster/server/desk/desk.ts'
+import { Outlook } from '@muster/server/desk/outlook.ts'
+import { Placing, type Queued } from '@muster/server/desk/placing.ts'
 import { sealed } from '@muster/server/desk/sealing.ts'
 import { type IncidentWeather, Weather } from '@muster/server/desk/weather.ts'
 import { company } from '@muster/server/domain/indexes.ts'
@@ -87,19 +89,23 @@ export class Pier {
   /** What this node tells, and to whom it is told. */
   weather(sendMs = 0, sharedMs = 0) {
     const told: IncidentWeather[] = []
+    const outlook = new Outlook({
+      store: this.desk.store,
+      channel: id => this.networks.get(id) ?? null,
+      sending: lane => ({ ms: sendMs, tries: this.#deliveries[0]?.sendingOf(lane).tries ?? 1 }),
+      sharedMs,
+    })
     const weather = new Weather({
       desk: this.desk,
-      channel: id => this.networks.get(id) ?? null,
-      sendMs: () => sendMs,
+      outlook,
       health: ({ id, name, settings }) => {
         return { id, name, kind: settings.kind, state: 'receiving', complaint: null, lagMs: null }
       },
       watched: () => [this.incidentId],
       tell: each => told.push(each),
-      sharedMs,
       fault,
     })
-    return { weather, told }
+    return { weather, told, placing: new Placing(this.desk, outlook) }
   }
 
   /** A worker that dies. */
@@ -158,6 +164,13 @@ export class Pier {
   async reply(id: string, incidentId = this.incidentId): Promise<Reply> {
     const { records } = await this.desk.store.read(incidentId, [`reply/${id}`])
     return records[0]?.value as Reply
+  }
+
+  /** One that waits in the outbox. */
+  async waiting(id: string, incidentId = this.incidentId): Promise<Queued> {
+    const reply = await this.reply(id, incidentId)
+    if (reply?.state !== 'queued') throw new Error(`reply ${id} does not wait: ${reply?.state}`)
+    return reply
   }
 
   async close(): Promise<void> {

@@ -1,0 +1,140 @@
+import type { Reply } from '@muster/shared/reply.ts'
+import { laneOf } from '@muster/shared/weather.ts'
+import { muster } from '../domain/decision.ts'
+import type { Departures } from '../domain/forecast.ts'
+import { lists } from '../domain/indexes.ts'
+import { type Place, placeAmong } from '../domain/place.ts'
+import type { Desk } from './desk.ts'
+import type { Outlook } from './outlook.ts'
+import { Overtaking } from './overtaking.ts'
+import type { Lane, Survey } from './survey.ts'
+
+export type Queued = Reply & { state: 'queued' }
+type Way = { incidentId: string; reply: Queued; lane: string }
+/** A lane as it was at `now`, of which so many leave before a reply. */
+type Seen = { now: number; incidentIds: string[]; ahead: number; known: Lane | null }
+type Open = { now: number; departures: Departures }
+
+/** What leaves as soon as this, in ms, needs no place kept. */
+const shortMs = 1_000
+/** A told time is kept to this part of the wait, or to `shortMs`: the rest of a fifth is left to what networks do. */
+const kept = 0.06
+/** Parts of the wait by which it is told later, for those who may still come before it. */
+const leastDelay = 0.05
+const mostDelay = 0.1
+/** Most of those behind a reply that are looked at: the first of them have the least time to spare. */
+const mostBehind = 200
+/** So many of a lane find their places one after another; whoever comes while they do has none kept. */
+const mostInTurn = 64
+
+/**
+ * Finds a queued reply its place, and when it will have left. The most urgent goes first, but never before one that would
+ * then leave much later than was told.
+ */
+export class Placing {
+  readonly #desk: Desk
+  readonly #outlook: Outlook
+  readonly #overtaking = new Overtaking()
+  /** The last that looks for its place in each lane, and how many do. */
+  readonly #turns = new Map<string, { last: Promise<unknown>; count: number }>()
+
+  constructor(desk: Desk, outlook: Outlook) {
+    this.#desk = desk
+    this.#outlook = outlook
+  }
+
+  /** When a reply will have left, ms since 1970, which is kept from then on; null where nobody can tell. */
+  async leavesAt(incidentId: string, reply: Queued): Promise<number | null> {
+    return this.#inTurn(reply, async lane => this.#tell({ incidentId, reply, lane }))
+  }
+
+  /** It waits now and nobody is told when it leaves. */
+  async place(incidentId: string, reply: Queued): Promise<void> {
+    await this.#inTurn(reply, async lane => {
+      const way = { incidentId, reply, lane }
+      const seen = await this.#look(way)
+      if (!seen.known?.departures) return
+      const { urgency } = await this.#placeIn(way, seen, { now: seen.now, departures: seen.known.departures })
+      if (urgency !== reply.urgency) await this.#keep(way, urgency, null)
+    })
+  }
+
+  async #tell(way: Way): Promise<number | null> {
+    const { reply, lane } = way
+    const seen = await this.#look(way)
+    if (!seen.known?.departures) return null
+    const open = { now: seen.now, departures: seen.known.departures }
+    const { urgency, place } =
+      reply.leavesBy === null ? await this.#placeIn(way, seen, open) : { ...reply, place: seen.ahead + 1 }
+    if (place > seen.known.mostByCost) return null
+    const at = this.#timeOf(lane, urgency, place, open)
+    const wait = at - open.now
+    if (reply.leavesBy === null && wait > shortMs) {
+      await this.#keep(way, urgency, Math.round(at + Math.max(shortMs, wait * kept)))
+    }
+    return Math.max(reply.notBefore, at)
+  }
+
+  /** With those counted in that may still come before it. */
+  #timeOf(lane: string, urgency: number, place: number, { now, departures }: Open): number {
+    const alone = departures(place)
+    const later = departures(place + this.#overtaking.expected(lane, { at: now, urgency }, alone - now))
+    const wait = alone - now
+    return Math.round(Math.min(Math.max(later, alone + wait * leastDelay), alone + wait * mostDelay))
+  }
+
+  async #placeIn(way: Way, { ahead, incidentIds, known }: Seen, { now, departures }: Open): Promise<Place> {
+    const { reply, lane } = way
+    this.#overtaking.note(lane, { at: now, urgency: reply.urgency })
+    const queued = known?.weather.queued ?? 0
+    const isCalm = departures(Math.max(queued, ahead) + 2) - now <= shortMs
+    const behind = isCalm ? [] : await this.#behind(way, incidentIds)
+    return placeAmong(reply, ahead, behind, departures)
+  }
+
+  async #look({ reply: { urgency }, lane }: Way): Promise<Seen> {
+    const knownIn = ({ lanes }: Survey) => lanes.get(lane.split('/', 1)[0] ?? '')?.find(each => each.lane === lane)
+    const found = await this.#outlook.look()
+    const { incidentIds } = found
+    const [ahead, through] = await Promise.all([urgency - 1, urgency].map(upTo => this.#count(incidentIds, lane, upTo)))
+    // More were handed in since that look than it knows of.
+    const isOld = (through ?? 0) > (knownIn(found)?.weather.queued ?? 0) + 1
+    const fresh = isOld ? await this.#outlook.again() : found
+    return { now: fresh.now, incidentIds, ahead: ahead ?? 0, known: knownIn(fresh) ?? null }
+  }
+
+  async #count(incidentIds: readonly string[], lane: string, upTo: number): Promise<number> {
+    const counts = await Promise.all(incidentIds.map(id => this.#desk.store.count(id, lists.urgentIn(lane), upTo)))
+    return counts.reduce((sum, count) => sum + count, 0)
+  }
+
+  /** Those that are no more urgent, in the order in which they leave. */
+  async #behind({ reply: { id, urgency }, lane }: Way, incidentIds: readonly string[]): Promise<Reply[]> {
+    const page = { after: { score: urgency, key: '' }, limit: mostBehind }
+    const found = await Promise.all(
+      incidentIds.map(incidentId => this.#desk.store.list(incidentId, lists.urgentIn(lane), page)),
+    )
+    const all = found.flat().toSorted((one, other) => one.score - other.score)
+    return all.map(({ stored }) => stored.value as Reply).filter(reply => reply.id !== id)
+  }
+
+  async #keep({ incidentId, reply }: Way, urgency: number, leavesBy: number | null): Promise<void> {
+    const keep = { id: crypto.randomUUID(), type: 'delivery/keep', replyId: reply.id, urgency, leavesBy } as const
+    await this.#desk.handle(incidentId, keep, muster)
+  }
+
+  /** Two that looked at once would both take the same place. */
+  #inTurn<T>(reply: Reply, act: (lane: string) => Promise<T>): Promise<T> {
+    const lane = laneOf(reply.to.channelId, reply.target.visibility)
+    const { last, count } = this.#turns.get(lane) ?? { last: null, count: 0 }
+    if (count >= mostInTurn) return act(lane)
+    const done = last === null ? act(lane) : last.then(() => act(lane))
+    const over = () => {
+      const turn = this.#turns.get(lane)
+      if (turn?.count === 1) this.#turns.delete(lane)
+      else if (turn) turn.count -= 1
+    }
+    this.#turns.set(lane, { last: done.then(over, over), count: count + 1 })
+    return done
+  }
+}

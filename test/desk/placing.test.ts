@@ -1,0 +1,99 @@
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { nextId } from '../support/builders.ts'
+import { Ledger, LimitedNetwork } from '../support/limited-network.ts'
+import { Pier } from '../support/pier.ts'
+import { type Shelf, shelves } from '../support/stores.ts'
+
+const minute = 60_000
+const hour = 60 * minute
+
+describe.each(shelves)('on %s', (_, prepare) => {
+  let shelf: Shelf
+  let pier: Pier
+  beforeAll(async () => {
+    shelf = await prepare()
+  })
+  afterEach(() => pier.close())
+  afterAll(() => shelf.stop())
+
+  /** Five leave each ten minutes, and the next five are let go then. */
+  async function begin() {
+    pier = await Pier.open(await shelf.open())
+    const enforced = [{ most: 5, perMs: 10 * minute, pool: nextId('pool') }]
+    const given = { ledger: new Ledger(), clock: () => pier.now, enforced, tells: 'left' } as const
+    const network = pier.add(new LimitedNetwork(nextId('network'), given))
+    await pier.save(network)
+    const { placing } = pier.weather()
+    const worker = pier.worker()
+    await pier.several(network, 5, { waitedMs: 2 * hour })
+    await pier.work(worker)
+    const queue = async (waitedMs: number, incidentId = pier.incidentId) => {
+      const id = await pier.queued(network, { waitedMs, incidentId })
+      const leavesAt = await placing.leavesAt(incidentId, await pier.waiting(id, incidentId))
+      return { id, wait: Math.round(((leavesAt ?? 0) - pier.now) / (10 * minute)) }
+    }
+    const shown = () => network.visible.slice(5).map(({ replyId }) => replyId)
+    const pass = async (tens: number) => {
+      for (let count = 0; count < tens * 11; count++) await pier.wait(minute)
+    }
+    return { network, placing, queue, shown, pass }
+  }
+
+  test('[DL26] [DL13] the most urgent goes first where all that was told still holds, and behind what would be late', async () => {
+    const { queue, shown, pass } = await begin()
+    const four = [await queue(minute), await queue(minute), await queue(minute), await queue(minute)]
+    expect(four.map(({ wait }) => wait)).toEqual([1, 1, 1, 1])
+    const urgent = await queue(hour)
+    expect(urgent.wait).toBe(1)
+    const late = await queue(hour)
+    expect(late.wait).toBe(2)
+    await pass(1)
+    expect(shown()).toHaveLength(5)
+    expect(shown()[0]).toBe(urgent.id)
+    expect(shown()).not.toContain(late.id)
+    await pass(1)
+    expect(shown()[5]).toBe(late.id)
+  })
+
+  test('[DL26] what was told in one incident holds against the urgent of another', async () => {
+    const { queue, shown, pass } = await begin()
+    const other = await pier.declare()
+    const first = []
+    for (let count = 0; count < 5; count++) first.push((await queue(minute)).id)
+    const urgent = await queue(hour, other)
+    expect(urgent.wait).toBe(2)
+    await pass(1)
+    expect(shown().toSorted()).toEqual(first.toSorted())
+  })
+
+  test('[DL26] many who hand in at once are each told a time that holds', async () => {
+    const { network, placing, shown, pass } = await begin()
+    const turns = Array.from({ length: 20 }, (_, turn) => turn)
+    const ids = await Promise.all(turns.map(turn => pier.queued(network, { waitedMs: minute + turn })))
+    const told = await Promise.all(
+      ids.map(async id => placing.leavesAt(pier.incidentId, await pier.waiting(id)).then(at => ({ id, at: at ?? 0 }))),
+    )
+    const began = pier.now
+    const tens = told.map(({ at }) => Math.round((at - began) / (10 * minute)))
+    expect(tens.toSorted((one, other) => one - other)).toEqual([1, 2, 3, 4].flatMap(ten => Array(5).fill(ten)))
+    await pass(4)
+    expect(shown()).toHaveLength(20)
+    for (const { id, at } of told) {
+      const wait = at - began
+      expect(Math.abs((network.shownAt.get(id) ?? 0) - at)).toBeLessThanOrEqual(wait / 5 + minute)
+    }
+  })
+
+  test('[DL26] what a reviewer lets go is told nobody, and makes nobody late either', async () => {
+    const { network, placing, queue, shown, pass } = await begin()
+    const first = []
+    for (let count = 0; count < 5; count++) first.push((await queue(minute)).id)
+    const approved = await pier.queued(network, { waitedMs: hour })
+    await placing.place(pier.incidentId, await pier.waiting(approved))
+    expect(await pier.waiting(approved)).toMatchObject({ leavesBy: null })
+    await pass(1)
+    expect(shown().toSorted()).toEqual(first.toSorted())
+    await pass(1)
+    expect(shown()).toContain(approved)
+  })
+})
