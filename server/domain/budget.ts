@@ -177,7 +177,8 @@ function isSameEnd(one: number, other: number, now: number): boolean {
 export function wholeTold({ perMs, points }: SendLimit, spent: Budget, lane: Budget, now: number): number | null {
   const fresh = lane.told.filter(({ at, resetsAt }) => {
     const ms = resetsAt - at
-    return at > now - freshWordMs && ms <= perMs + sameWindowMs && ms > perMs / 20
+    // A shorter one is perhaps that of another window.
+    return at > now - freshWordMs && ms <= perMs + sameWindowMs && ms > perMs / 2
   })
   const last = fresh.toSorted((one, other) => other.at - one.at || one.said - other.said)[0]
   if (last === undefined) return null

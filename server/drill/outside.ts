@@ -43,8 +43,13 @@ export class Outside {
     for (const { postbox } of this.real) postbox.letters = letters
   }
 
+  /** Where nothing waits for long. */
   set weather(weather: Weather) {
     this.#hooks.weather = weather
+  }
+
+  /** Where replies wait for a limit. */
+  set weatherOfReal(weather: Weather) {
     for (const { postbox } of this.real) postbox.weather = weather
   }
 

@@ -54,13 +54,18 @@ export async function perform(scenario: Scenario, setting: Setting, players: Pla
   const turns = director.run()
   const troubling = setting.trouble(surging)
   await customers.run()
-  say('The surge is over; the weather clears and what is under way is finished.')
+  say('The surge is over; what waits leaves, the weather clears and what is under way is finished.')
   network.weather = 'fair'
   notebook.isRushed = true
   surging.end()
   await Promise.all([commanding, turns, troubling])
   await customers.finish(acknowledgeLimitMs)
-  if (network.real.length > 0) await stored(crowd, customers, storedLimitMs)
+  if (network.real.length > 0) {
+    await stored(crowd, customers, storedLimitMs)
+    // It leaves in the weather in which that was foretold.
+    await left(crowd, drainRealLimitMs)
+    network.weatherOfReal = 'fair'
+  }
   await drained(crowd, network.real.length > 0 ? drainRealLimitMs : drainLimitMs)
   clearing.end()
   await Promise.all([settling, reviewing])
@@ -105,13 +110,20 @@ async function stored({ log }: Crowd, { posts }: Customers, limitMs: number): Pr
   await holdsFor(() => arrived() >= posts.length, 500, limitMs)
 }
 
+/** Resolves when no reply waits to leave any more, or after `limitMs`. */
+async function left(crowd: Crowd, limitMs: number): Promise<void> {
+  await holdsFor(() => crowd.lead.live && !someIn(crowd, ['queued', 'sending']), 1_000, limitMs)
+}
+
 const underway = ['submitted', 'in-review', 'queued', 'sending', 'uncertain']
 
 /** Resolves when no reply is under way or uncertain any more, or after `limitMs`. */
 async function drained(crowd: Crowd, limitMs: number): Promise<void> {
-  const some = () =>
-    [...(crowd.lead.place.picture?.replies.values() ?? [])].some(({ state }) => underway.includes(state))
-  await holdsFor(() => crowd.lead.live && !some(), 1_000, limitMs)
+  await holdsFor(() => crowd.lead.live && !someIn(crowd, underway), 1_000, limitMs)
+}
+
+function someIn(crowd: Crowd, states: readonly string[]): boolean {
+  return [...(crowd.lead.place.picture?.replies.values() ?? [])].some(({ state }) => states.includes(state))
 }
 
 /** Resolves when the observer was told nothing new for `ms`, or after `limitMs`. */

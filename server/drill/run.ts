@@ -44,7 +44,7 @@ export type Told = {
  * One drill from the first screen to the last reading:
  *
  *     everybody opens a screen ─▶ the surge: customers write, people answer, leaders lead, trouble comes
- *       ─▶ the weather clears: what is under way is finished ─▶ quiet ─▶ screens are compared, everything is read
+ *       ─▶ what waits for a limit leaves, the weather clears, what is under way is finished ─▶ quiet ─▶ screens are compared, everything is read
  */
 export async function run(scenario: Scenario, setting: Setting): Promise<Told> {
   const { level, ms, seed } = scenario
