@@ -118,8 +118,8 @@ export class Delivery {
     const tried = await this.#sending.deliver(way)
     if (tried === null) return
     const { spent, end } = tried
-    if (end !== 'limited') this.#times.note(lane, performance.now() - began, end === 'over')
-    if (!spent.granted) this.#resting.set(lane, Math.min(spent.at ?? Number.POSITIVE_INFINITY, way.now + longestRestMs))
+    if (spent.granted) this.#times.note(lane, performance.now() - began, end)
+    else this.#resting.set(lane, Math.min(spent.at ?? Number.POSITIVE_INFINITY, way.now + longestRestMs))
   }
 
   /** How sendings by a lane go. */

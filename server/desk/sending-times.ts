@@ -3,18 +3,24 @@ const rememberedTries = 96
 /** Before anything was sent. */
 const usualMs = 500
 /** As if so many had gone at the first try. */
-const taken = 8
+const taken = 4
 const mostTries = 3
+
+/** What came of a try: its reply waits no more, or goes again later, or its network takes nothing for now. */
+export type End = 'over' | 'again' | 'limited'
 
 /** How long sendings by a lane take, and how many tries a reply takes: of the last ones. */
 export class SendingTimes {
-  readonly #last = new Map<string, number[]>()
-  readonly #over = new Map<string, boolean[]>()
+  readonly #times = new Map<string, number[]>()
+  readonly #ends = new Map<string, End[]>()
 
-  /** One try, which took so long; `isOver`: the reply waits no more. */
-  note(lane: string, ms: number, isOver: boolean): void {
-    this.#last.set(lane, [...(this.#last.get(lane) ?? []), ms].slice(-remembered))
-    this.#over.set(lane, [...(this.#over.get(lane) ?? []), isOver].slice(-rememberedTries))
+  /** One try, which took so long. */
+  note(lane: string, ms: number, end: End): void {
+    const ends = this.#ends.get(lane) ?? []
+    // What is refused together was one try too many, not many.
+    if (end === 'limited' && ends.at(-1) === 'limited') return
+    this.#ends.set(lane, [...ends, end].slice(-rememberedTries))
+    if (end !== 'limited') this.#times.set(lane, [...(this.#times.get(lane) ?? []), ms].slice(-remembered))
   }
 
   /** How long one usually takes, in ms, and how many tries a reply takes on average. */
@@ -24,13 +30,13 @@ export class SendingTimes {
 
   /** The one in the middle, for a few hang and would speak for all. */
   #usual(lane: string): number {
-    const sorted = (this.#last.get(lane) ?? []).toSorted((one, other) => one - other)
+    const sorted = (this.#times.get(lane) ?? []).toSorted((one, other) => one - other)
     return sorted[Math.floor((sorted.length - 1) / 2)] ?? usualMs
   }
 
   #tries(lane: string): number {
-    const tries = this.#over.get(lane) ?? []
-    const over = tries.filter(isOver => isOver).length
-    return Math.min(mostTries, (taken + tries.length) / (taken + over))
+    const ends = this.#ends.get(lane) ?? []
+    const over = ends.filter(end => end === 'over').length
+    return Math.min(mostTries, (taken + ends.length) / (taken + over))
   }
 }

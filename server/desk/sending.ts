@@ -6,6 +6,7 @@ import type { Report } from '../domain/report.ts'
 import { hear, purseOf, type Restraint, spendFor } from './budgets.ts'
 import type { Desk } from './desk.ts'
 import { outgoingOf } from './outgoing.ts'
+import type { End } from './sending-times.ts'
 import { type Judged, judge, judgeFound, thrown, type Verdict } from './verdict.ts'
 
 /** How long a worker has a reply to itself, and how long one sending and one looking may take, in ms. */
@@ -29,8 +30,7 @@ export type Surroundings = {
 /** A reply in its incident, looked at at `now` by the store's clock. */
 export type Way = { incidentId: string; reply: Reply; now: number }
 
-/** `over`: it waits no more. `limited`: nothing was tried, for the network takes nothing now. */
-export type Tried = { spent: Spent; end: 'over' | 'again' | 'limited' }
+export type Tried = { spent: Spent; end: End }
 
 type Taken = { reply: Reply; channel: Channel; outgoing: Outgoing; at: number }
 
@@ -163,7 +163,7 @@ export class Sending {
   }
 }
 
-function endOf({ type }: Verdict): Tried['end'] {
+function endOf({ type }: Verdict): End {
   if (type === 'delivery/limited') return 'limited'
   return type === 'delivery/again' ? 'again' : 'over'
 }
