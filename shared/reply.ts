@@ -72,7 +72,7 @@ const written = {
    * distress. Later than that where others would have left after what was told of them.
    */
   urgency: Instant,
-  /** Nothing is put before it that would have it leave later, for a time was told; null while none was. */
+  /** Nothing is put before it that would have it leave later, for a time was told; null where none was, and after a first try. */
   leavesBy: Instant.nullable(),
   submittedAt: Instant,
   /** How often a worker took it up. */

@@ -19,7 +19,8 @@ export function tellingWhenItLeaves(ask: Ask, { store, placing }: Surroundings):
       const leaving = outcome.answer.state === 'queued' ? await whenOf(command.incidentId, command.id) : null
       return { ...outcome, answer: { ...outcome.answer, leavesAt: leaving } }
     }
-    for (const { incidentId, replyId } of approvedBy(command)) await placed(incidentId, replyId)
+    // Nobody is told anything of these, so nobody waits for it.
+    for (const { incidentId, replyId } of approvedBy(command)) void placed(incidentId, replyId)
     return outcome
   }
 

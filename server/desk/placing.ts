@@ -24,7 +24,7 @@ const leastDelay = 0.05
 const mostDelay = 0.1
 /** Most of those behind a reply that are looked at: the first of them have the least time to spare. */
 const mostBehind = 200
-/** So many of a lane find their places one after another; whoever comes while they do has none kept. */
+/** So many of a lane find their places one after another; whoever comes while they do is told by urgency alone. */
 const mostInTurn = 64
 
 /**
@@ -45,12 +45,15 @@ export class Placing {
 
   /** When a reply will have left, ms since 1970, which is kept from then on; null where nobody can tell. */
   async leavesAt(incidentId: string, reply: Queued): Promise<number | null> {
-    return this.#inTurn(reply, async lane => this.#tell({ incidentId, reply, lane }))
+    return this.#inTurn(reply, (lane, isTurn) =>
+      this.#tell({ incidentId, reply, lane }, isTurn && reply.leavesBy === null),
+    )
   }
 
   /** It waits now and nobody is told when it leaves. */
   async place(incidentId: string, reply: Queued): Promise<void> {
-    await this.#inTurn(reply, async lane => {
+    await this.#inTurn(reply, async (lane, isTurn) => {
+      if (!isTurn) return
       const way = { incidentId, reply, lane }
       const seen = await this.#look(way)
       if (!seen.known?.departures) return
@@ -59,24 +62,23 @@ export class Placing {
     })
   }
 
-  async #tell(way: Way): Promise<number | null> {
+  async #tell(way: Way, keeps: boolean): Promise<number | null> {
     const { reply, lane } = way
     const seen = await this.#look(way)
     if (!seen.known?.departures) return null
     const open = { now: seen.now, departures: seen.known.departures }
-    const { urgency, place } =
-      reply.leavesBy === null ? await this.#placeIn(way, seen, open) : { ...reply, place: seen.ahead + 1 }
-    if (place > seen.known.mostByCost) return null
-    const at = this.#timeOf(lane, urgency, place, open)
+    const found = keeps ? await this.#placeIn(way, seen, open) : { urgency: reply.urgency, place: seen.ahead + 1 }
+    const isPaid = found.place <= seen.known.mostByCost
+    const at = Math.max(reply.notBefore, this.#timeOf(lane, found, open))
     const wait = at - open.now
-    if (reply.leavesBy === null && wait > shortMs) {
-      await this.#keep(way, urgency, Math.round(at + Math.max(shortMs, wait * kept)))
+    if (keeps && (wait > shortMs || found.urgency !== reply.urgency)) {
+      await this.#keep(way, found.urgency, isPaid ? Math.round(at + Math.max(shortMs, wait * kept)) : null)
     }
-    return Math.max(reply.notBefore, at)
+    return isPaid ? at : null
   }
 
   /** With those counted in that may still come before it. */
-  #timeOf(lane: string, urgency: number, place: number, { now, departures }: Open): number {
+  #timeOf(lane: string, { urgency, place }: Place, { now, departures }: Open): number {
     const alone = departures(place)
     const later = departures(place + this.#overtaking.expected(lane, { at: now, urgency }, alone - now))
     const wait = alone - now
@@ -115,7 +117,8 @@ export class Placing {
       incidentIds.map(incidentId => this.#desk.store.list(incidentId, lists.urgentIn(lane), page)),
     )
     const all = found.flat().toSorted((one, other) => one.score - other.score)
-    return all.map(({ stored }) => stored.value as Reply).filter(reply => reply.id !== id)
+    const replies = all.map(({ stored }) => stored.value as Reply)
+    return replies.filter(reply => reply.id !== id).slice(0, mostBehind)
   }
 
   async #keep({ incidentId, reply }: Way, urgency: number, leavesBy: number | null): Promise<void> {
@@ -123,12 +126,12 @@ export class Placing {
     await this.#desk.handle(incidentId, keep, muster)
   }
 
-  /** Two that looked at once would both take the same place. */
-  #inTurn<T>(reply: Reply, act: (lane: string) => Promise<T>): Promise<T> {
+  /** Two that looked at once would both take the same place; on two nodes they may, and then one more goes before. */
+  #inTurn<T>(reply: Reply, act: (lane: string, isTurn: boolean) => Promise<T>): Promise<T> {
     const lane = laneOf(reply.to.channelId, reply.target.visibility)
     const { last, count } = this.#turns.get(lane) ?? { last: null, count: 0 }
-    if (count >= mostInTurn) return act(lane)
-    const done = last === null ? act(lane) : last.then(() => act(lane))
+    if (count >= mostInTurn) return act(lane, false)
+    const done = last === null ? act(lane, true) : last.then(() => act(lane, true))
     const over = () => {
       const turn = this.#turns.get(lane)
       if (turn?.count === 1) this.#turns.delete(lane)

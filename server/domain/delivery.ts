@@ -49,6 +49,7 @@ function toReview(reply: Reply, conversation: Conversation, context: Context): D
     ...common(reply),
     review: 'level',
     approval: null,
+    leavesBy: null,
     state: 'submitted',
     notBefore: context.now,
   }

@@ -71,7 +71,8 @@ function putOff(
   context: Context,
 ): Decision {
   const triedSince = reply.triedSince ?? context.now
-  const tried = { ...reply, mayHaveArrived, triedSince }
+  // It had its turn when it was told to leave.
+  const tried = { ...reply, mayHaveArrived, triedSince, leavesBy: null }
   const notBefore = context.now + afterMs
   if (notBefore <= triedSince + longestTryingMs) return again(tried, conversation, notBefore, 'reply/queued', context)
   return stopped('failed', tried, conversation, { reason: `${reason} It was tried for hours.` }, view, context)

@@ -15,7 +15,7 @@ export function settle(command: Settle, view: View, context: Context): Decision 
   const conversation = conversationOf(reply, view)
   return command.arrived
     ? sent(reply, conversation, { externalId: `seen by ${context.actor.name}` }, 'reply/settled', view, context)
-    : again({ ...reply, mayHaveArrived: false }, conversation, context.now, 'reply/settled', context)
+    : again({ ...reply, mayHaveArrived: false, leavesBy: null }, conversation, context.now, 'reply/settled', context)
 }
 
 export type Seek = { id: string; type: 'delivery/seek'; replyId: string; looks: number }
@@ -39,5 +39,5 @@ export function absent(command: Absent, view: View, context: Context): Decision 
   const reply = view.get<Reply>(keyOf.reply(command.replyId))
   if (reply?.state !== 'uncertain' || reply.attempts !== command.attempts) return { type: 'unchanged', answer: {} }
   const conversation = conversationOf(reply, view)
-  return again({ ...reply, mayHaveArrived: false }, conversation, context.now, 'reply/settled', context)
+  return again({ ...reply, mayHaveArrived: false, leavesBy: null }, conversation, context.now, 'reply/settled', context)
 }

@@ -5,7 +5,9 @@ import { ada, muster, nextId, roomWithCustomer } from '../support/builders.ts'
 
 /** Five leave at each full minute. */
 const departures = (n: number) => Math.floor((n - 1) / 5) * 60_000
-const waiting = (urgency: number, leavesBy: number | null = null) => ({ urgency, leavesBy })
+const waiting = (urgency: number, leavesBy: number | null = null, submittedAt = -60_000) => {
+  return { urgency, leavesBy, submittedAt }
+}
 
 test('[DL13] the most urgent goes before those of whom nothing was told', () => {
   const behind = [waiting(10), waiting(20), waiting(30)]
@@ -14,16 +16,21 @@ test('[DL13] the most urgent goes before those of whom nothing was told', () => 
 })
 
 test('[DL26] it goes behind the last that would leave later than was told, and before those that would not', () => {
-  const behind = [10, 20, 30, 40, 50, 60].map(urgency => waiting(urgency, departures(5)))
-  // The fifth would be the sixth, and leave a minute later. The sixth is late already, and is not made later.
+  const behind = [10, 20, 30, 40, 50].map(urgency => waiting(urgency, departures(5)))
   expect(placeAmong(waiting(5), 0, behind.slice(0, 4), departures)).toEqual({ urgency: 5, place: 1 })
-  expect(placeAmong(waiting(5), 0, behind.slice(0, 5), departures)).toEqual({ urgency: 51, place: 6 })
-  expect(placeAmong(waiting(5), 0, behind, departures)).toEqual({ urgency: 61, place: 7 })
-  const later = [...behind.slice(0, 5), waiting(60, departures(20)), waiting(70)]
+  // The fifth would be the sixth, and leave a minute later.
+  expect(placeAmong(waiting(5), 0, behind, departures)).toEqual({ urgency: 51, place: 6 })
+  const later = [...behind, waiting(60, departures(20)), waiting(70)]
   expect(placeAmong(waiting(5), 0, later, departures)).toEqual({ urgency: 51, place: 6 })
 })
 
-test('[DL26] a waiting reply keeps its place and by when it leaves, once, through tries that fail', () => {
+test('[DL26] what is a little late already is made no later, and what is much too late is waited for no more', () => {
+  const late = (by: number) => [...[10, 20, 30, 40, 50].map(urgency => waiting(urgency)), waiting(60, 60_000 - by)]
+  expect(placeAmong(waiting(5), 0, late(10_000), departures)).toEqual({ urgency: 61, place: 7 })
+  expect(placeAmong(waiting(5), 0, late(40_000), departures)).toEqual({ urgency: 5, place: 1 })
+})
+
+test('[DL26] a waiting reply keeps its place and by when it leaves, until it was tried', () => {
   const { room, conversationId, incidentId } = roomWithCustomer(1_000)
   const give = (command: object, by = muster) =>
     room.give({ id: nextId(), incidentId, conversationId, replyId: 'reply', ...command } as never, by, 1_000)
@@ -36,6 +43,9 @@ test('[DL26] a waiting reply keeps its place and by when it leaves, once, throug
   expect(reply()).toMatchObject({ state: 'queued', urgency: 70, leavesBy: 5_000 })
   give({ type: 'delivery/take', worker: 'one', leaseMs: 1_000 })
   give({ type: 'delivery/keep', urgency: 90, leavesBy: 9_000 })
-  give({ type: 'delivery/again', worker: 'one', reason: 'Busy.', afterMs: 500, mayHaveArrived: false })
+  give({ type: 'delivery/limited', worker: 'one', mayHaveArrived: false })
   expect(reply()).toMatchObject({ state: 'queued', urgency: 70, leavesBy: 5_000 })
+  give({ type: 'delivery/take', worker: 'one', leaseMs: 1_000 })
+  give({ type: 'delivery/again', worker: 'one', reason: 'Busy.', afterMs: 500, mayHaveArrived: false })
+  expect(reply()).toMatchObject({ state: 'queued', urgency: 70, leavesBy: null })
 })
