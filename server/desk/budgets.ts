@@ -60,3 +60,15 @@ export async function hear(desk: Desk, incidentId: string, { reply, purse, spent
   }
   await desk.handle(company.room, command, muster)
 }
+
+/** What was let through was not sent after all: it costs nothing, and nobody waits for its network's answer. */
+export async function giveBackSpent(
+  desk: Desk,
+  { channelId, lane, price }: Purse,
+  { grant, listens }: Extract<Spent, { granted: true }>,
+): Promise<void> {
+  if (!listens && price === 0) return
+  const id = crypto.randomUUID()
+  const command: Hear = { id, type: 'budget/hear', channelId, lane, grant, took: false, told: null, refund: price }
+  await desk.handle(company.room, command, muster)
+}

@@ -3,7 +3,7 @@ import type { Channel, Found, Outgoing } from '../channels/channel.ts'
 import { muster } from '../domain/decision.ts'
 import type { Spent } from '../domain/pool.ts'
 import type { Report } from '../domain/report.ts'
-import { hear, purseOf, type Restraint, spendFor } from './budgets.ts'
+import { giveBackSpent, hear, purseOf, type Restraint, spendFor } from './budgets.ts'
 import type { Desk } from './desk.ts'
 import { outgoingOf } from './outgoing.ts'
 import type { End } from './sending-times.ts'
@@ -62,10 +62,13 @@ export class Sending {
     if (spent === null) return null
     if (!spent.granted) return { spent, end: 'limited' }
     const taken = await this.#take(way, channel, 'delivery/take')
-    if (taken === null) return { spent, end: 'over' }
+    if (taken === null) {
+      await giveBackSpent(desk, purse, spent)
+      return { spent, end: 'over' }
+    }
     const earlier = await this.#earlier(taken)
     if (earlier !== null) {
-      await this.#report(way, earlier)
+      await Promise.all([giveBackSpent(desk, purse, spent), this.#report(way, earlier)])
       return { spent, end: endOf(earlier) }
     }
     const sent = await channel.send(taken.outgoing, AbortSignal.timeout(longestSendMs)).catch(thrown)

@@ -175,6 +175,22 @@ describe.each(shelves)('on %s', (_, prepare) => {
     expect(lasting.visible).toEqual([])
   })
 
+  test('[DL12] what was let through and then held by new guidance is let through for the next', async () => {
+    await begin()
+    const other = await pier.declare()
+    const network = limited([limitOf(1, 60_000)], { documented: [], tells: 'when' })
+    await pier.several(network, 2, { waitedMs: 3_600_000 })
+    const next = await pier.queued(network, { incidentId: other })
+    pier.worker()
+    await pier.work()
+    expect([network.visible.length, network.refusals]).toEqual([1, 2])
+    const { incidentId } = pier
+    const facts = { know: '', example: '', maySay: 'All is well.', mustNotSay: [], nextUpdateAt: null }
+    await pier.desk.handle(incidentId, { id: nextId(), type: 'facts/publish', incidentId, epoch: 1, ...facts }, cora)
+    for (let tenth = 0; tenth < 7; tenth++) await pier.wait(10_000)
+    expect(network.visible.map(({ replyId }) => replyId)[1]).toBe(next)
+  })
+
   test('[DL12] a worker killed after it spent wastes what it spent; the same try spends once', async () => {
     await begin()
     const limit = limitOf(2, quarter)
