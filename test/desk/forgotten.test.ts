@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import type { Received } from '@muster/server/channels/channel.ts'
 import { mirrorIncident } from '@muster/server/desk/ask.ts'
 import type { Desk } from '@muster/server/desk/desk.ts'
+import { Forgetting } from '@muster/server/desk/forgetting.ts'
 import { Intake } from '@muster/server/desk/intake.ts'
 import { conversationOf, snapshotOf } from '@muster/server/desk/picture.ts'
 import { voicedLines } from '@muster/server/desk/voice.ts'
@@ -163,6 +164,19 @@ describe.each(['sqlite', 'redis'] as const)('on %s', kind => {
     for (const externalId of [arrival.externalId, 'broken']) await take({ type: 'deleted', externalId, at: 10 })
     const left = await rinsed()
     for (const each of [words, raw.toString('base64')]) expect(left.includes(each)).toBe(false)
+  })
+
+  test('[MC25] what is taken away while the store is rinsed is rinsed out the next time', async () => {
+    const { channel, take } = await begin()
+    const { arrival, received } = written(words)
+    await take(received)
+    const forgetting = new Forgetting(desk)
+    const taking = forgetting.message(channel, arrival.externalId, 10)
+    await forgetting.rinse(0)
+    await taking
+    expect((await shelf.atRest()).includes(words)).toBe(true)
+    await forgetting.rinse(hour)
+    expect((await shelf.atRest()).includes(words)).toBe(false)
   })
 
   test('[MC15] [MC25] a gone account is gone from resolved incidents too, and others stay', async () => {
