@@ -41,12 +41,12 @@ export class Forgetting {
   async rinse(now: number): Promise<void> {
     if (!this.#isLeft || now - this.#rinsedAt < rinseMs) return
     this.#isLeft = false
+    let isDone = false
     try {
-      await this.#desk.store.rinse()
-      this.#rinsedAt = now
-    } catch (error) {
-      this.#isLeft = true
-      throw error
+      isDone = await this.#desk.store.rinse()
+    } finally {
+      if (isDone) this.#rinsedAt = now
+      else this.#isLeft = true
     }
   }
 

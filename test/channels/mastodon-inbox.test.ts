@@ -250,7 +250,10 @@ test('[CH63] a post that its server will not show keeps no other from being read
   desk = new Desk()
   const { logged } = await receiving({ pollMs: 20, reviewMs: 40 })
   await until('both', () => desk.taken.filter(({ type }) => type === 'deleted').length === 2)
-  expect(desk.taken.flatMap(each => (each.type === 'deleted' ? [each.externalId] : []))).toEqual([removed.id, hidden.id])
+  expect(desk.taken.flatMap(each => (each.type === 'deleted' ? [each.externalId] : []))).toEqual([
+    removed.id,
+    hidden.id,
+  ])
   expect(logged.join()).not.toContain('mastodon away')
 })
 
