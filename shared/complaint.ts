@@ -20,10 +20,10 @@ export const Complaint = z.object({
   place: z.string().nullable(),
   since: Instant.nullable(),
   /** What kind of failure it comes from; null where from none. */
-  trouble: z.enum(['status', 'sign-in', 'no-right', 'unreached', 'other']).nullable(),
+  trouble: z.enum(['status', 'sign-in', 'no-right', 'unreached', 'held', 'other']).nullable(),
   /** The status its server answered with, where that is the trouble. */
   status: z.number().int().nullable(),
-  /** What its network, or whatever stands between, said of it: as it said it. */
+  /** What its network, or whatever stands between, said of it: as it said it. Null where the words would be Muster's. */
   said: z.string().nullable(),
   sentence: z.string(),
 })
@@ -60,6 +60,6 @@ export function complaintOf(
 
 const none: Failure = { reason: '', trouble: null, status: null, said: null }
 
-function plain(said: string): Failure {
-  return { reason: said, trouble: 'other', status: null, said }
+function plain(reason: string): Failure {
+  return { reason, trouble: 'other', status: null, said: null }
 }

@@ -11,26 +11,29 @@ type Clues = {
   code?: unknown
   responseText?: unknown
   authenticationFailed?: unknown
+  name?: unknown
   cause?: unknown
 }
 
-const unreached = /^(?:E(?:CONN\w+|HOST\w+|NET\w+|TIMEDOUT|AI_AGAIN|PIPE)|ENOTFOUND|UND_ERR_\w+|CERT_\w+)$/
+const unreached =
+  /^(?:E(?:CONN\w+|HOST\w+|NET\w+|TIMEDOUT|TIMEOUT|AI_AGAIN|PIPE)|ENOTFOUND|UND_ERR_\w+|CERT_\w+|ERR_(?:TLS|SSL)_\w+|\w*SELF_SIGNED_CERT\w*|UNABLE_TO_\w+|NoConnection)$/
 
 export function failureOf(error: unknown, conceal: Concealment): Failure {
   const reason = withoutStop(conceal(wordsOf(error)))
-  return { reason, ...known(error, conceal, reason) }
+  return { reason, ...known(error, conceal) }
 }
 
-function known(error: unknown, conceal: Concealment, reason: string): Omit<Failure, 'reason'> {
-  const { status, said, code, responseText, authenticationFailed, cause }: Clues = Object(error)
+function known(error: unknown, conceal: Concealment): Omit<Failure, 'reason'> {
+  const { status, said, code, responseText, authenticationFailed, name, cause }: Clues = Object(error)
   const words = [said, responseText].flatMap(each => (typeof each === 'string' && each !== '' ? each : []))
   const theirs = words[0] === undefined ? null : withoutStop(conceal(words[0]))
   if (authenticationFailed !== undefined || status === 401) return { trouble: 'sign-in', status: null, said: theirs }
   if (status === 403) return { trouble: 'no-right', status: null, said: theirs }
   if (typeof status === 'number' && status >= 300) return { trouble: 'status', status, said: theirs }
   if (typeof code === 'string' && unreached.test(code)) return { trouble: 'unreached', status: null, said: code }
-  if (cause instanceof Error) return known(cause, conceal, reason)
-  return { trouble: 'other', status: null, said: reason }
+  if (name === 'TimeoutError') return { trouble: 'unreached', status: null, said: 'ETIMEDOUT' }
+  if (theirs === null && cause instanceof Error) return known(cause, conceal)
+  return { trouble: 'other', status: null, said: theirs }
 }
 
 function withoutStop(said: string): string {

@@ -106,7 +106,18 @@ function isTokenTrouble(error: unknown): boolean {
   return error instanceof NoToken
 }
 
+type Answered = { status?: number; said?: string; cause?: unknown }
+
 /** There is no access token to sign in with. The message is a sentence. */
 export class NoToken extends Error {
   override name = 'NoToken'
+  readonly status: number | null
+  /** What whoever gives tokens said of it, as it said it. */
+  readonly said: string
+
+  constructor(sentence: string, { status, said = '', cause }: Answered = {}) {
+    super(sentence, { cause })
+    this.status = status ?? null
+    this.said = said
+  }
 }

@@ -64,7 +64,7 @@ export class MailInbox {
         this.#health = { ...this.#health, currentAt: asked }
         await idle(client, news, this.#account.pace.pollMs)
       }
-      throw new Error('The connection was lost.')
+      throw lostConnection()
     } finally {
       client.close()
     }
@@ -78,7 +78,7 @@ export class MailInbox {
       const received: { uid: number; received: Received }[] = []
       for (const mail of await rawMails(client, batch, this.#account.pace.longestMail)) {
         // A channel that is told to stop need not read a whole batch first: it is seen again.
-        if (!client.usable) throw new Error('The connection was lost.')
+        if (!client.usable) throw lostConnection()
         received.push({ uid: mail.uid, received: await this.#read(mail) })
       }
       await this.#takeIn(received, mark, intake)
@@ -114,6 +114,11 @@ export class MailInbox {
     const jitter = 0.5 + this.#account.surroundings.random() / 2
     return Math.min(firstPauseMs * 2 ** failures, longestPauseMs) * jitter
   }
+}
+
+/** Under the code that ImapFlow has for it. */
+function lostConnection(): Error {
+  return Object.assign(new Error('The connection was lost.'), { code: 'NoConnection' })
 }
 
 async function idle(client: ImapFlow, news: News, pollMs: number): Promise<void> {

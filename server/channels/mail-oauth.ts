@@ -82,6 +82,7 @@ export class AccessTokens {
     if (again !== null) return again
     throw new NoToken(
       'The sign-in that was set up is over (invalid_grant): sign in again and enter the new refresh token',
+      { status: 401, said: 'invalid_grant' },
     )
   }
 
@@ -91,7 +92,9 @@ export class AccessTokens {
     const asked = await this.#ask(refreshToken)
     if (asked.type !== 'answered') {
       const reason = asked.type === 'forbidden' ? asked.reason : wordsOf(asked.error)
-      throw new NoToken(`${this.#oauth.tokenUrl} could not be asked for an access token: ${reason}`)
+      throw new NoToken(`${this.#oauth.tokenUrl} could not be asked for an access token: ${reason}`, {
+        cause: asked.type === 'forbidden' ? undefined : asked.error,
+      })
     }
     const body = jsonOf(asked.body)
     const complaint = Complaint.safeParse(body).data
@@ -99,7 +102,8 @@ export class AccessTokens {
     const answer = Answer.safeParse(body).data
     if (asked.status !== 200 || answer === undefined) {
       const said = [complaint?.error, complaint?.error_description].filter(Boolean).join(': ')
-      throw new NoToken(`${this.#oauth.tokenUrl} gave no access token (status ${asked.status}${said && `, ${said}`})`)
+      const sentence = `${this.#oauth.tokenUrl} gave no access token (status ${asked.status}${said && `, ${said}`})`
+      throw new NoToken(sentence, { status: asked.status, said })
     }
     const endsAt = begun + (answer.expires_in ?? usualSeconds) * 1000
     const kept = {

@@ -66,6 +66,11 @@ export class ServerAway extends Error {
   get wasTooLong(): boolean {
     return this.cause instanceof AnswerTooLong
   }
+
+  /** It answered, and may answer whatever else is asked. */
+  get wasAboutThis(): boolean {
+    return this.wasTooLong || ![0, 401, 429].includes(this.status)
+  }
 }
 
 /** An account on a server that speaks Mastodon's API; shared by whatever receives, sends and looks for what was sent. */

@@ -18,8 +18,12 @@ export type Read = { id: string | null; at: number; status: Status | null; recei
 
 const Suspended = Account.pick({ suspended: true })
 
-/** What became of a post: `status` as it is now, null where it is not in Mastodon's shape. */
-export type Fate = { type: 'there'; status: Status | null } | { type: 'deleted' } | { type: 'account-gone' }
+/** What became of a post: `status` as it is now, null where it is not in Mastodon's shape; `unsaid` where its server does not say. */
+export type Fate =
+  | { type: 'there'; status: Status | null }
+  | { type: 'deleted' }
+  | { type: 'account-gone' }
+  | { type: 'unsaid' }
 
 /** Reads the account's mentions. Without `include_filtered` its server would keep private ones from strangers back. */
 export class MastodonNotices {
@@ -75,6 +79,16 @@ export class MastodonNotices {
 
   /** Whether a post can still be read, and if not, whether its author is still there, where it is known who that is. */
   async fateOf(statusId: string, accountId: string | null): Promise<Fate> {
+    try {
+      return await this.#fateOf(statusId, accountId)
+    } catch (error) {
+      // One post alone must not keep all others from being read.
+      if (error instanceof ServerAway && error.wasAboutThis) return { type: 'unsaid' }
+      throw error
+    }
+  }
+
+  async #fateOf(statusId: string, accountId: string | null): Promise<Fate> {
     const status = await this.#thereAt(`/api/v1/statuses/${encodeURIComponent(statusId)}`)
     if (status !== null) return { type: 'there', status: Status.safeParse(status).data ?? null }
     if (accountId === null) return { type: 'deleted' }

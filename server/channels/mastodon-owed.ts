@@ -1,15 +1,20 @@
 import type { Owed, Place, Received } from './channel.ts'
 import { editedAt } from './mastodon-arrival.ts'
-import { editedOf, type MastodonNotices } from './mastodon-notices.ts'
+import { editedOf, type Fate, type MastodonNotices } from './mastodon-notices.ts'
 
 /** Most posts that are asked for one by one each time. */
 const mostAsked = 10
 
-/** Whether posts that came in before anybody listened, and still wait, were changed or taken away: some at a time, once. */
+/**
+ * Whether posts that came in before anybody listened, and still wait, were changed or taken away: some at a time, and each
+ * until its server says it.
+ */
 export class MastodonOwed {
   readonly #notices: MastodonNotices
   readonly #domain: string
   #owed: AsyncIterator<Owed> | null
+  /** Of which its server did not say what became of them. */
+  readonly #unsaid: Owed[] = []
 
   constructor(notices: MastodonNotices, domain: string, place: Place) {
     this.#notices = notices
@@ -19,27 +24,43 @@ export class MastodonOwed {
 
   /** What became of the next ones; nothing once all were looked at. */
   async changes(now: number): Promise<Received[]> {
-    const changes: (Received | null)[] = []
-    for (let asked = 0; asked < mostAsked && this.#owed !== null; asked++) {
-      const next = await this.#owed.next()
-      if (next.done === true) this.#owed = null
-      else changes.push(await this.#changeOf(next.value, now))
+    const changes: Received[] = []
+    for (const owed of await this.#next()) {
+      const fate = await this.#fateOf(owed)
+      if (fate.type === 'unsaid') this.#unsaid.push(owed)
+      else changes.push(...this.#changesOf(owed, fate, now))
     }
-    return changes.filter(change => change !== null)
+    return changes
   }
 
-  async #changeOf({ externalId, address, anchor, editedAt: known }: Owed, now: number): Promise<Received | null> {
-    const account = typeof anchor.account === 'string' ? anchor.account : null
-    const fate = await this.#notices.fateOf(externalId, account)
+  /** Those that were never asked about go first. */
+  async #next(): Promise<Owed[]> {
+    const next: Owed[] = []
+    while (next.length < mostAsked && this.#owed !== null) {
+      const { done, value } = await this.#owed.next()
+      if (done === true) this.#owed = null
+      else next.push(value)
+    }
+    return [...next, ...this.#unsaid.splice(0, mostAsked - next.length)]
+  }
+
+  #fateOf({ externalId, anchor }: Owed): Promise<Fate> {
+    return this.#notices.fateOf(externalId, typeof anchor.account === 'string' ? anchor.account : null)
+  }
+
+  #changesOf({ externalId, address, editedAt: known }: Owed, fate: Fate, now: number): Received[] {
     switch (fate.type) {
       case 'there': {
         const { status } = fate
-        return status === null || editedAt(status) === known ? null : editedOf(status, this.#domain)
+        const edited = status === null || editedAt(status) === known ? null : editedOf(status, this.#domain)
+        return edited === null ? [] : [edited]
       }
       case 'deleted':
-        return { type: 'deleted', externalId, at: now }
+        return [{ type: 'deleted', externalId, at: now }]
       case 'account-gone':
-        return { type: 'account-gone', address, at: now }
+        return [{ type: 'account-gone', address, at: now }]
+      case 'unsaid':
+        return []
     }
   }
 }

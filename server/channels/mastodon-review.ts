@@ -65,9 +65,11 @@ export class MastodonReview {
     const begins = page.length < smallPage ? Number.NEGATIVE_INFINITY : (page[0]?.at ?? 0)
     const missing = [...this.#known].filter(([id, { at }]) => at > begins && !shown.has(id)).slice(0, mostAsked)
     const gone: Received[] = []
-    for (const [id, { statusId, accountId, address }] of missing) {
+    for (const [id, known] of missing) {
+      const { statusId, accountId, address } = known
       const fate = await notices.fateOf(statusId, accountId)
       this.#known.delete(id)
+      if (fate.type === 'unsaid') this.#known.set(id, known)
       if (fate.type === 'deleted') gone.push({ type: 'deleted', externalId: statusId, at: now })
       if (fate.type === 'account-gone') gone.push({ type: 'account-gone', address, at: now })
     }

@@ -105,8 +105,10 @@ export class XStream {
 
   #hear(line: string, waiting: Set<Promise<void>>): void {
     const said = Problems.safeParse(jsonOf(line)).data
-    if (said?.errors?.[0] !== undefined && !line.includes('"data"')) {
-      throw new Error(`X ended the stream: ${said.errors[0].detail ?? said.errors[0].title ?? 'it does not say why'}`)
+    const problem = said?.errors?.[0]
+    if (problem !== undefined && !line.includes('"data"')) {
+      const words = problem.detail ?? problem.title
+      throw Object.assign(new Error(`X ended the stream: ${words ?? 'it does not say why'}`), { said: words })
     }
     const taken = this.#hearing.heard(line).finally(() => waiting.delete(taken))
     waiting.add(taken)
@@ -167,7 +169,7 @@ function endOf(error: unknown, client: XClient): Failure {
   if (error instanceof XTrouble && error.problem?.connection_issue === 'TooManyConnections') {
     const reason =
       'X allows no more connections: another server of ours, or another program, holds it, and this one takes over when that ends'
-    return { reason, trouble: 'other', status: null, said: reason }
+    return { reason, trouble: 'held', status: null, said: null }
   }
   return failureOf(error, words => client.conceal(words))
 }

@@ -28,8 +28,38 @@ export class Forgetting {
     this.#desk = desk
   }
 
-  async message(channelId: string, externalId: string, at: number): Promise<void> {
-    this.#isLeft = true
+  message(channelId: string, externalId: string, at: number): Promise<void> {
+    return this.#leaving(() => this.#message(channelId, externalId, at))
+  }
+
+  /** Everything an account wrote until then, in whatever incident; a few messages at a time, so that others come between. */
+  account(channelId: string, address: string, at: number): Promise<void> {
+    return this.#leaving(() => this.#account({ channelId, address }, at))
+  }
+
+  /** Has the store rinse out what was taken away, where anything was. `now` by this process's clock. */
+  async rinse(now: number): Promise<void> {
+    if (!this.#isLeft || now - this.#rinsedAt < rinseMs) return
+    this.#isLeft = false
+    let isDone = false
+    try {
+      isDone = await this.#desk.store.rinse()
+    } finally {
+      if (isDone) this.#rinsedAt = now
+      else this.#isLeft = true
+    }
+  }
+
+  /** Only once it was done, or half done: a rinse may come between. */
+  async #leaving(takeAway: () => Promise<void>): Promise<void> {
+    try {
+      await takeAway()
+    } finally {
+      this.#isLeft = true
+    }
+  }
+
+  async #message(channelId: string, externalId: string, at: number): Promise<void> {
     const messageId = messageIdOf(channelId, externalId)
     const forget = { id: `@d-${messageId}`, type: 'message/forget', messageId, at } as const
     const { answer } = known(await this.#desk.handle(company.room, forget, muster))
@@ -38,26 +68,10 @@ export class Forgetting {
     known(await this.#desk.handle(incidentId, { id: forget.id, type: 'message/delete', messageId, at }, muster))
   }
 
-  /** Everything an account wrote until then, in whatever incident; a few messages at a time, so that others come between. */
-  async account(channelId: string, address: string, at: number): Promise<void> {
-    this.#isLeft = true
-    const account = { channelId, address }
+  async #account(account: Account, at: number): Promise<void> {
     await this.#untilNoneIsLeft(company.room, { type: 'human/gone', ...account, at })
     for (const id of await this.#incidentsOf(account)) {
       await this.#untilNoneIsLeft(id, { type: 'human/purge', ...account, at })
-    }
-  }
-
-  /** Has the store rinse out what was taken away, where anything was. `now` by this process's clock. */
-  async rinse(now: number): Promise<void> {
-    if (!this.#isLeft || now - this.#rinsedAt < rinseMs) return
-    this.#isLeft = false
-    try {
-      await this.#desk.store.rinse()
-      this.#rinsedAt = now
-    } catch (error) {
-      this.#isLeft = true
-      throw error
     }
   }
 

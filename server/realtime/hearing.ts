@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { voiced, voicedLines } from '../desk/voice.ts'
 import { type LogLine, type Store, StoreUnavailable } from '../store/store.ts'
+import { lineageOfDeleted, movesIn } from './lineage.ts'
 import type { Ring } from './ring.ts'
 
 /** How long to wait after the store did not answer before asking again, in ms. */
@@ -45,9 +46,10 @@ export class Hearing {
 
   async #takeAway(lines: readonly LogLine[]): Promise<void> {
     const { store, incidentId, ring } = this.#surroundings
-    const ids = lines.flatMap(({ told }) => (told.type === 'message/deleted' ? [idOf(told)] : []))
-    if (ids.length === 0) return
-    const about = ring.between(ring.start, ring.end).filter(line => ids.some(id => line.includes(id)))
+    if (!lines.some(({ told }) => told.type === 'message/deleted')) return
+    const kept = ring.between(ring.start, ring.end)
+    const ids = [...lineageOfDeleted([...movesIn(kept), ...lines.map(({ told }) => told)])]
+    const about = kept.filter(line => ids.some(id => line.includes(id)))
     const entries = about.map(line => JSON.parse(line) as { seq: number })
     const words = await this.#answered(() => voiced(store, incidentId, entries))
     for (const entry of words ?? []) ring.replace(entry.seq, JSON.stringify(entry))
@@ -65,8 +67,4 @@ export class Hearing {
     }
     return null
   }
-}
-
-function idOf({ conversation }: Record<string, unknown>): string {
-  return (conversation as { id: string }).id
 }

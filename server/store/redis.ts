@@ -105,18 +105,27 @@ class RedisStore implements Store {
     throw new Error('Redis makes its own copies: keep its append-only file, or copy the file that BGSAVE writes.')
   }
 
-  /** Its append-only file holds every value there ever was, until it is written anew. */
+  /** Where it is busy with that already, the first rinse of this process comes to it. */
   async scrub(): Promise<void> {
-    await this.#link.send(['BGREWRITEAOF']).catch((cause: Error) => {
-      const sentence =
-        'Redis did not write its append-only file anew, and it may hold what was removed: run BGREWRITEAOF.'
-      this.#options.onFault(new Error(sentence, { cause }))
-    })
+    await this.rinse().catch(this.#options.onFault)
   }
 
-  /** It writes anew beside what it does. */
-  rinse(): Promise<void> {
-    return this.scrub()
+  /** Its append-only file holds every value there ever was, until it is written anew, beside what it does. */
+  async rinse(): Promise<boolean> {
+    try {
+      await this.#link.send(['BGREWRITEAOF'])
+      return true
+    } catch (cause) {
+      const refusal = String((cause as Error).cause)
+      if (refusal.includes('already in progress')) return false
+      const sentence =
+        'Redis did not write its append-only file anew, and it may hold what was removed: run BGREWRITEAOF.'
+      const fault = new Error(sentence, { cause })
+      if (!/NOPERM|unknown command/.test(refusal)) throw fault
+      // Whoever runs it must do it: asking again changes nothing.
+      this.#options.onFault(fault)
+      return true
+    }
   }
 
   async close(): Promise<void> {

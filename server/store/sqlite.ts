@@ -125,10 +125,11 @@ class SqliteStore implements Store {
     guarded(() => this.#database.exec('vacuum; pragma wal_checkpoint(truncate)'))
   }
 
-  async rinse(): Promise<void> {
+  async rinse(): Promise<boolean> {
     this.#refuseClosed()
     // In the database itself nothing is left (`secure_delete`): the log of writes in front of it begins anew.
     guarded(() => emptyLog(this.#database))
+    return true
   }
 
   async close(): Promise<void> {

@@ -107,8 +107,11 @@ export interface Store {
   /** Leaves nothing behind of what was overwritten or removed, as far as the kind can. May take long. */
   scrub(): Promise<void>
 
-  /** As `scrub`, for what was overwritten or removed by this version, and without keeping anybody waiting. */
-  rinse(): Promise<void>
+  /**
+   * As `scrub`, for what was overwritten or removed by this version, and without keeping anybody waiting. Ask again where it
+   * throws, and where it is false: something that may have begun before the removal is in the way.
+   */
+  rinse(): Promise<boolean>
 
   close(): Promise<void>
 }

@@ -228,6 +228,35 @@ test('[CH63] of what waits since before it listened it finds what was taken away
   expect(others.length + 3).toBe(looks().length - 10)
 })
 
+test('[CH63] a post that its server will not show keeps no other from being read, and is looked at again', async () => {
+  await receiving()
+  const [hidden, removed] = writeEach(['1', '2'])
+  await desk.arrived(2)
+  await desk.stop()
+  if (hidden === undefined || removed === undefined) throw new Error('not written')
+  place.waiting = desk.arrivals.map(owedOf)
+  for (const post of [hidden, removed]) server.remove(post, false)
+  const answers = [
+    { status: 403, body: '{"error":"This action is not allowed"}' },
+    { status: 500, body: '' },
+    { status: 200, body: '[]' },
+    { status: 200, body: `{"content":"${'long'.repeat(1_100_000)}"}` },
+  ]
+  server.instead = (path, response) => {
+    const answer = path === `/api/v1/statuses/${hidden.id}` ? answers.shift() : undefined
+    if (answer !== undefined) response.writeHead(answer.status).end(answer.body)
+    return answer !== undefined
+  }
+  desk = new Desk()
+  const { logged } = await receiving({ pollMs: 20, reviewMs: 40 })
+  await until('both', () => desk.taken.filter(({ type }) => type === 'deleted').length === 2)
+  expect(desk.taken.flatMap(each => (each.type === 'deleted' ? [each.externalId] : []))).toEqual([
+    removed.id,
+    hidden.id,
+  ])
+  expect(logged.join()).not.toContain('mastodon away')
+})
+
 test('[CH41] a notification that was dismissed is no deleted post', async () => {
   await receiving({ pollMs: 20, reviewMs: 20 })
   const [first] = writeEach(['1'])

@@ -238,6 +238,7 @@ test('[CH53] where X allows no more connections that is said, mentions are read 
   const desk = new Desk()
   const ended = channel.receive(desk.take, new MemoryPlace(), stop.signal)
   await until('it is said', () => channel.health().complaint?.sentence.includes('no more connections'))
+  expect(channel.health().complaint).toMatchObject({ code: 'seldom', trouble: 'held', said: null })
   api.isMute = true
   await api.write('kim', '@acme one')
   await until('it is read', () => textsOf(desk).includes('@acme one'))

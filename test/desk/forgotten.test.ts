@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import type { Received } from '@muster/server/channels/channel.ts'
 import { mirrorIncident } from '@muster/server/desk/ask.ts'
 import type { Desk } from '@muster/server/desk/desk.ts'
+import { Forgetting } from '@muster/server/desk/forgetting.ts'
 import { Intake } from '@muster/server/desk/intake.ts'
 import { conversationOf, snapshotOf } from '@muster/server/desk/picture.ts'
 import { voicedLines } from '@muster/server/desk/voice.ts'
@@ -165,6 +166,19 @@ describe.each(['sqlite', 'redis'] as const)('on %s', kind => {
     for (const each of [words, raw.toString('base64')]) expect(left.includes(each)).toBe(false)
   })
 
+  test('[MC25] what is taken away while the store is rinsed is rinsed out the next time', async () => {
+    const { channel, take } = await begin()
+    const { arrival, received } = written(words)
+    await take(received)
+    const forgetting = new Forgetting(desk)
+    const taking = forgetting.message(channel, arrival.externalId, 10)
+    await forgetting.rinse(0)
+    await taking
+    expect((await shelf.atRest()).includes(words)).toBe(true)
+    await forgetting.rinse(hour)
+    expect((await shelf.atRest()).includes(words)).toBe(false)
+  })
+
   test('[MC15] [MC25] a gone account is gone from resolved incidents too, and others stay', async () => {
     const from = { address: '@troll', name: 'Troll' }
     const [old, other] = [await begin(), await begin()]
@@ -182,8 +196,8 @@ describe.each(['sqlite', 'redis'] as const)('on %s', kind => {
     expect((await snapshotOf(desk.store, old.id))?.conversations.map(({ preview }) => preview)).toEqual([kept, kept])
   })
 
-  test('[MC25] screens hear what was said, and those that come back are not told what was taken away', async () => {
-    const { id, channel, take, act } = await begin()
+  /** What a screen is told, and what one that comes back would be. */
+  const watching = async (id: string) => {
     const told: string[] = []
     const tail = await openTail(id, {
       store: desk.store,
@@ -193,7 +207,12 @@ describe.each(['sqlite', 'redis'] as const)('on %s', kind => {
       tell: ({ batch }) => told.push(batch),
       lost: () => told.push('lost'),
     })
-    const from = tail.heard
+    return { told, tail, from: tail.heard }
+  }
+
+  test('[MC25] screens hear what was said, and those that come back are not told what was taken away', async () => {
+    const { id, channel, take, act } = await begin()
+    const { told, tail, from } = await watching(id)
     const [gone, rest] = [written(words), written(kept, { from: { address: 'lou@example.com', name: 'Lou' } })]
     for (const { received } of [gone, rest]) await take(received)
     await act(ada, { type: 'conversation/claim', conversationId: messageIdOf(channel, gone.arrival.externalId) })
@@ -211,4 +230,31 @@ describe.each(['sqlite', 'redis'] as const)('on %s', kind => {
     await tail.stop()
     expect(told).not.toContain('lost')
   })
+
+  test.each(['merged', 'merged and parted'])(
+    '[MC25] a screen that comes back from before its conversation was %s is not told what was taken away either',
+    async how => {
+      const { id, channel, take, act } = await begin()
+      const { told, tail, from } = await watching(id)
+      const address = 'kim@example.com'
+      const gone = written(words, { from: { address, name: 'Kim' } })
+      const rest = written(kept, { from: { address: 'lou@example.com', name: 'Lou' } })
+      for (const { received } of [gone, rest]) await take(received)
+      const goneId = messageIdOf(channel, gone.arrival.externalId)
+      const conversationId = messageIdOf(channel, rest.arrival.externalId)
+      await act(ada, { type: 'conversation/claim-several', conversationIds: [conversationId, goneId] })
+      await act(ada, { type: 'conversation/merge', conversationId, otherId: goneId })
+      await act(ada, { type: 'conversation/tag', conversationId, topics: [] })
+      if (how !== 'merged') await act(ada, { type: 'conversation/part', conversationId, channelId: channel, address })
+      await until('all of it to be told', () => told.join().includes(`conversation/${how.slice(-6)}`))
+      expect(tail.recover(from)?.join()).toContain(words)
+      await take({ type: 'deleted', externalId: gone.arrival.externalId, at: 10 })
+      await until('its end to be told', () => told.join().includes('message/deleted'))
+      const again = tail.recover(from)?.join()
+      expect(again).toContain(kept)
+      expect(again).not.toContain(words)
+      await tail.stop()
+      expect(told).not.toContain('lost')
+    },
+  )
 })

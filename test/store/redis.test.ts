@@ -4,7 +4,7 @@ import { createClient } from 'redis'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { type RedisServer, redisInstalled, startRedis } from '../support/redis-server.ts'
 import { until } from '../support/until.ts'
-import { change, fresh, put, telling } from './changes.ts'
+import { change, fresh, put, putting, telling } from './changes.ts'
 import { describeStore } from './contract.ts'
 import { following } from './contract-logs.ts'
 import { expectAllKept, startWitness } from './witness.ts'
@@ -135,6 +135,35 @@ describe.skipIf(!redisInstalled)('on a real Redis', () => {
       expect((await store.top(room)).seq).toBe(1)
       await operate('CONFIG', 'SET', 'maxmemory', '0')
       expect(await store.commit(room, [second])).toEqual([{ type: 'committed', seq: 2 }])
+    })
+
+    test('[MC25] while it writes its file anew already, it is asked to again later, and nobody is alarmed', async () => {
+      await operate('FLUSHALL')
+      const faults: string[] = []
+      const store = await open({ onFault: ({ message }) => faults.push(message) })
+      await Promise.all(Array.from({ length: 20 }, (_, at) => store.commit(fresh('room'), [putting(`key${at}`, at)])))
+      await operate('CONFIG', 'SET', 'rdb-key-save-delay', '20000')
+      expect(await store.rinse()).toBe(true)
+      await operate('CONFIG', 'SET', 'rdb-key-save-delay', '0')
+      expect(await store.rinse()).toBe(false)
+      await store.scrub()
+      await until('it to write anew once more', () => store.rinse())
+      expect(faults).toEqual([])
+    })
+
+    test('[MC25] where it may not be asked to write its file anew, that is said once', async () => {
+      await operate('ACL', 'SETUSER', 'weak', 'on', '>word', '~*', '&*', '+@all', '-bgrewriteaof')
+      const faults: string[] = []
+      const url = server.url.replace('redis://', 'redis://weak:word@')
+      const store = await open({ url, onFault: ({ message }) => faults.push(message) })
+      expect(await store.rinse()).toBe(true)
+      expect(faults).toEqual([expect.stringContaining('run BGREWRITEAOF')])
+    })
+
+    test('[MC25] a Redis that is away was not asked to write its file anew', async () => {
+      const store = await openRedisStore(server)
+      await store.close()
+      await expect(store.rinse()).rejects.toThrow('run BGREWRITEAOF')
     })
 
     test('[ST11] a backup is Redis’s own affair, and that is said', async () => {

@@ -22,8 +22,8 @@ type Parts = {
   environment: NodeJS.ProcessEnv
   networks: PlayedNetworks
   reaper: Reaper
-  redis: RedisServer | null
   store: Store
+  closing: AsyncDisposableStack
   declared: Awaited<ReturnType<typeof declared>>
 }
 
@@ -36,6 +36,7 @@ class Clock {
 /** Networks that are played here, and a store that outlives every server on it. */
 export class KillStage {
   readonly #parts: Parts
+  #server: MortalProcess | null = null
 
   private constructor(parts: Parts) {
     this.#parts = parts
@@ -44,13 +45,18 @@ export class KillStage {
   /** So many customers write to every network, and one person takes all of them. */
   static async open(kind: Store['kind'], random: Random, customers: number): Promise<KillStage> {
     const clock = new Clock()
+    await using opened = new AsyncDisposableStack()
     const folder = await mkdtemp(join(tmpdir(), 'muster-kill-'))
     const port = await freePort()
     const url = `http://127.0.0.1:${port}`
+    const redis = kind === 'redis' ? await startRedis({ appendonly: true }) : null
+    opened.defer(() => redis?.stop())
     const networks = new PlayedNetworks(random, clock.now, url)
     const reaper = new Reaper(networks, await networks.listen(), clock.now)
-    const redis = kind === 'redis' ? await startRedis({ appendonly: true }) : null
+    opened.defer(() => networks.close())
+    opened.defer(() => reaper.close())
     const store = await openStore(redis, join(folder, 'muster.db'), clock.now)
+    opened.defer(() => store.close())
     const told = await declared(store, networks, customers)
     const channels = join(folder, 'channels.json')
     await writeFile(channels, JSON.stringify(networks.records(told.incidentId)))
@@ -62,7 +68,8 @@ export class KillStage {
       MUSTER_LOG_LEVEL: 'warn',
       ...(redis !== null && { REDIS_URL: redis.url }),
     }
-    return new KillStage({ clock, folder, url, environment, networks, reaper, redis, store, declared: told })
+    const closing = opened.move()
+    return new KillStage({ clock, folder, url, environment, networks, reaper, store, closing, declared: told })
   }
 
   get networks(): PlayedNetworks {
@@ -101,7 +108,8 @@ export class KillStage {
 
   start(fate: Fate | null): MortalProcess {
     const { url, environment, clock } = this.#parts
-    return new MortalProcess(fate, { url, environment, logFile: this.logFile, ahead: clock.ahead })
+    this.#server = new MortalProcess(fate, { url, environment, logFile: this.logFile, ahead: clock.ahead })
+    return this.#server
   }
 
   /** Null where no answer came: whether it acted is then unknown. */
@@ -120,13 +128,11 @@ export class KillStage {
     }
   }
 
-  /** `keep` leaves what the servers wrote for whoever looks into it. */
+  /** The last server with all else. `keep` leaves what the servers wrote for whoever looks into it. */
   async close(keep: boolean): Promise<void> {
-    const { reaper, store, networks, redis, folder } = this.#parts
-    reaper.close()
-    await store.close()
-    await networks.close()
-    await redis?.stop()
+    const { closing, folder } = this.#parts
+    await this.#server?.end()
+    await closing.disposeAsync()
     if (!keep) await rm(folder, { recursive: true, force: true })
   }
 }

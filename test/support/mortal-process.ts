@@ -35,8 +35,11 @@ export class MortalProcess {
     this.#url = url
   }
 
+  /** Throws where there is none: killing number 0 would kill whoever asked for it. */
   get pid(): number {
-    return this.#child.pid ?? 0
+    const { pid } = this.#child
+    if (pid === undefined) throw new Error('the server could not be started')
+    return pid
   }
 
   /** False once it was killed. Throws where it ended in another way. */
@@ -66,5 +69,11 @@ export class MortalProcess {
   async kill(): Promise<void> {
     if (this.lives) this.#child.kill('SIGKILL')
     await this.#ended
+  }
+
+  /** As `kill`, however it ended before. */
+  async end(): Promise<void> {
+    this.#child.kill('SIGKILL')
+    await this.#ended.catch(() => {})
   }
 }

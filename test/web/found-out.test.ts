@@ -69,12 +69,16 @@ describe.each(['en', 'de'] as const)('in %s', language => {
     const said = complaints.map(complaint => complaintSentence(complaint, 0).replace(/[\u2068\u2069]/g, ''))
     expect(new Set(said).size).toBe(complaints.length)
     for (const sentence of said) expect(sentence).toMatch(/^\p{Lu}[^{}]+[.”“]$/u)
-    const kinds = (['status', 'sign-in', 'no-right', 'unreached', 'other'] as const).flatMap(trouble =>
+    const kinds = (['status', 'sign-in', 'no-right', 'unreached', 'held', 'other'] as const).flatMap(trouble =>
       [null, 'Bad'].map(words => ({ reason: '', trouble, status: 502, said: words })),
     )
     const told = kinds.map(kind => complaintSentence(complaintOf('unread', { ...given, failure: kind }), 0))
     expect(told.join(' ')).not.toMatch(/\{\{|failure\./)
     expect(told.filter(sentence => sentence.includes('502'))).toHaveLength(2)
+    expect(told.filter(sentence => /[“„]/.test(sentence))).toHaveLength(4)
+    const ours = complaintOf('not-opened', { failure: 'MUSTER_ORIGIN is not set.' })
+    expect(ours.sentence).toBe('It could not be opened: MUSTER_ORIGIN is not set.')
+    expect(complaintSentence(ours, 0)).not.toMatch(/[“„]|MUSTER/)
     expect(said[0]).toMatch(
       language === 'de' ? /„NO \[AUTH.+ credentials“\. Es wartet/ : /“NO \[AUTH.+ credentials”\. It waits/,
     )

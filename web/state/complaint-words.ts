@@ -13,6 +13,6 @@ export function complaintSentence(complaint: Complaint, now: number): string {
 function troubleWords({ trouble, status, said }: Complaint): string {
   const words = { status: String(status ?? ''), said: isolated(said ?? '') }
   if (trouble === null) return ''
-  const alone = said === null && (trouble === 'status' || trouble === 'sign-in' || trouble === 'no-right')
+  const alone = said === null && trouble !== 'unreached' && trouble !== 'held'
   return say(alone ? `failure.${trouble}-alone` : `failure.${trouble}`, words)
 }
