@@ -36,7 +36,7 @@ export async function drill(wish: Wish, redisUrl: string | null, { say, signal }
   const { store } = wish
   const random = new Random(wish.seed)
   const pace = wish.chaos ? paceFor(scenario.level.repliesPerMinute) : null
-  const wanted = { store, ...seats, leaseMs, random, now, redisUrl, pace }
+  const wanted = { store, ...seats, leaseMs, random, now, redisUrl, pace, fair: wish.chaos === 'limits' }
   const installation = await buildTemporary(wanted).catch((error: Error) => {
     throw new NotBuilt(error.message, { cause: error })
   })

@@ -36,6 +36,8 @@ type Wanted = Seats & {
   redisUrl: string | null
   /** How much the accounts on real networks may send; null where only webhooks are played. */
   pace?: Pace | null
+  /** Whether these keep their limits and are well otherwise. */
+  fair?: boolean
 }
 
 /** A whole installation for one drill, which is gone afterwards. */
@@ -69,6 +71,7 @@ export async function buildTemporary(wanted: Wanted): Promise<Temporary> {
     const url = `http://127.0.0.1:${port}`
     const real = wanted.pace ? playReal({ pace: wanted.pace, random, now, url }) : {}
     const network = new Outside(hooks, Object.values(real))
+    if (wanted.fair) network.weatherOfReal = 'fair'
     undo.push(() => network.close())
     const networkPort = await hooks.listen()
     for (const each of network.real) await each.listen()

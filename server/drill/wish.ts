@@ -23,19 +23,20 @@ export type Wish = {
   newcomers: number
   /** How many review; null for one for every ten newcomers. */
   reviewers: number | null
-  /** Whether networks are played as they are, with their protocols, faults and limits. */
-  chaos: boolean
+  /** Networks played as they are: with their protocols, faults and limits, or with their limits alone; null for neither. */
+  chaos: 'channels' | 'limits' | null
 }
 
 export const usage = `drill [--level normal|hard|extreme] [--minutes N] [--seed S] [--store sqlite|redis] [--json FILE]
       [--kill-every SECONDS] [--epoch-every SECONDS] [--lease SECONDS] [--people N] [--replies PER-MINUTE]
-      [--newcomers SHARE] [--reviewers N] [--chaos channels]
+      [--newcomers SHARE] [--reviewers N] [--chaos channels|limits]
 
   --people N         who answers; newcomers are among them, reviewers are not
   --newcomers SHARE  from 0 to 1, of the people: from elsewhere in the company, every reply reviewed at first (0.25)
   --reviewers N      who reads what newcomers write (one for every ten)
   --chaos channels   half of the customers live on Mastodon and X, played with their protocols, faults and limits;
                      new guidance, which sends back all that waits, then comes every 60 s instead of 20
+  --chaos limits     the same, but that these two keep their limits and are well otherwise
 
   20 newcomers and 2 reviewers, nobody else: --people 20 --newcomers 1 --reviewers 2`
 
@@ -75,7 +76,7 @@ export function wishOf(parameters: readonly string[]): Wish | { complaint: strin
       repliesPerMinute: values.replies === undefined ? null : number('replies', values.replies, 1, 60_000),
       newcomers: number('newcomers', values.newcomers, 0, 1),
       reviewers: values.reviewers === undefined ? null : whole('reviewers', values.reviewers, 0, 1_000),
-      chaos: values.chaos !== undefined && oneOf('chaos', values.chaos, ['channels']) === 'channels',
+      chaos: values.chaos === undefined ? null : oneOf('chaos', values.chaos, ['channels', 'limits'] as const),
     }
   } catch (error) {
     return { complaint: `${error instanceof Error ? error.message : String(error)}\n\n${usage}` }

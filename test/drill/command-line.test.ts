@@ -17,7 +17,7 @@ test('[OP4] a drill is asked for in plain words', () => {
     repliesPerMinute: null,
     newcomers: 0.25,
     reviewers: null,
-    chaos: false,
+    chaos: null,
   })
   expect(wishOf([])).toMatchObject({ level: 'normal', store: 'sqlite', json: null })
 })
@@ -32,7 +32,7 @@ test.each([
   ['--lease 1', 'from 5'],
   ['--newcomers 2', 'from 0 to 1'],
   ['--reviewers some', '--reviewers'],
-  ['--chaos weather', 'channels'],
+  ['--chaos weather', 'channels, limits'],
   ['--sed 1', '--sed'],
   ['now', 'now'],
 ])('[OP4] "%s" is answered with what was expected', (words, expected) => {
@@ -42,7 +42,8 @@ test.each([
 })
 
 test('[OP9] a drill plays real networks where that is asked for', () => {
-  expect(wishOf(['--chaos', 'channels'])).toMatchObject({ chaos: true, epochEverySeconds: 60 })
+  expect(wishOf(['--chaos', 'channels'])).toMatchObject({ chaos: 'channels', epochEverySeconds: 60 })
+  expect(wishOf(['--chaos', 'limits'])).toMatchObject({ chaos: 'limits', epochEverySeconds: 60 })
 })
 
 test('[OP4] wrong usage ends with code 2', async () => {

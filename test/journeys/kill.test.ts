@@ -25,7 +25,7 @@ function killed(store: 'sqlite' | 'redis'): Promise<DrillReport> {
       repliesPerMinute: 240,
       newcomers: 0.2,
       reviewers: 2,
-      chaos: false,
+      chaos: null,
     },
     null,
     { say: () => {} },
