@@ -69,10 +69,12 @@ export class Placing {
     const open = { now: seen.now, departures: seen.known.departures }
     const found = keeps ? await this.#placeIn(way, seen, open) : { urgency: reply.urgency, place: seen.ahead + 1 }
     const isPaid = found.place <= seen.known.mostByCost
-    const at = Math.max(reply.notBefore, this.#timeOf(lane, found, open))
-    const wait = at - open.now
-    if (keeps && (wait > shortMs || found.urgency !== reply.urgency)) {
-      await this.#keep(way, found.urgency, isPaid ? Math.round(at + Math.max(shortMs, wait * kept)) : null)
+    const free = this.#timeOf(lane, found, open)
+    const at = Math.max(reply.notBefore, free)
+    // Where its lane is free, all it waits for is that its writer thinks better of it.
+    if (keeps && (free - open.now > shortMs || found.urgency !== reply.urgency)) {
+      const leavesBy = Math.round(at + Math.max(shortMs, (at - open.now) * kept))
+      await this.#keep(way, found.urgency, isPaid ? leavesBy : null)
     }
     return isPaid ? at : null
   }
