@@ -83,6 +83,8 @@ const written = {
   mayHaveArrived: z.boolean(),
   /** Whoever shared the draft with its writer. */
   partner: Person.nullable(),
+  /** Ids of all others whose words it may hold: none of them reviews it. */
+  alongside: z.array(Identifier).max(10),
   /** The writer's level when it was sent. */
   level: Level,
   /** Ids of the wordings it was begun with. */

@@ -16,7 +16,7 @@ export type Leaving = Pick<
   | 'epoch'
   | 'fence'
   | 'writer'
-  | 'partner'
+  | 'alongside'
   | 'to'
   | 'answers'
   | 'target'
@@ -104,7 +104,7 @@ function reviewReasons(leaving: Leaving, { writer }: Grounds): GateReason[] {
   const { approval, review } = leaving
   const level = writer?.level ?? 'gated'
   if (review === 'none' && level !== 'gated' && level !== 'observer') return []
-  const own = [leaving.writer.id, leaving.partner?.id]
+  const own = [leaving.writer.id, ...leaving.alongside]
   if (approval !== null && approval.seal === sealOf(leaving) && !own.includes(approval.by.id)) return []
   return [stop('review', 'A reviewer reads this before it leaves.')]
 }

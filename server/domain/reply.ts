@@ -28,6 +28,7 @@ export function written(
   const { human, answeredThrough, claim, replyTo } = conversation
   if (replyTo === null) throw new Error(`a reply in conversation ${conversation.id}, where nothing can be answered`)
   const beside = [...(claim?.pair ? [claim.holder, claim.pair.partner] : []), wroteIt(command.text, draft)]
+  const others = beside.flatMap(one => (one && one.id !== actor.id ? [one] : []))
   return {
     id: command.id,
     conversationId: command.conversationId,
@@ -44,7 +45,8 @@ export function written(
     attempts: 0,
     triedSince: null,
     mayHaveArrived: false,
-    partner: beside.find(one => one && one.id !== actor.id) ?? null,
+    partner: others[0] ?? null,
+    alongside: [...new Set(others.map(({ id }) => id))],
     level,
     wordings: [...new Set(command.wordings ?? [])],
     review: 'none',

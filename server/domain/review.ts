@@ -18,7 +18,7 @@ export type InReview = Extract<Reply, { state: 'in-review' }>
  * ends and a release give it to the next. Nobody reviews what they wrote, alone or with somebody.
  */
 export function isOwn(reply: Reply, personId: string): boolean {
-  return reply.writer.id === personId || reply.partner?.id === personId
+  return reply.writer.id === personId || reply.alongside.includes(personId)
 }
 
 /** As many of these as may be; refused only where it is none. */

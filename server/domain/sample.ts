@@ -26,7 +26,7 @@ export function judge(
   const { actor, now } = context
   const reply = view.get<Reply>(keyOf.reply(command.replyId))
   if (reply?.state !== 'sent' || reply.sample === null) return refuse(notFound('reply to look at'))
-  if ([reply.writer.id, reply.partner?.id].includes(actor.id)) return refuse(ownReply)
+  if ([reply.writer.id, ...reply.alongside].includes(actor.id)) return refuse(ownReply)
   const { verdict } = reply.sample
   if (verdict !== null) return refuse(conflict(`${verdict.by.name} has looked at this reply already.`))
   const { good, note } = command

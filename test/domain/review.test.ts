@@ -147,6 +147,18 @@ test('[RV2] who handed the conversation over with their words does not review th
   expect(office.review(rita)).toMatchObject({ refusal: { code: 'own-reply' } })
 })
 
+test('[RV2] of three whose words it may hold none reviews it', () => {
+  const office = new Office()
+  office.give({ type: 'conversation/hand-over', fence: 1, personId: 'rita' })
+  office.give({ type: 'draft/save', fence: 2, epoch: 1, text: 'By Rita.' }, rita)
+  office.give({ type: 'conversation/hand-over', fence: 2, personId: 'ada' }, rita)
+  office.give({ type: 'pair/ask', fence: 3 })
+  office.give({ type: 'pair/join', fence: 3 }, ruth)
+  office.submit({ fence: 3, text: 'By Rita.', askReview: true })
+  expect(office.reply).toMatchObject({ partner: { id: 'ruth' }, alongside: ['ruth', 'rita'] })
+  for (const who of [rita, ruth]) expect(office.review(who)).toMatchObject({ refusal: { code: 'own-reply' } })
+})
+
 test('[RV5] what is returned is its writer’s again, with a note and comments, a whole lease and the text', () => {
   const office = new Office({ level: 'gated' })
   office.submit()
