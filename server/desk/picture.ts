@@ -167,21 +167,28 @@ async function incidentsSince(store: Store, resolvedAt: number): Promise<Inciden
   return page.map(({ stored }) => stored.value as Incident)
 }
 
-/** A list's records, page by page; `bounds` are scores. */
-export async function all<T>(
+type Stretch = { from?: number; upTo?: number }
+
+/** A list's records, lowest score first; `from` and `upTo` are scores. */
+export async function all<T>(store: Store, room: string, index: string, stretch: Stretch = {}): Promise<T[]> {
+  const found: T[] = []
+  for await (const page of pagesOf<T>(store, room, index, stretch)) for (const record of page) found.push(record)
+  return found
+}
+
+/** As `all`, each page read when it is asked for. */
+export async function* pagesOf<T>(
   store: Store,
   room: string,
   index: string,
-  { from, upTo }: { from?: number; upTo?: number } = {},
-): Promise<T[]> {
-  const found: T[] = []
+  { from, upTo, atOnce = 500 }: Stretch & { atOnce?: number } = {},
+): AsyncGenerator<T[]> {
   let page: Listed[]
   let after = from === undefined ? null : { score: from, key: '' }
   do {
-    page = await store.list(room, index, { after, limit: 500, ...(upTo !== undefined && { upTo }) })
-    for (const { stored } of page) found.push(stored.value as T)
+    page = await store.list(room, index, { after, limit: atOnce, ...(upTo !== undefined && { upTo }) })
+    yield page.map(({ stored }) => stored.value as T)
     const last = page.at(-1)
     after = last === undefined ? null : { score: last.score, key: last.key }
-  } while (page.length === 500)
-  return found
+  } while (page.length === atOnce)
 }

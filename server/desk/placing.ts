@@ -8,6 +8,7 @@ import type { Desk } from './desk.ts'
 import type { Outlook } from './outlook.ts'
 import { Overtaking } from './overtaking.ts'
 import type { Lane, Survey } from './survey.ts'
+import { Turns } from './turns.ts'
 
 export type Queued = Reply & { state: 'queued' }
 type Way = { incidentId: string; reply: Queued; lane: string }
@@ -35,8 +36,7 @@ export class Placing {
   readonly #desk: Desk
   readonly #outlook: Outlook
   readonly #overtaking = new Overtaking()
-  /** The last that looks for its place in each lane, and how many do. */
-  readonly #turns = new Map<string, { last: Promise<unknown>; count: number }>()
+  readonly #turns = new Turns(mostInTurn)
 
   constructor(desk: Desk, outlook: Outlook) {
     this.#desk = desk
@@ -131,15 +131,6 @@ export class Placing {
   /** Two that looked at once would both take the same place; on two nodes they may, and then one more goes before. */
   #inTurn<T>(reply: Reply, act: (lane: string, isTurn: boolean) => Promise<T>): Promise<T> {
     const lane = laneOf(reply.to.channelId, reply.target.visibility)
-    const { last, count } = this.#turns.get(lane) ?? { last: null, count: 0 }
-    if (count >= mostInTurn) return act(lane, false)
-    const done = last === null ? act(lane, true) : last.then(() => act(lane, true))
-    const over = () => {
-      const turn = this.#turns.get(lane)
-      if (turn?.count === 1) this.#turns.delete(lane)
-      else if (turn) turn.count -= 1
-    }
-    this.#turns.set(lane, { last: done.then(over, over), count: count + 1 })
-    return done
+    return this.#turns.take(lane, isTurn => act(lane, isTurn))
   }
 }
