@@ -118,7 +118,7 @@ test('[AT3] a question that is being written outlives the claim it was begun und
     await stage.commander.do({ type: 'conversation/hand-over', incidentId, conversationId, fence, personId })
   }
   await hand('kim')
-  await page.getByText('Kim holds it now.').waitFor()
+  await page.getByText('Commander gave it to somebody else. Kim holds it now.').waitFor()
   await hand('jan')
   const question = page.getByLabel('Your question')
   await question.waitFor()

@@ -344,7 +344,7 @@ test('[WB112] [PR6] a claim that is handed on ends under both, and both keep eve
   const { id: conversationId = '', fence = 0 } = conversation ?? {}
   await stage.commander.do({ type: 'conversation/hand-over', incidentId, conversationId, fence, personId: 'nia' })
   for (const page of pages) await page.getByText('This conversation was handed over').waitFor()
-  for (const page of pages) await page.getByText('Nia holds it now.').waitFor()
+  for (const page of pages) await page.getByText('Commander gave it to somebody else. Nia holds it now.').waitFor()
   expect([await textOf(ada.page), await textOf(ben.page)]).toEqual(['Both of ours.', 'Both of ours.'])
   for (const page of pages) expect(await sendOf(page).count()).toBe(0)
   expect(nia.complaints).toEqual([])
