@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { type Failure, FailureKind, noFailure, plainFailure } from './failure.ts'
 import { Instant } from './identifier.ts'
 
 const codes = [
@@ -19,18 +20,12 @@ export const Complaint = z.object({
   /** The account or the mailbox, as people call it; null where only one is meant. */
   place: z.string().nullable(),
   since: Instant.nullable(),
-  /** What kind of failure it comes from; null where from none. */
-  trouble: z.enum(['status', 'sign-in', 'no-right', 'unreached', 'held', 'other']).nullable(),
-  /** The status its server answered with, where that is the trouble. */
-  status: z.number().int().nullable(),
-  /** What its network, or whatever stands between, said of it: as it said it. Null where the words would be Muster's. */
-  said: z.string().nullable(),
+  ...FailureKind.shape,
   sentence: z.string(),
 })
 export type Complaint = z.infer<typeof Complaint>
 
 type Given = { place: string; since: string; reason: string }
-type Failure = { reason: string } & Pick<Complaint, 'trouble' | 'status' | 'said'>
 
 const waits = 'It waits there, and is tried again by itself.'
 const sentences: Record<Code, (given: Given) => string> = {
@@ -52,14 +47,8 @@ export function complaintOf(
   given: { place?: string; since?: number; failure?: Failure | string } = {},
 ): Complaint {
   const { place = null, since = null, failure = null } = given
-  const { reason, ...trouble } = typeof failure === 'string' ? plain(failure) : (failure ?? none)
+  const { reason, ...trouble } = typeof failure === 'string' ? plainFailure(failure) : (failure ?? noFailure)
   const at = since === null ? '' : ` since ${new Date(since).toISOString().slice(0, 16).replace('T', ' ')} UTC`
   const sentence = sentences[code]({ place: place ?? 'it', since: at, reason })
   return { code, place, since, ...trouble, sentence }
-}
-
-const none: Failure = { reason: '', trouble: null, status: null, said: null }
-
-function plain(reason: string): Failure {
-  return { reason, trouble: 'other', status: null, said: null }
 }

@@ -5,6 +5,7 @@ import { Identifier, Instant, Person } from './identifier.ts'
 import { Facts, Incident, Responder, Wording } from './incident.ts'
 import { GateReason } from './refusal.ts'
 import { Reviewing } from './reply.ts'
+import { Setback } from './setback.ts'
 import { StatusUpdate } from './status-page.ts'
 import { Bench, Level } from './training.ts'
 import { Jam, Pipes } from './weather.ts'
@@ -27,7 +28,8 @@ export const ReplyMark = z.object({
     'recalled',
   ]),
   reason: z.string().nullable(),
-  /** Those of `reason` that screens say in their own language. */
+  /** What screens say of `reason` in their own language. */
+  setbacks: z.array(Setback),
   reasons: z.array(GateReason),
   at: Instant,
   epoch: z.number().int().nonnegative(),

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { Human, Visibility } from './conversation.ts'
 import { Identifier, Instant, line, Person, prose } from './identifier.ts'
 import { GateReason, GateRule } from './refusal.ts'
+import { Setback } from './setback.ts'
 import { Level } from './training.ts'
 
 /** What a reviewer says of a part of the text: `from` and `to` count UTF-16 units. */
@@ -102,6 +103,9 @@ const written = {
   sample: Sample.nullable(),
 }
 
+/** Why it has not left: in English, and what screens say of that in their own language. */
+const because = { reason: z.string(), setbacks: z.array(Setback), reasons: z.array(GateReason) }
+
 /** What a reply has in whatever state it is. */
 export const Written = z.object(written)
 export type Written = z.infer<typeof Written>
@@ -138,26 +142,19 @@ export const Reply = z.discriminatedUnion('state', [
     /** Its address in its network; null where it has none. */
     link: z.string().nullable(),
     /** Its network brought it back: it reached nobody. */
-    bounced: z.object({ at: Instant, reason: z.string() }).nullable(),
+    bounced: z.object({ at: Instant, setback: Setback }).nullable(),
   }),
   /** `lookAt`: when it is looked for again; null where only a person can tell. `looks`: how often it was. */
   z.object({
     ...written,
     state: z.literal('uncertain'),
-    reason: z.string(),
+    ...because,
     since: Instant,
     lookAt: Instant.nullable(),
     looks: z.number().int().nonnegative(),
   }),
-  /** `reasons`: those of `reason` that screens say in their own language; none where it is what the network said. */
-  z.object({ ...written, state: z.literal('held'), reason: z.string(), reasons: z.array(GateReason), since: Instant }),
-  z.object({
-    ...written,
-    state: z.literal('failed'),
-    reason: z.string(),
-    reasons: z.array(GateReason),
-    since: Instant,
-  }),
+  z.object({ ...written, state: z.literal('held'), ...because, since: Instant }),
+  z.object({ ...written, state: z.literal('failed'), ...because, since: Instant }),
   z.object({ ...written, state: z.literal('returned'), correction: Correction, since: Instant }),
   z.object({ ...written, state: z.literal('recalled'), since: Instant }),
 ])

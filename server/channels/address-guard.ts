@@ -43,6 +43,11 @@ export class AddressNotAllowed extends Error {
   }
 }
 
+/** Thrown before anything is sent: a secret would be readable on the way. The message is a sentence, as above. */
+export class InClear extends Error {
+  override name = 'InClear'
+}
+
 /** Whether an address literal is a unicast address of the public internet. */
 export function isPublicAddress(address: string): boolean {
   if (isIP(address) === 4) return !inside.check(address, 'ipv4')

@@ -1,11 +1,12 @@
+import { type Setback, setbackOf } from '@muster/shared/setback.ts'
 import { z } from 'zod'
 import type { BlueskyAccount } from './bluesky-account.ts'
 import { closed, instantOf } from './bluesky-post.ts'
 import { DirectMessage, Messages } from './bluesky-shape.ts'
-import { refused, refusedBy, shut } from './bluesky-verdict.ts'
+import { again, refused, refusedBy, shut } from './bluesky-verdict.ts'
 import type { Answer } from './bluesky-xrpc.ts'
 import type { Found, Outgoing, Sent } from './channel.ts'
-import { wordsOf } from './concealment.ts'
+import { failureOf } from './failure.ts'
 
 /** The chat a direct message stands in; `request`: the account has not said yet that it takes part. */
 const Anchor = z.object({ chat: z.string().min(1), message: z.string().min(1), request: z.boolean().catch(false) })
@@ -42,12 +43,12 @@ export class BlueskyDirectOutbox {
 
   async send(outgoing: Outgoing, signal: AbortSignal): Promise<Sent> {
     const anchor = Anchor.safeParse(outgoing.answering?.anchor).data
-    if (anchor === undefined) return refused('It is not known which chat it belongs to.')
+    if (anchor === undefined) return refused(setbackOf('no-place'))
     try {
       const standing = await this.#standing(outgoing, anchor, signal)
       if (standing !== null) return { type: 'sent', externalId: standing, link: null }
     } catch (error) {
-      return { type: 'refused', reason: this.#account.conceal(wordsOf(error)), again: true, afterMs: null }
+      return again(this.#setbackOf(error))
     }
     if (anchor.request) {
       const accepted = await this.#call('acceptConvo', { convoId: anchor.chat }, signal)
@@ -58,7 +59,7 @@ export class BlueskyDirectOutbox {
     const answer = await this.#call('sendMessage', { convoId: anchor.chat, message }, signal)
     if (answer.type !== 'done') return judged(answer, 'the post')
     const id = z.object({ id: z.string().min(1) }).safeParse(answer.body).data?.id
-    if (id === undefined) return { type: 'unknown', reason: 'Its server did not say under which id it took it.' }
+    if (id === undefined) return { type: 'unknown', setback: setbackOf('unnamed') }
     return { type: 'sent', externalId: externalIdOf(anchor, id), link: null }
   }
 
@@ -70,6 +71,11 @@ export class BlueskyDirectOutbox {
     const at = this.#underway.get(outgoing.key) ?? Number.NEGATIVE_INFINITY
     const settled = this.#account.surroundings.clock() - at >= settledMs
     return { type: standing === null && settled ? 'absent' : 'unknown' }
+  }
+
+  #setbackOf(error: unknown): Setback {
+    if (error instanceof TooLong) return setbackOf('unread-back')
+    return setbackOf('not-taken', failureOf(error, this.#account.conceal))
   }
 
   /** Under which id the chat shows it since it was handed in; null where it does not. Throws where it cannot be read. */
@@ -91,7 +97,7 @@ export class BlueskyDirectOutbox {
       cursor = page.cursor ?? null
       if (cursor === null || messages.some(({ sentAt }) => (instantOf(sentAt) ?? since) < since)) return null
     }
-    throw new Error('The chat is too long to be read back.')
+    throw new TooLong('The chat is too long to be read back.')
   }
 
   async #page(convoId: string, cursor: string | null, signal: AbortSignal): Promise<z.infer<typeof Messages>> {
@@ -111,6 +117,8 @@ export class BlueskyDirectOutbox {
     this.#underway.set(key, now)
   }
 }
+
+class TooLong extends Error {}
 
 function judged(answer: Exclude<Answer, { type: 'done' }>, asked: 'nothing' | 'the post'): Sent {
   const why = answer.type === 'refused' && answer.status < 500 ? shutWords[answer.error] : undefined

@@ -1,13 +1,14 @@
+import { setbackOf } from '@muster/shared/setback.ts'
 import type { BlueskyAccount } from './bluesky-account.ts'
 import { facetsOf, handlesIn } from './bluesky-facets.ts'
 import { recordKeyOf } from './bluesky-key.ts'
 import { type Missing, postsOf, whyMissing } from './bluesky-look.ts'
 import { closed, linkOf, whyClosed } from './bluesky-post.ts'
 import { OwnRecord, PostAnchor, Resolved } from './bluesky-shape.ts'
-import { refused, refusedBy, shut } from './bluesky-verdict.ts'
+import { again, refused, refusedBy, shut } from './bluesky-verdict.ts'
 import type { Answer } from './bluesky-xrpc.ts'
 import type { Found, Outgoing, Sent } from './channel.ts'
-import { wordsOf } from './concealment.ts'
+import { failureOf } from './failure.ts'
 
 const collection = 'app.bsky.feed.post'
 const mostMentions = 10
@@ -17,7 +18,7 @@ const shutBecause: Record<Missing, Sent> = {
   'account-gone': shut(closed.accountGone),
   resting: shut(closed.accountGone),
   blocked: shut(closed.blocked),
-  hidden: { type: 'refused', reason: 'The post it answers is out of sight at the moment.', again: true, afterMs: null },
+  hidden: again(setbackOf('out-of-sight')),
 }
 
 /** A reply with the place where it stands, or shall stand. */
@@ -55,7 +56,7 @@ export class BlueskyOutbox {
   async #placed(outgoing: Outgoing): Promise<Placed | Sent> {
     const { session, surroundings } = this.#account
     const anchor = PostAnchor.safeParse(outgoing.answering?.anchor).data
-    if (anchor === undefined) return refused('It is not known which post it answers.')
+    if (anchor === undefined) return refused(setbackOf('no-place'))
     const did = await session.account()
     if (typeof did !== 'string') return refusedBy(did, 'nothing')
     const rkey = recordKeyOf(outgoing.key, outgoing.submittedAt, surroundings.hmacKey)
@@ -74,7 +75,7 @@ export class BlueskyOutbox {
       }
       return shutBecause[await whyMissing(session, parent.uri, signal)]
     } catch (error) {
-      return { type: 'refused', reason: conceal(wordsOf(error)), again: true, afterMs: null }
+      return again(setbackOf('not-taken', failureOf(error, conceal)))
     }
   }
 
@@ -109,8 +110,8 @@ export class BlueskyOutbox {
     if (answer.type !== 'refused' || answer.error !== 'InvalidSwap') return refusedBy(answer, 'the post')
     const standing = await this.#standing(placed, signal)
     if (standing === 'ours') return { ...sentAs(placed), told: answer.told }
-    if (standing === 'other') return refused('Another post stands where this reply belongs.')
-    return { type: 'unknown', reason: 'Something stands where this reply belongs, and could not be read.' }
+    if (standing === 'other') return refused(setbackOf('place-taken'))
+    return { type: 'unknown', setback: setbackOf('place-unread') }
   }
 
   /** What stands under the reply's key. */

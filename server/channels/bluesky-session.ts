@@ -1,9 +1,10 @@
 import type { BlueskySettings } from '@muster/shared/channel.ts'
 import { z } from 'zod'
-import { isListed } from './address-guard.ts'
+import { InClear, isListed } from './address-guard.ts'
 import { Session } from './bluesky-shape.ts'
 import { type Answer, BlueskyTrouble, callXrpc, type Request } from './bluesky-xrpc.ts'
 import { type Concealment, concealmentOf } from './concealment.ts'
+import { Unexpected } from './failure.ts'
 import { SafeFetch } from './safe-fetch.ts'
 import type { Surroundings } from './surroundings.ts'
 
@@ -66,7 +67,7 @@ export class BlueskySession {
     if (answer.type !== 'done') throw new BlueskyTrouble(answer)
     const read = shape.safeParse(answer.body)
     if (read.success) return read.data
-    throw new Error(`Its server answered ${request.name} with something else.`)
+    throw new Unexpected(`Its server answered ${request.name} with something else.`)
   }
 
   /** The account's DID, once it is signed in. */
@@ -112,7 +113,7 @@ export class BlueskySession {
     const { service, handle } = this.#settings
     if (!this.#mayCall(service)) {
       const reason = `${service} would be given the password in clear: use https, or list it as an internal host.`
-      return { type: 'forbidden', reason }
+      return { type: 'forbidden', reason, error: new InClear(reason) }
     }
     const body = { identifier: handle, password: this.#password }
     const request = { method: 'POST', name: 'com.atproto.server.createSession', body } as const
@@ -127,7 +128,10 @@ export class BlueskySession {
   async #keep(answer: Answer): Promise<Opened> {
     if (answer.type !== 'done') return answer
     const session = Session.safeParse(answer.body).data
-    if (session === undefined) return { type: 'unsent', reason: 'Its server answered with no session.' }
+    if (session === undefined) {
+      const reason = 'Its server answered with no session.'
+      return { type: 'unsent', reason, error: new Unexpected(reason) }
+    }
     const { service, handle } = this.#settings
     const { did, accessJwt: access, refreshJwt: refresh } = session
     const kept = { service, handle, did, host: this.#hostOf(session), access, refresh }

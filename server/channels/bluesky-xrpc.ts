@@ -25,7 +25,7 @@ export type Answer =
       afterMs: number | null
       told: LimitTold | null
     }
-  | { type: 'forbidden' | 'unsent' | 'lost'; reason: string }
+  | { type: 'forbidden' | 'unsent' | 'lost'; reason: string; error?: unknown }
 
 type Line = { out: SafeFetch; conceal: Concealment; clock: () => number; limitMs: number }
 
@@ -60,7 +60,7 @@ export class BlueskyTrouble extends Error {
   readonly said: string
 
   constructor(answer: Exclude<Answer, { type: 'done' }>) {
-    super(reasonOf(answer))
+    super(reasonOf(answer), 'error' in answer && answer.type !== 'refused' ? { cause: answer.error } : {})
     const { status, afterMs, message, error } =
       answer.type === 'refused' ? answer : { status: null, afterMs: null, message: '', error: '' }
     // Its password was taken, and may not do this.
@@ -86,8 +86,10 @@ export async function callXrpc(
     limitMs,
     signal,
   })
-  if (asked.type === 'forbidden') return { type: 'forbidden', reason: asked.reason }
-  if (asked.type !== 'answered') return { type: asked.type, reason: conceal(wordsOf(asked.error)) }
+  if (asked.type !== 'answered') {
+    const { type, error } = asked
+    return { type, reason: conceal(wordsOf(error)), error }
+  }
   const told = limitTold(asked.headers)
   const body = jsonOf(asked.body)
   if (asked.status >= 200 && asked.status < 300) return { type: 'done', body, told }

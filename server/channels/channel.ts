@@ -3,6 +3,7 @@ import type { Closed } from '@muster/shared/closed.ts'
 import type { Complaint } from '@muster/shared/complaint.ts'
 import type { Visibility } from '@muster/shared/conversation.ts'
 import type { Counting, Length } from '@muster/shared/length.ts'
+import type { Setback } from '@muster/shared/setback.ts'
 
 /** A message as a channel read it, before anybody decided anything about it. */
 export type Arrival = {
@@ -53,7 +54,7 @@ export type Received =
   /** An account is gone or was taken down: nothing it wrote may be kept. */
   | { type: 'account-gone'; address: string; at: number }
   /** A reply of ours came back: it reached nobody. */
-  | { type: 'bounced'; replyId: string; externalId: string; reason: string; at: number }
+  | { type: 'bounced'; replyId: string; externalId: string; setback: Setback; at: number }
   | { type: 'unreadable'; unreadable: Unreadable }
 
 /**
@@ -116,14 +117,14 @@ export type Sent =
   | { type: 'sent'; externalId: string; link?: string | null; told?: LimitTold | null }
   | {
       type: 'refused'
-      reason: string
+      setback: Setback
       again: boolean
       afterMs: number | null
       limited?: boolean
       closed?: Closed | null
       told?: LimitTold | null
     }
-  | { type: 'unknown'; reason: string }
+  | { type: 'unknown'; setback: Setback }
 
 /** What reading back found: `absent` only where the network would surely have shown it. */
 export type Found =

@@ -1,7 +1,7 @@
 import { isIP } from 'node:net'
 import type { ChannelSecrets, MailSettings } from '@muster/shared/channel.ts'
 import { ImapFlow } from 'imapflow'
-import { allowedAddress, isListed } from './address-guard.ts'
+import { allowedAddress, InClear, isListed } from './address-guard.ts'
 import { type Concealment, concealmentOf } from './concealment.ts'
 import { AccessTokens } from './mail-oauth.ts'
 import type { Surroundings } from './surroundings.ts'
@@ -59,7 +59,7 @@ export function mailAccount(
  */
 export async function reachOf({ host, port, security }: MailSettings['smtp'], { internalHosts }: Surroundings) {
   if (security === 'none' && !isListed(host, port, internalHosts)) {
-    throw new Error(
+    throw new InClear(
       `${host} would be given the password in clear: choose tls or starttls, or list it as an internal host.`,
     )
   }

@@ -1,9 +1,10 @@
+import { type Setback, type SetbackCode, setbackOf } from '@muster/shared/setback.ts'
 import type { Attachment, Email } from 'postal-mime'
 import { messageIdsIn, normalizedMessageId } from './mail-identity.ts'
 import { oneLine } from './plain-text.ts'
 
 /** A mail came back (RFC 3464). `returned`: Message-IDs it may have had; whether one is ours, others must prove. */
-export type Bounce = { returned: string[]; reason: string }
+export type Bounce = { returned: string[]; setback: Setback }
 
 const longestPart = 65_536
 
@@ -20,7 +21,7 @@ export function bounceOf(email: Email): Bounce | null {
   const head = partOf(email, /^(?:message\/(?:rfc822|global)|text\/rfc822-headers|message\/global-headers)$/)
   const id = normalizedMessageId(fieldsOf(head?.split(/\n\s*\n/, 1)[0] ?? '').get('message-id'))
   const named = [...messageIdsIn(email.references), ...messageIdsIn(email.inReplyTo)]
-  return { returned: id === null ? named : [...named, id], reason: reasonOf(failed) }
+  return { returned: id === null ? named : [...named, id], setback: setbackIn(failed) }
 }
 
 function partOf({ attachments }: Email, type: RegExp): string | null {
@@ -44,18 +45,18 @@ function fieldsOf(block: string): Map<string, string> {
   return fields
 }
 
-const sentences: [status: RegExp, sentence: string][] = [
-  [/^[45]\.1\.(?:[1236]|10)$/, 'The address does not exist, or no longer.'],
-  [/^[45]\.2\.2$/, 'The mailbox is full.'],
-  [/^[45]\.(?:2\.3|3\.4)$/, 'The mail was too long for its server.'],
-  [/^[45]\.2\.\d+$/, 'The mailbox takes no mail.'],
-  [/^[45]\.7\.\d+$/, 'Its mail server refused it, as not allowed or as unwanted.'],
-  [/^(?:4\.\d+\.\d+|5\.4\.\d+)$/, 'Its mail server could not be reached in time.'],
+const codes: [status: RegExp, code: SetbackCode][] = [
+  [/^[45]\.1\.(?:[1236]|10)$/, 'no-such-address'],
+  [/^[45]\.2\.2$/, 'mailbox-full'],
+  [/^[45]\.(?:2\.3|3\.4)$/, 'too-long'],
+  [/^[45]\.2\.\d+$/, 'mailbox-closed'],
+  [/^[45]\.7\.\d+$/, 'unwanted'],
+  [/^(?:4\.\d+\.\d+|5\.4\.\d+)$/, 'never-reached'],
 ]
 
-function reasonOf(fields: Map<string, string>): string {
+function setbackIn(fields: Map<string, string>): Setback {
   const status = fields.get('status')?.split(/[\s(]/, 1)[0] ?? ''
-  const sentence = sentences.find(([pattern]) => pattern.test(status))?.[1] ?? 'Its mail server did not take it.'
+  const code = codes.find(([pattern]) => pattern.test(status))?.[1] ?? 'came-back'
   const said = oneLine((fields.get('diagnostic-code') ?? '').replace(/^[\w-]+\s*;\s*/, ''), 200)
-  return said === '' ? sentence : `${sentence} The server said: ${said}`
+  return setbackOf(code, { reason: said, trouble: 'other', status: null, said: said === '' ? null : said })
 }

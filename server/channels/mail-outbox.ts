@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream'
 import SMTPConnection from 'nodemailer/lib/smtp-connection'
 import type { Sent } from './channel.ts'
-import { wordsOf } from './concealment.ts'
+import { failureOf } from './failure.ts'
 import { type MailAccount, reachOf } from './mail-account.ts'
 import type { Letter } from './mail-letter.ts'
 import { judge, type Progress } from './mail-refusal.ts'
@@ -15,7 +15,7 @@ export async function sendLetter(account: MailAccount, letter: Letter, signal: A
     await deliver(account, letter, progress, limit)
     return { type: 'sent', externalId: letter.messageId }
   } catch (error) {
-    return judge(error, progress, account.conceal(wordsOf(error)))
+    return judge(error, progress, failureOf(error, account.conceal))
   }
 }
 

@@ -70,7 +70,7 @@ export class MailReading {
     const replyId = replyAmong(bounce?.returned ?? [], hmacKey)
     if (bounce !== null && replyId !== null) {
       const { externalId, sentAt } = mail
-      return { type: 'bounced', replyId, externalId, reason: bounce.reason, at: sentAt ?? clock() }
+      return { type: 'bounced', replyId, externalId, setback: bounce.setback, at: sentAt ?? clock() }
     }
     const isOurs = messageId !== null && replyAmong([messageId], hmacKey) !== null
     const automatic = mail.automatic ?? (isOurs ? 'It is a copy of a reply of ours.' : null)

@@ -1,4 +1,7 @@
+import type { Failure } from '@muster/shared/failure.ts'
+import { setbackOf } from '@muster/shared/setback.ts'
 import type { Sent } from './channel.ts'
+import { toldAs } from './failure.ts'
 
 /**
  * How far a letter got: a server that never saw its text cannot have taken it, so only from `text` on can its fate be
@@ -22,18 +25,18 @@ const quotaWords =
 const notOurs = /\b[45]\.(?:2\.[0-9]+|3\.4)\b(?!.*submission)/i
 
 /** What a failure to send says of the letter. */
-export function judge(error: unknown, { stage }: Progress, said: string): Sent {
+export function judge(error: unknown, { stage }: Progress, failure: Failure): Sent {
   const code = error instanceof Error && 'responseCode' in error ? Number(error.responseCode) : 0
   const tooLong = code === 0 && error instanceof Error && 'code' in error && error.code === 'EMESSAGE'
-  const reason = `The mail server did not take it: ${said}`
+  const { reason: said } = failure
+  const setback = setbackOf('not-taken', toldAs('The mail server did not take it', failure))
   if (code >= 400 && isOverQuota(said)) {
-    const quota = `The mail server takes no more from this account for now: ${said}`
-    return { type: 'refused', reason: quota, again: true, afterMs: pauseAfter(said), limited: true }
+    return { type: 'refused', setback, again: true, afterMs: pauseAfter(said), limited: true }
   }
-  if (stage === 'hello') return { type: 'refused', reason, again: true, afterMs: null }
-  if (code >= 400 || tooLong) return { type: 'refused', reason, again: code < 500 && !tooLong, afterMs: null }
-  if (stage === 'envelope') return { type: 'refused', reason, again: true, afterMs: null }
-  return { type: 'unknown', reason: `The mail server did not say whether it took it: ${said}` }
+  if (stage === 'hello') return { type: 'refused', setback, again: true, afterMs: null }
+  if (code >= 400 || tooLong) return { type: 'refused', setback, again: code < 500 && !tooLong, afterMs: null }
+  if (stage === 'envelope') return { type: 'refused', setback, again: true, afterMs: null }
+  return { type: 'unknown', setback: setbackOf('no-answer', failure) }
 }
 
 function isOverQuota(said: string): boolean {

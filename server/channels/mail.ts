@@ -1,5 +1,6 @@
 import type { ChannelRecord, ChannelSecrets, MailInbound, MailSettings } from '@muster/shared/channel.ts'
 import { inCharacters, type Length } from '@muster/shared/length.ts'
+import { setbackOf } from '@muster/shared/setback.ts'
 import type {
   Call,
   Called,
@@ -80,7 +81,8 @@ export class MailChannel implements Channel {
   async acknowledge(outgoing: Outgoing, signal: AbortSignal): Promise<Sent> {
     const { acknowledgement } = this.#account.settings
     if (acknowledgement) return await this.#send(outgoing, acknowledgement, signal)
-    return { type: 'refused', reason: 'This channel acknowledges nothing.', again: false, afterMs: null }
+    const setback = setbackOf('not-taken', 'This channel acknowledges nothing')
+    return { type: 'refused', setback, again: false, afterMs: null }
   }
 
   async find({ replyId }: Outgoing, signal: AbortSignal): Promise<Found> {
@@ -138,8 +140,8 @@ export class MailChannel implements Channel {
     const sender = { address: settings.address, hmacKey, now: clock(), automatic: automatic ?? null }
     const letter = await writeLetter(outgoing, sender)
     if (letter !== null) return await sendLetter(this.#account, letter, signal)
-    const reason = `Mail cannot be sent to the address ${this.#account.conceal(outgoing.to.address)}.`
-    return { type: 'refused', reason, again: false, afterMs: null }
+    const setback = setbackOf('no-address', this.#account.conceal(outgoing.to.address))
+    return { type: 'refused', setback, again: false, afterMs: null }
   }
 }
 

@@ -1,7 +1,8 @@
 import type { ChannelSecrets, MastodonSettings } from '@muster/shared/channel.ts'
 import type { z } from 'zod'
-import { isListed } from './address-guard.ts'
+import { InClear, isListed } from './address-guard.ts'
 import { type Concealment, concealmentOf, wordsOf } from './concealment.ts'
+import { Unexpected } from './failure.ts'
 import { Account, Complaint, Instance } from './mastodon-entities.ts'
 import { limitTold } from './mastodon-limits.ts'
 import { AnswerTooLong, type Asked, SafeFetch } from './safe-fetch.ts'
@@ -136,17 +137,15 @@ export class MastodonAccount {
   /** As `read`, with the `Link` header. */
   async readPage<T>(path: string, shape: z.ZodType<T>, signal: AbortSignal): Promise<{ value: T; link: string }> {
     const asked = await this.ask('GET', path, null, {}, signal)
-    if (asked.type === 'forbidden') throw new ServerAway(asked.reason, 0, null)
     if (asked.type !== 'answered') throw new ServerAway(this.wordsFor(asked), 0, null, { cause: asked.error })
     const now = this.surroundings.clock()
     const told = limitTold(asked.headers, now)
     if (asked.status === 429) {
       throw new ServerAway('Its server lets it read no more for a while', 429, (told?.resetsAt ?? now) - now)
     }
-    if (asked.status !== 200)
-      throw new ServerAway(this.complaintOf(asked), asked.status, null, { said: wordsIn(asked.body) })
+    if (asked.status !== 200) throw this.awayBy(asked)
     const read = shape.safeParse(jsonOf(asked.body))
-    if (!read.success) throw new ServerAway(`Its server answered ${path} with something else than expected`, 200, null)
+    if (!read.success) throw strange(path)
     return { value: read.data, link: String(asked.headers.link ?? '') }
   }
 
@@ -159,7 +158,7 @@ export class MastodonAccount {
   ): Promise<Asked> {
     const { askLimitMs, sendLimitMs } = this.pace
     const clear = this.#wouldBeClear()
-    if (clear !== null) return { type: 'forbidden', reason: clear }
+    if (clear !== null) return { type: 'forbidden', error: clear }
     return await (method === 'GET' ? this.#reading : this.#writing).ask({
       method,
       url: new URL(path, this.settings.server).href,
@@ -177,7 +176,12 @@ export class MastodonAccount {
   }
 
   wordsFor(asked: Exclude<Asked, { type: 'answered' }>): string {
-    return asked.type === 'forbidden' ? asked.reason : this.conceal(wordsOf(asked.error))
+    return this.conceal(wordsOf(asked.error))
+  }
+
+  /** What an answer that is none says, as an error. */
+  awayBy(answer: Extract<Asked, { type: 'answered' }>): ServerAway {
+    return new ServerAway(this.complaintOf(answer), answer.status, null, { said: wordsIn(answer.body) })
   }
 
   complaintOf({ status, headers, body }: Extract<Asked, { type: 'answered' }>): string {
@@ -193,11 +197,18 @@ export class MastodonAccount {
     this.#writing.close()
   }
 
-  #wouldBeClear(): string | null {
+  #wouldBeClear(): InClear | null {
     const { protocol, hostname, port } = new URL(this.settings.server)
     if (protocol === 'https:' || isListed(hostname, Number(port) || 80, this.surroundings.internalHosts)) return null
-    return `${hostname} would be given the token in clear, and is not listed as an internal host: use https.`
+    return new InClear(
+      `${hostname} would be given the token in clear, and is not listed as an internal host: use https.`,
+    )
   }
+}
+
+function strange(path: string): ServerAway {
+  const sentence = `Its server answered ${path} with something else than expected`
+  return new ServerAway(sentence, 200, null, { cause: new Unexpected(sentence) })
 }
 
 export function jsonOf(body: Buffer): unknown {

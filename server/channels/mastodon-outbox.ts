@@ -1,5 +1,7 @@
 import { type Closed, closedFor } from '@muster/shared/closed.ts'
+import { type Setback, setbackOf } from '@muster/shared/setback.ts'
 import type { Found, Outgoing, Sent } from './channel.ts'
+import { failureOf, toldAs } from './failure.ts'
 import { jsonOf, type MastodonAccount } from './mastodon-account.ts'
 import { Complaint, Status } from './mastodon-entities.ts'
 import { limitTold, pauseTold } from './mastodon-limits.ts'
@@ -33,7 +35,7 @@ export class MastodonOutbox {
     if (this.#posted.has(outgoing.key)) {
       const found = await this.find(outgoing, signal)
       if (found.type === 'sent') return found
-      if (found.type === 'unknown') return { type: 'unknown', reason: 'It was posted before, and may still appear.' }
+      if (found.type === 'unknown') return { type: 'unknown', setback: setbackOf('posted-before') }
     }
     const headers = { 'idempotency-key': outgoing.key }
     const asked = await this.#account.ask('POST', '/api/v1/statuses', postOf(outgoing), headers, signal)
@@ -58,36 +60,37 @@ export class MastodonOutbox {
   }
 
   #judge(asked: Asked): Sent {
+    if (asked.type === 'answered') return this.#judgeAnswer(asked)
+    const failure = failureOf(asked.error, this.#account.conceal)
     switch (asked.type) {
-      case 'answered':
-        return this.#judgeAnswer(asked)
       case 'forbidden':
-        return refused(asked.reason, null)
+        return refused(setbackOf('not-taken', failure), null)
       case 'unsent':
-        return refusedForNow(`Its server could not be reached: ${this.#account.wordsFor(asked)}`, null)
+        return refusedForNow(setbackOf('not-taken', toldAs('Its server could not be reached', failure)), null)
       case 'lost':
-        return { type: 'unknown', reason: `Its server gave no answer: ${this.#account.wordsFor(asked)}` }
+        return { type: 'unknown', setback: setbackOf('no-answer', failure) }
     }
   }
 
   #judgeAnswer(answer: Answered): Sent {
     const { status, headers, body } = answer
     const now = this.#account.surroundings.clock()
-    const reason = this.#account.complaintOf(answer)
+    const failure = failureOf(this.#account.awayBy(answer), this.#account.conceal)
+    const setback = setbackOf('not-taken', failure)
     if (status === 200) return takenAs(Status.safeParse(jsonOf(body)).data, answer, now)
     if (status === 429 || (status === 503 && headers['retry-after'] !== undefined)) {
       const afterMs = pauseTold(headers, now)
-      return { ...refusedForNow(reason, afterMs), limited: true, told: limitTold(headers, now) }
+      return { ...refusedForNow(setback, afterMs), limited: true, told: limitTold(headers, now) }
     }
     // The account or its token can be mended, and then it goes out.
-    if (status === 401 || (status === 403 && isAboutUs(answer))) return refusedForNow(reason, null)
-    if (status >= 300 && status < 500 && status !== 408) return refused(reason, closedBy(answer))
-    return { type: 'unknown', reason }
+    if (status === 401 || (status === 403 && isAboutUs(answer))) return refusedForNow(setback, null)
+    if (status >= 300 && status < 500 && status !== 408) return refused(setback, closedBy(answer))
+    return { type: 'unknown', setback: setbackOf('unclear', failure) }
   }
 }
 
 function takenAs(status: Status | undefined, { headers }: Answered, now: number): Sent {
-  if (status === undefined) return { type: 'unknown', reason: 'Its server took it and did not say as what.' }
+  if (status === undefined) return { type: 'unknown', setback: setbackOf('unnamed') }
   return { type: 'sent', externalId: status.id, link: status.url ?? status.uri, told: limitTold(headers, now) }
 }
 
@@ -112,10 +115,10 @@ function closedBy({ status, body }: Answered): Closed | null {
 
 type Refused = Extract<Sent, { type: 'refused' }>
 
-function refused(reason: string, closed: Closed | null): Refused {
-  return { type: 'refused', reason, again: false, afterMs: null, closed }
+function refused(setback: Setback, closed: Closed | null): Refused {
+  return { type: 'refused', setback, again: false, afterMs: null, closed }
 }
 
-function refusedForNow(reason: string, afterMs: number | null): Refused {
-  return { type: 'refused', reason, again: true, afterMs }
+function refusedForNow(setback: Setback, afterMs: number | null): Refused {
+  return { type: 'refused', setback, again: true, afterMs }
 }

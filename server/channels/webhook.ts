@@ -2,6 +2,7 @@ import type { ChannelRecord, ChannelSecrets, WebhookSettings } from '@muster/sha
 import { complaintOf } from '@muster/shared/complaint.ts'
 import type { HookReply } from '@muster/shared/endpoint.ts'
 import { inCharacters, type Length } from '@muster/shared/length.ts'
+import { type Setback, setbackOf } from '@muster/shared/setback.ts'
 import type {
   Call,
   Called,
@@ -16,7 +17,8 @@ import type {
   Take,
   Trial,
 } from './channel.ts'
-import { type Concealment, concealmentOf, wordsOf } from './concealment.ts'
+import { type Concealment, concealmentOf } from './concealment.ts'
+import { failureOf, statusFailure, toldAs } from './failure.ts'
 import { type Posted, SafeFetch } from './safe-fetch.ts'
 import type { Surroundings } from './surroundings.ts'
 import { longestCall, readCall, verifyHook } from './webhook-call.ts'
@@ -64,8 +66,8 @@ export class WebhookChannel implements Channel {
   async send(outgoing: Outgoing, signal: AbortSignal): Promise<Sent> {
     const { replyUrl } = this.#settings
     const secret = this.#signing[0]
-    if (replyUrl === null) return refused('This channel only receives: it has no address for replies.')
-    if (secret === undefined) return refused('This channel has no secret to sign its replies with.')
+    if (replyUrl === null) return refused(setbackOf('only-receives'))
+    if (secret === undefined) return refused(setbackOf('no-signing-secret'))
     const body = JSON.stringify(replyOf(outgoing))
     const headers = this.#headersOf(outgoing.key, body, secret)
     const posted = await this.#out.post({ url: replyUrl, headers, body, limitMs: sendLimitMs, signal })
@@ -101,7 +103,9 @@ export class WebhookChannel implements Channel {
     if (replyUrl === null) return [{ step: 'receive', ok: this.#signing.length > 0, sentence: waits }]
     const sent = await this.send(testOf(to ?? 'test@example.com', this.#clock()), signal)
     const sentence =
-      sent.type === 'sent' ? `${replyUrl} took a test reply.` : `${replyUrl} took no test reply. ${sent.reason}`
+      sent.type === 'sent'
+        ? `${replyUrl} took a test reply.`
+        : `${replyUrl} took no test reply. ${sent.setback.sentence}`
     return [{ step: 'send', ok: sent.type === 'sent', sentence }]
   }
 
@@ -126,27 +130,28 @@ export class WebhookChannel implements Channel {
   }
 
   #judge(posted: Posted, key: string): Sent {
+    if (posted.type === 'answered') return this.#judgeAnswer(posted, key)
+    const failure = failureOf(posted.error, this.#conceal)
     switch (posted.type) {
-      case 'answered':
-        return this.#judgeAnswer(posted, key)
       case 'forbidden':
-        return refused(posted.reason)
+        return refused(setbackOf('not-taken', failure))
       case 'unsent':
-        return refusedForNow(`The receiver could not be reached: ${this.#conceal(wordsOf(posted.error))}`, null)
+        return refusedForNow(setbackOf('not-taken', toldAs('The receiver could not be reached', failure)), null)
       case 'lost':
-        return { type: 'unknown', reason: `The receiver gave no answer: ${this.#conceal(wordsOf(posted.error))}` }
+        return { type: 'unknown', setback: setbackOf('no-answer', failure) }
     }
   }
 
   #judgeAnswer({ status, retryAfter }: Posted & { type: 'answered' }, key: string): Sent {
-    const reason = `The receiver answered with status ${status}.`
     if (status >= 200 && status < 300) return { type: 'sent', externalId: key }
+    const failure = statusFailure('The receiver', status)
+    const setback = setbackOf('not-taken', failure)
     // It is about whoever calls, not about this reply: no other is worth a try before.
     if (status === 429 || (status === 503 && retryAfter !== null)) {
-      return { ...refusedForNow(reason, pauseOf(retryAfter, this.#clock())), limited: true }
+      return { ...refusedForNow(setback, pauseOf(retryAfter, this.#clock())), limited: true }
     }
-    if (status >= 300 && status < 500 && status !== 408) return refused(reason)
-    return { type: 'unknown', reason }
+    if (status >= 300 && status < 500 && status !== 408) return refused(setback)
+    return { type: 'unknown', setback: setbackOf('unclear', failure) }
   }
 }
 
@@ -163,12 +168,12 @@ function replyOf({ replyId, to, subject, text, thread }: Outgoing): HookReply {
 
 type Refused = Extract<Sent, { type: 'refused' }>
 
-function refused(reason: string): Refused {
-  return { type: 'refused', reason, again: false, afterMs: null }
+function refused(setback: Setback): Refused {
+  return { type: 'refused', setback, again: false, afterMs: null }
 }
 
-function refusedForNow(reason: string, afterMs: number | null): Refused {
-  return { type: 'refused', reason, again: true, afterMs }
+function refusedForNow(setback: Setback, afterMs: number | null): Refused {
+  return { type: 'refused', setback, again: true, afterMs }
 }
 
 /** `Retry-After` in seconds or as a date, as ms from now; at most an hour, null where it says nothing usable. */

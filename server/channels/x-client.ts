@@ -1,7 +1,8 @@
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http'
 import type { z } from 'zod'
-import { isListed } from './address-guard.ts'
+import { InClear, isListed } from './address-guard.ts'
 import { wordsOf } from './concealment.ts'
+import { Unexpected } from './failure.ts'
 import { jsonOf } from './json.ts'
 import { type Asked, SafeFetch } from './safe-fetch.ts'
 import type { XAccount } from './x-account.ts'
@@ -84,7 +85,8 @@ export class XClient {
     const answer = await this.#ask(request, signal)
     const read = shape.safeParse(jsonOf(answer.body))
     if (read.success) return read.data
-    throw new XTrouble(`X answered ${request.path} with something else than expected`, null)
+    const sentence = `X answered ${request.path} with something else than expected`
+    throw new XTrouble(sentence, null, new Unexpected(sentence))
   }
 
   /** As X's OpenAPI file and its guides name the fields of posts otherwise, asks as the one and then as the other says. */
@@ -106,7 +108,7 @@ export class XClient {
   /** Sends once. Rejects where there is no access; then nothing was sent. */
   async send(path: string, body: object, signal: AbortSignal): Promise<Asked> {
     const clear = this.#wouldBeClear()
-    if (clear !== null) return { type: 'forbidden', reason: clear }
+    if (clear !== null) return { type: 'forbidden', error: clear }
     const token = await this.#tokens.access()
     const asked = await this.#call(this.#sending, { method: 'POST', path, body, as: 'account' }, token, signal)
     // What was not accepted was not sent: the next try has a new token.
@@ -117,14 +119,14 @@ export class XClient {
   /** An answer that goes on. Throws `XTrouble` where it is no stream. */
   async open(path: string, query: Query, signal: AbortSignal): Promise<IncomingMessage> {
     const clear = this.#wouldBeClear()
-    if (clear !== null) throw new XTrouble(clear, null)
+    if (clear !== null) throw new XTrouble(clear.message, null, clear)
     const request = { method: 'GET', path, query, as: 'app' } as const
     const answer = await this.#sending
       .open(this.#asking(request, this.#bearer(), signal))
       .catch(error => Promise.reject(new XTrouble(this.conceal(wordsOf(error)), null, error)))
     if (answer.statusCode === 200) return answer
     const body = await beginningOf(answer)
-    throw this.#troubleOf({ type: 'answered', status: answer.statusCode ?? 0, headers: answer.headers, body })
+    throw this.troubleOf({ type: 'answered', status: answer.statusCode ?? 0, headers: answer.headers, body })
   }
 
   close(): void {
@@ -134,7 +136,7 @@ export class XClient {
 
   async #ask(request: Request, signal: AbortSignal): Promise<Answer> {
     const clear = this.#wouldBeClear()
-    if (clear !== null) throw new XTrouble(clear, null)
+    if (clear !== null) throw new XTrouble(clear.message, null, clear)
     const token = request.as === 'app' ? this.#bearer() : await this.#tokens.access()
     const first = await this.#call(this.#reading, request, token, signal)
     if (first.type !== 'answered' || first.status !== 401 || request.as === 'app') return this.#taken(first)
@@ -142,15 +144,16 @@ export class XClient {
   }
 
   #taken(asked: Asked): Answer {
-    if (asked.type === 'forbidden') throw new XTrouble(asked.reason, null)
+    if (asked.type === 'forbidden') throw new XTrouble(asked.error.message, null, asked.error)
     if (asked.type !== 'answered') {
       throw new XTrouble(`X could not be reached: ${this.conceal(wordsOf(asked.error))}`, null, asked.error)
     }
-    if (asked.status < 200 || asked.status > 299) throw this.#troubleOf(asked)
+    if (asked.status < 200 || asked.status > 299) throw this.troubleOf(asked)
     return asked
   }
 
-  #troubleOf(answer: Answer): XTrouble {
+  /** What an answer that is none says, as an error. */
+  troubleOf(answer: Answer): XTrouble {
     const { status, headers } = answer
     const problem = problemOf(answer)
     const afterMs = status === 429 ? pauseTold(headers, this.#account.surroundings.clock()) : null
@@ -192,11 +195,13 @@ export class XClient {
     }
   }
 
-  #wouldBeClear(): string | null {
+  #wouldBeClear(): InClear | null {
     const { protocol, hostname, port } = new URL(this.#account.settings.api)
     const { internalHosts } = this.#account.surroundings
     if (protocol === 'https:' || isListed(hostname, Number(port) || 80, internalHosts)) return null
-    return `${hostname} would be given the tokens in clear, and is not listed as an internal host: use https.`
+    return new InClear(
+      `${hostname} would be given the tokens in clear, and is not listed as an internal host: use https.`,
+    )
   }
 }
 

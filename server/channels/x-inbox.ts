@@ -1,6 +1,7 @@
 import { type Complaint, complaintOf } from '@muster/shared/complaint.ts'
+import type { Failure } from '@muster/shared/failure.ts'
 import type { Health, Place, Received, Take } from './channel.ts'
-import { type Failure, failureOf } from './failure.ts'
+import { failureOf } from './failure.ts'
 import type { XAccount } from './x-account.ts'
 import { arrange } from './x-arrange.ts'
 import { XCatchUp } from './x-catch-up.ts'

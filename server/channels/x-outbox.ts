@@ -1,5 +1,7 @@
+import type { Failure } from '@muster/shared/failure.ts'
+import { type Setback, setbackOf } from '@muster/shared/setback.ts'
 import type { Found, Outgoing, Sent } from './channel.ts'
-import { wordsOf } from './concealment.ts'
+import { failureOf, toldAs } from './failure.ts'
 import { jsonOf } from './json.ts'
 import type { Asked } from './safe-fetch.ts'
 import type { XAccount } from './x-account.ts'
@@ -28,13 +30,13 @@ export class XOutbox {
 
   async send(outgoing: Outgoing, signal: AbortSignal): Promise<Sent> {
     const anchor = anchorOf(outgoing)
-    if (anchor === null) return refused('On X a reply answers a message, and this one answers none.')
-    if (signal.aborted) return refusedForNow('It was called off before it began.', null)
+    if (anchor === null) return refused(setbackOf('no-place'))
+    if (signal.aborted) return refusedForNow(setbackOf('not-taken', 'It was called off before it began'), null)
     try {
       const asked = await this.#ask(anchor, outgoing.text, signal)
       return asked.type === 'answered' ? await this.#judge(asked, anchor, outgoing, signal) : this.#unanswered(asked)
     } catch (error) {
-      return refusedForNow(this.#client.conceal(wordsOf(error)), null)
+      return refusedForNow(setbackOf('not-taken', this.#failureOf(error)), null)
     }
   }
 
@@ -52,35 +54,40 @@ export class XOutbox {
   }
 
   #unanswered(asked: Exclude<Asked, Answer>): Sent {
-    if (asked.type === 'forbidden') return refused(asked.reason)
-    const words = this.#client.conceal(wordsOf(asked.error))
-    if (asked.type === 'unsent') return refusedForNow(`X could not be reached: ${words}`, null)
-    return { type: 'unknown', reason: `X gave no answer: ${words}` }
+    const failure = this.#failureOf(asked.error)
+    if (asked.type === 'forbidden') return refused(setbackOf('not-taken', failure))
+    if (asked.type === 'lost') return { type: 'unknown', setback: setbackOf('no-answer', failure) }
+    return refusedForNow(setbackOf('not-taken', toldAs('X could not be reached', failure)), null)
+  }
+
+  #failureOf(error: unknown): Failure {
+    return failureOf(error, words => this.#client.conceal(words))
   }
 
   async #judge(answer: Answer, anchor: Anchor, outgoing: Outgoing, signal: AbortSignal): Promise<Sent> {
     const { status, headers } = answer
     if (status === 200 || status === 201) return this.#taken(answer, anchor)
-    const reason = `${this.#client.wordsFor(answer)}.`
+    const failure = this.#failureOf(this.#client.troubleOf(answer))
+    const setback = setbackOf('not-taken', failure)
     if (status === 429) {
       const afterMs = pauseTold(headers, this.#account.surroundings.clock()) ?? this.#account.pace.limitedFirstMs
-      return { ...refusedForNow(reason, afterMs), limited: true, told: limitTold(headers) }
+      return { ...refusedForNow(setback, afterMs), limited: true, told: limitTold(headers) }
     }
     // Nothing leaves before somebody pays; the texts are as good as they were.
-    if (status === 402) return { ...refusedForNow(reason, creditPauseMs), limited: true }
-    if (status === 401) return refusedForNow(reason, null)
+    if (status === 402) return { ...refusedForNow(setback, creditPauseMs), limited: true }
+    if (status === 401) return refusedForNow(setback, null)
     if (status === 403 && isDuplicate(answer)) return await this.#alreadyThere(outgoing, signal)
     if (status >= 300 && status < 500 && status !== 408) {
-      return { ...refused(reason), closed: closedBy(answer, anchor, this.#account.settings) }
+      return { ...refused(setback), closed: closedBy(answer, anchor, this.#account.settings) }
     }
-    return { type: 'unknown', reason }
+    return { type: 'unknown', setback: setbackOf('unclear', failure) }
   }
 
   /** X takes no text twice: the one that is there may be this very reply, from a try whose fate was unknown. */
   async #alreadyThere(outgoing: Outgoing, signal: AbortSignal): Promise<Sent> {
     const found = await this.find(outgoing, signal)
     if (found.type === 'sent') return found
-    return refused('X takes the same text only once. Change some words of it.')
+    return refused(setbackOf('same-text'))
   }
 
   #taken({ body, headers }: Answer, anchor: Anchor): Sent {
@@ -95,7 +102,7 @@ export class XOutbox {
   }
 }
 
-const withoutId: Sent = { type: 'unknown', reason: 'X took it and did not say as what.' }
+const withoutId: Sent = { type: 'unknown', setback: setbackOf('unnamed') }
 
 /** What is direct is answered directly, whatever else its anchor says. */
 function anchorOf({ answering }: Outgoing): Anchor | null {
@@ -106,10 +113,10 @@ function anchorOf({ answering }: Outgoing): Anchor | null {
 
 type Refused = Extract<Sent, { type: 'refused' }>
 
-function refused(reason: string): Refused {
-  return { type: 'refused', reason, again: false, afterMs: null }
+function refused(setback: Setback): Refused {
+  return { type: 'refused', setback, again: false, afterMs: null }
 }
 
-function refusedForNow(reason: string, afterMs: number | null): Refused {
-  return { type: 'refused', reason, again: true, afterMs }
+function refusedForNow(setback: Setback, afterMs: number | null): Refused {
+  return { type: 'refused', setback, again: true, afterMs }
 }

@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http'
 import { setTimeout as pause } from 'node:timers/promises'
-import { type Failure, failureOf } from './failure.ts'
+import type { Failure } from '@muster/shared/failure.ts'
+import { failureOf } from './failure.ts'
 import { jsonOf } from './json.ts'
 import type { Pace, XAccount } from './x-account.ts'
 import { type XClient, XTrouble } from './x-client.ts'

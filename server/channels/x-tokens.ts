@@ -92,7 +92,8 @@ export class XTokens {
   async #change(refresh: string, saved: Kept | null): Promise<Kept> {
     const asked = await this.#ask(refresh)
     if (asked.type !== 'answered') {
-      throw new Error(asked.type === 'forbidden' ? asked.reason : `X could not be reached: ${wordsOf(asked.error)}`)
+      const words = wordsOf(asked.error)
+      throw new Error(asked.type === 'forbidden' ? words : `X could not be reached: ${words}`, { cause: asked.error })
     }
     const tokens = asked.status === 200 ? Tokens.safeParse(jsonOf(asked.body)).data : undefined
     if (tokens !== undefined) {

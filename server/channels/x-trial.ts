@@ -73,7 +73,8 @@ async function send({ account, client, to, signal }: Way): Promise<Found> {
   const path = `/2/dm_conversations/with/${participant}/messages`
   const asked = await client.send(path, { text: test }, signal)
   if (asked.type !== 'answered') {
-    throw new Error(asked.type === 'forbidden' ? asked.reason : `X took no test: ${wordsOf(asked.error)}`)
+    const words = wordsOf(asked.error)
+    throw new Error(asked.type === 'forbidden' ? words : `X took no test: ${words}`, { cause: asked.error })
   }
   if (!CreatedDirect.safeParse(jsonOf(asked.body)).success) throw new Error(client.wordsFor(asked))
   return { sentence: `A test went to ${to ?? 'the account itself'} as a direct message.` }

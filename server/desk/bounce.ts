@@ -13,11 +13,11 @@ const tries = 30
 const pauseMs = 1_000
 
 /** Takes in that a reply came back. Resolves when it is stored; one of a reply that nobody knows is none of ours. */
-export async function takeBounce(desk: Desk, { replyId, reason, at }: Bounced): Promise<void> {
+export async function takeBounce(desk: Desk, { replyId, setback, at }: Bounced): Promise<void> {
   const incident = await incidentWith(desk, replyId)
   if (incident === null) return
   for (let attempt = 0; attempt < tries; attempt++) {
-    const bounce = { id: crypto.randomUUID(), type: 'reply/bounce', replyId, reason, at } as const
+    const bounce = { id: crypto.randomUUID(), type: 'reply/bounce', replyId, setback, at } as const
     const outcome = await desk.handle(incident.id, bounce, muster)
     if (outcome.type === 'unavailable') throw new StoreUnavailable(outcome.sentence)
     if (outcome.type !== 'done' || outcome.answer.underway !== true) return

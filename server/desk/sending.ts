@@ -1,5 +1,6 @@
 import type { Reply } from '@muster/shared/reply.ts'
-import type { Channel, Found, Outgoing } from '../channels/channel.ts'
+import { type Setback, setbackOf } from '@muster/shared/setback.ts'
+import type { Channel, Found, Outgoing, Sent } from '../channels/channel.ts'
 import { muster } from '../domain/decision.ts'
 import type { Spent } from '../domain/pool.ts'
 import type { Report } from '../domain/report.ts'
@@ -7,7 +8,7 @@ import { giveBackSpent, hear, purseOf, type Restraint, spendFor } from './budget
 import type { Desk } from './desk.ts'
 import { outgoingOf } from './outgoing.ts'
 import type { End } from './sending-times.ts'
-import { type Judged, judge, judgeFound, thrown, type Verdict } from './verdict.ts'
+import { type Judged, judge, judgeFound, type Verdict } from './verdict.ts'
 
 /** How long a worker has a reply to itself, and how long one sending and one looking may take, in ms. */
 const leaseMs = 30_000
@@ -71,11 +72,13 @@ export class Sending {
       await Promise.all([giveBackSpent(desk, purse, spent), this.#report(way, earlier)])
       return { spent, end: endOf(earlier) }
     }
-    const sent = await channel.send(taken.outgoing, AbortSignal.timeout(longestSendMs)).catch(thrown)
+    const sent = await channel.send(taken.outgoing, AbortSignal.timeout(longestSendMs)).catch(this.#fault)
     const heard = hear(desk, incidentId, { reply: taken.reply, purse, spent, sent })
     // Who is put back to wait must not be asked for again before its lane is known to be closed.
     if (sent.type === 'refused' && sent.limited) await heard
-    const verdict = judge(sent, this.#judged(taken)) ?? (await this.#look(taken, 'reason' in sent ? sent.reason : ''))
+    const verdict =
+      judge(sent, this.#judged(taken)) ??
+      (await this.#look(taken, 'setback' in sent ? sent.setback : setbackOf('unclear')))
     await Promise.all([heard, this.#report(way, verdict)])
     return { spent, end: endOf(verdict) }
   }
@@ -83,19 +86,19 @@ export class Sending {
   /** Finds out what became of a reply whose worker is gone. */
   async recover(way: Way): Promise<void> {
     const channel = this.#surroundings.channel(way.reply.to.channelId)
-    const reason = 'The server stopped while this was being sent.'
+    const setback = setbackOf('stopped')
     const taken = await this.#take(way, channel, 'delivery/take-over')
     if (taken === null) return
-    if (channel === null) return this.#report(way, { type: 'delivery/uncertain', reason, seekable: true })
-    const known = judge({ type: 'unknown', reason }, this.#judged(taken))
-    return this.#report(way, known ?? (await this.#look(taken, reason)))
+    if (channel === null) return this.#report(way, { type: 'delivery/uncertain', setback, seekable: true })
+    const known = judge({ type: 'unknown', setback }, this.#judged(taken))
+    return this.#report(way, known ?? (await this.#look(taken, setback)))
   }
 
   /** Back to its writer, as nobody switched its channel on again. */
   async giveUp(way: Way): Promise<void> {
     const taken = await this.#take(way, null, 'delivery/take')
-    const reason = 'Its channel has been switched off for hours.'
-    if (taken !== null) await this.#report(way, { type: 'delivery/failed', reason })
+    const setback = setbackOf('switched-off')
+    if (taken !== null) await this.#report(way, { type: 'delivery/failed', setback })
   }
 
   /** Asks the network for a reply of which nobody knows whether it arrived. */
@@ -132,6 +135,12 @@ export class Sending {
     return { reply: taken, channel: channel as Channel, outgoing, at }
   }
 
+  /** A channel throws for nothing that its network does: this is for whoever runs Muster. */
+  readonly #fault = (error: unknown): Sent => {
+    this.#surroundings.fault(error, 'sending a reply')
+    return { type: 'unknown', setback: setbackOf('fault') }
+  }
+
   /** What must be done instead of sending it: it has arrived already, or this worker was held up for too long. */
   async #earlier({ reply, channel, outgoing, at }: Taken): Promise<Verdict | null> {
     const { mayHaveArrived } = reply
@@ -144,8 +153,8 @@ export class Sending {
     return performance.now() - at > latestStartMs ? { type: 'delivery/limited', mayHaveArrived } : null
   }
 
-  async #look(taken: Taken, reason: string): Promise<Verdict> {
-    return judgeFound(await findIn(taken.channel, taken.outgoing), reason, this.#judged(taken))
+  async #look(taken: Taken, setback: Setback): Promise<Verdict> {
+    return judgeFound(await findIn(taken.channel, taken.outgoing), setback, this.#judged(taken))
   }
 
   #judged({ reply, channel }: Taken): Judged {

@@ -1,4 +1,5 @@
 import type { Reply } from '@muster/shared/reply.ts'
+import type { Setback } from '@muster/shared/setback.ts'
 import type { Channel, Found, Sent } from '../channels/channel.ts'
 import type { Report } from '../domain/report.ts'
 
@@ -15,39 +16,35 @@ export function judge(sent: Sent, { reply, idempotency, chance }: Judged): Verdi
     case 'refused':
       if (sent.again && sent.limited) return { type: 'delivery/limited', mayHaveArrived: reply.mayHaveArrived }
       return sent.again
-        ? putOff(reply, sent.reason, sent.afterMs, chance, reply.mayHaveArrived)
-        : { type: 'delivery/failed', reason: sent.reason, closed: sent.closed ?? null }
+        ? putOff(reply, sent.setback, sent.afterMs, chance, reply.mayHaveArrived)
+        : { type: 'delivery/failed', setback: sent.setback, closed: sent.closed ?? null }
     case 'unknown':
       // The network itself drops a second send of one key: sending again cannot double it.
-      return idempotency === 'native' ? putOff(reply, sent.reason, null, chance, true) : null
+      return idempotency === 'native' ? putOff(reply, sent.setback, null, chance, true) : null
   }
 }
 
 /** What looking for it found, after an answer that said nothing for this reason. */
-export function judgeFound(found: Found, reason: string, { reply, idempotency, chance }: Judged): Verdict {
+export function judgeFound(found: Found, setback: Setback, { reply, idempotency, chance }: Judged): Verdict {
   switch (found.type) {
     case 'sent':
       return { type: 'delivery/sent', externalId: found.externalId, link: found.link ?? null }
     case 'absent':
-      return putOff(reply, reason, null, chance, false)
+      return putOff(reply, setback, null, chance, false)
     case 'unknown':
-      return { type: 'delivery/uncertain', reason, seekable: idempotency === 'search' }
+      return { type: 'delivery/uncertain', setback, seekable: idempotency === 'search' }
   }
-}
-
-export function thrown(error: unknown): Sent {
-  return { type: 'unknown', reason: error instanceof Error ? error.message : 'sending failed' }
 }
 
 /** Twice as long after each try, from 2 s to 10 minutes, with a quarter of chance; never sooner than the network asked. */
 export function putOff(
   reply: Reply,
-  reason: string,
+  setback: Setback,
   afterMs: number | null,
   chance: number,
   mayHaveArrived: boolean,
 ): Verdict {
   const backoff = Math.min(600_000, 2_000 * 2 ** Math.min(Math.max(0, reply.attempts - 1), 10)) * (0.75 + chance / 2)
   const wait = Math.max(afterMs ?? 0, Math.round(backoff))
-  return { type: 'delivery/again', reason, afterMs: wait, mayHaveArrived }
+  return { type: 'delivery/again', setback, afterMs: wait, mayHaveArrived }
 }

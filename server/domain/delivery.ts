@@ -1,8 +1,9 @@
 import type { Conversation } from '@muster/shared/conversation.ts'
 import type { Reply } from '@muster/shared/reply.ts'
+import { setbackOf } from '@muster/shared/setback.ts'
 import { type Context, change, type Decision, type View } from './decision.ts'
 import { stops } from './gate.ts'
-import { changed, wordsOf } from './gate-reason.ts'
+import { changed } from './gate-reason.ts'
 import { common } from './give-back.ts'
 import { keyOf } from './indexes.ts'
 import { factsOf, reasonsAgainst, tell } from './reply.ts'
@@ -23,7 +24,7 @@ export function take(command: Take, view: View, context: Context): Decision {
   if (reasons.length > 0 && reasons.every(({ rule }) => rule === 'review'))
     return toReview(reply, conversation, context)
   if (reasons.length > 0) {
-    return stopped('held', reply, conversation, { reason: wordsOf(reasons), reasons }, view, context)
+    return stopped('held', reply, conversation, { reasons }, view, context)
   }
   const sending: Reply = {
     ...common(reply),
@@ -43,7 +44,7 @@ export function take(command: Take, view: View, context: Context): Decision {
 
 function toReview(reply: Reply, conversation: Conversation, context: Context): Decision {
   if (reply.mayHaveArrived) {
-    return doubt(reply, conversation, { reason: 'It may have arrived when it was sent before.' }, context)
+    return doubt(reply, conversation, { setbacks: [setbackOf('earlier')] }, context)
   }
   const submitted: Reply = {
     ...common(reply),
@@ -66,7 +67,7 @@ export type Hold = { id: string; type: 'delivery/hold'; replyId: string }
 export function hold(command: Hold, view: View, context: Context): Decision {
   const reply = view.get<Reply>(keyOf.reply(command.replyId))
   if (reply?.state !== 'queued' || reply.epoch === factsOf(view).epoch) return { type: 'unchanged', answer: {} }
-  const why = { reason: changed.sentence, reasons: [changed] }
+  const why = { reasons: [changed] }
   return stopped('held', reply, conversationOf(reply, view), why, view, context)
 }
 

@@ -2,6 +2,7 @@ import type { Claim, Conversation, Draft } from '@muster/shared/conversation.ts'
 import type { Incident } from '@muster/shared/incident.ts'
 import type { GateReason } from '@muster/shared/refusal.ts'
 import { type Correction, type Reply, Written } from '@muster/shared/reply.ts'
+import type { Setback } from '@muster/shared/setback.ts'
 import { type Change, type Context, change, type View } from './decision.ts'
 import { keyOf } from './indexes.ts'
 import { tell } from './reply.ts'
@@ -15,7 +16,7 @@ export function common(reply: Reply): Written {
 }
 
 type Why =
-  | { state: 'held' | 'failed'; reason: string; reasons: GateReason[] }
+  | { state: 'held' | 'failed'; reason: string; setbacks: Setback[]; reasons: GateReason[] }
   | { state: 'returned'; correction: Correction }
   | { state: 'recalled' }
 

@@ -4,6 +4,7 @@ import type { ReplyMark, Told } from '@muster/shared/entry.ts'
 import type { Facts, Responder } from '@muster/shared/incident.ts'
 import type { GateReason } from '@muster/shared/refusal.ts'
 import type { Reply } from '@muster/shared/reply.ts'
+import type { Setback } from '@muster/shared/setback.ts'
 import type { Bench } from '@muster/shared/training.ts'
 import { type Context, muster, type View } from './decision.ts'
 import { wroteIt } from './draft.ts'
@@ -126,6 +127,7 @@ export function markOf(reply: Reply, at: number): ReplyMark {
     writer,
     state,
     reason: reasonOf(reply),
+    setbacks: setbacksOf(reply),
     reasons: 'reasons' in reply ? reply.reasons : [],
     at,
     epoch,
@@ -147,8 +149,13 @@ export function markOf(reply: Reply, at: number): ReplyMark {
 
 function reasonOf(reply: Reply): string | null {
   if (reply.state === 'returned') return reply.correction.note
-  if (reply.state === 'sent') return reply.bounced?.reason ?? null
+  if (reply.state === 'sent') return reply.bounced?.setback.sentence ?? null
   return 'reason' in reply ? reply.reason : null
+}
+
+function setbacksOf(reply: Reply): Setback[] {
+  if (reply.state === 'sent') return reply.bounced === null ? [] : [reply.bounced.setback]
+  return 'setbacks' in reply ? reply.setbacks : []
 }
 
 type More = { responder?: Responder | null; bench?: Bench; override?: string }

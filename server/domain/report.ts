@@ -3,10 +3,11 @@ import type { Conversation } from '@muster/shared/conversation.ts'
 import type { Responder } from '@muster/shared/incident.ts'
 import type { GateReason } from '@muster/shared/refusal.ts'
 import type { Reply } from '@muster/shared/reply.ts'
+import { type Setback, setbackOf, wordsOfSetbacks } from '@muster/shared/setback.ts'
 import { letGo } from './claim.ts'
 import { closedAt } from './closing.ts'
 import { type Context, change, type Decision, type PutRecord, type View } from './decision.ts'
-import { closedReason } from './gate-reason.ts'
+import { closedReason, wordsOf } from './gate-reason.ts'
 import { common, giveBack } from './give-back.ts'
 import { rosterOf } from './incident.ts'
 import { keyOf } from './indexes.ts'
@@ -26,10 +27,10 @@ export const longestTryingMs = 4 * 3_600_000
  */
 export type Report = { id: string; replyId: string; worker: string } & (
   | { type: 'delivery/sent'; externalId: string; link?: string | null }
-  | { type: 'delivery/again'; reason: string; afterMs: number; mayHaveArrived: boolean }
+  | { type: 'delivery/again'; setback: Setback; afterMs: number; mayHaveArrived: boolean }
   | { type: 'delivery/limited'; mayHaveArrived: boolean }
-  | { type: 'delivery/failed'; reason: string; closed?: Closed | null }
-  | { type: 'delivery/uncertain'; reason: string; seekable?: boolean }
+  | { type: 'delivery/failed'; setback: Setback; closed?: Closed | null }
+  | { type: 'delivery/uncertain'; setback: Setback; seekable?: boolean }
 )
 
 export function report(command: Report, view: View, context: Context): Decision {
@@ -57,16 +58,16 @@ export function report(command: Report, view: View, context: Context): Decision 
       return again({ ...reply, mayHaveArrived }, conversation, context.now, 'reply/queued', context)
     }
     case 'delivery/failed':
-      return stopped('failed', reply, conversation, command, view, context)
+      return stopped('failed', reply, conversation, { ...command, setbacks: [command.setback] }, view, context)
     case 'delivery/uncertain':
-      return doubt(reply, conversation, command, context)
+      return doubt(reply, conversation, { ...command, setbacks: [command.setback] }, context)
   }
 }
 
 function putOff(
   reply: Reply,
   conversation: Conversation,
-  { reason, afterMs, mayHaveArrived }: Extract<Report, { type: 'delivery/again' }>,
+  { setback, afterMs, mayHaveArrived }: Extract<Report, { type: 'delivery/again' }>,
   view: View,
   context: Context,
 ): Decision {
@@ -75,42 +76,51 @@ function putOff(
   const tried = { ...reply, mayHaveArrived, triedSince, leavesBy: null }
   const notBefore = context.now + afterMs
   if (notBefore <= triedSince + longestTryingMs) return again(tried, conversation, notBefore, 'reply/queued', context)
-  return stopped('failed', tried, conversation, { reason: `${reason} It was tried for hours.` }, view, context)
+  return stopped('failed', tried, conversation, { setbacks: [setback, setbackOf('tried-for-hours')] }, view, context)
 }
+
+/** What came in between, what the gate found, and why its message can no more be answered. */
+type Why = { setbacks?: readonly Setback[]; reasons?: readonly GateReason[]; closed?: Closed | null }
 
 /** It will not leave now: back to its writer, unless an earlier sending may have arrived. */
 export function stopped(
   state: 'held' | 'failed',
   reply: Reply,
   conversation: Conversation,
-  { reason, reasons = [], closed = null }: { reason: string; reasons?: GateReason[]; closed?: Closed | null },
+  { setbacks = [], reasons = [], closed = null }: Why,
   view: View,
   context: Context,
 ): Decision {
   if (reply.mayHaveArrived) {
-    return doubt(reply, conversation, { reason: `It may have arrived when it was sent before. ${reason}` }, context)
+    return doubt(reply, conversation, { setbacks: [setbackOf('earlier'), ...setbacks], reasons }, context)
   }
-  if (closed === null) return giveBack(reply, conversation, { state, reason, reasons }, view, context)
+  if (closed === null) return giveBack(reply, conversation, { state, ...because(setbacks, reasons) }, view, context)
   const shut = closedAt(reply.target.messageId, closed, conversation, view)
-  const why = { state, reason: reasonWith(reason, closed), reasons: [closedReason(closed)] }
+  const why = { state, reason: reasonWith(setbacks, closed), setbacks: [], reasons: [closedReason(closed)] }
   const given = giveBack(reply, shut.conversation, why, view, context)
   return { ...given, put: [...given.put, ...shut.put] }
 }
 
-function reasonWith(reason: string, { sentence, otherWay }: Closed): string {
-  return [...new Set([reason, sentence, otherWay?.sentence])].filter(Boolean).join(' ')
+/** In English too. */
+function because(setbacks: readonly Setback[], reasons: readonly GateReason[]) {
+  const reason = [wordsOfSetbacks(setbacks), wordsOf(reasons)].filter(Boolean).join(' ')
+  return { reason, setbacks: [...setbacks], reasons: [...reasons] }
+}
+
+function reasonWith(setbacks: readonly Setback[], { sentence, otherWay }: Closed): string {
+  return [...new Set([wordsOfSetbacks(setbacks), sentence, otherWay?.sentence])].filter(Boolean).join(' ')
 }
 
 export function doubt(
   reply: Reply,
   conversation: Conversation,
-  { reason, seekable = false }: { reason: string; seekable?: boolean },
+  { setbacks = [], reasons = [], seekable = false }: Why & { seekable?: boolean },
   context: Context,
 ): Decision {
   const uncertain: Reply = {
     ...common(reply),
     state: 'uncertain',
-    reason,
+    ...because(setbacks, reasons),
     since: context.now,
     lookAt: seekable ? context.now + firstLook : null,
     looks: 0,

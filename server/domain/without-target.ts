@@ -36,7 +36,8 @@ export function withoutTarget(
     return { conversation, reply: { id: reply.id, put: [{ key: keyOf.reply(reply.id), value: moved }], tell: [] } }
   }
   const reasons = [closedReason(gone)]
-  const back = giveBack(reply, conversation, { state: 'held', reason: wordsOf(reasons), reasons }, view, context)
+  const why = { state: 'held' as const, reason: wordsOf(reasons), setbacks: [], reasons }
+  const back = giveBack(reply, conversation, why, view, context)
   const key = keyOf.conversation(conversation.id)
   const returned = back.put.find(each => each.key === key)?.value as Conversation
   const put = back.put.filter(each => each.key !== key)

@@ -102,7 +102,7 @@ export class Statuspage implements Page {
       case 'late':
         return refused('Other updates had to go first.', 0)
       case 'forbidden':
-        return refused(answer.reason)
+        return refused(answer.error.message)
       case 'unsent':
         return refused(`Statuspage could not be reached: ${this.#conceal(wordsOf(answer.error))}`, 0)
       case 'lost':

@@ -29,7 +29,7 @@ export class WebhookPage implements Page {
     const posted = await this.#out.post({ url, headers, body, limitMs, signal })
     switch (posted.type) {
       case 'forbidden':
-        return refused(posted.reason)
+        return refused(posted.error.message)
       case 'unsent':
         return refused(`The page could not be reached: ${this.#conceal(wordsOf(posted.error))}`, 0)
       case 'lost':

@@ -20,7 +20,7 @@ async function deliver(channel: Channel, outgoing: Outgoing, later: () => unknow
     const signal = AbortSignal.timeout(5_000)
     const sent = await channel.send(outgoing, signal)
     if (sent.type === 'sent') return sent.externalId
-    if (sent.type === 'refused' && !sent.again) throw new Error(sent.reason)
+    if (sent.type === 'refused' && !sent.again) throw new Error(sent.setback.sentence)
     for (let looks = 0; sent.type === 'unknown' && looks < 50; looks++) {
       const found = await channel.find(outgoing, signal)
       if (found.type === 'sent') return found.externalId

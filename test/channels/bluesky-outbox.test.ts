@@ -3,6 +3,7 @@ import { recordKeyOf } from '@muster/server/channels/bluesky-key.ts'
 import type { Outgoing } from '@muster/server/channels/channel.ts'
 import { afterEach, expect, test } from 'vitest'
 import { BlueskyNetwork, type Meeting, type Post } from '../support/bluesky-network.ts'
+import { setbackSaying } from '../support/setback.ts'
 import { answeringPost, type Given, openBluesky } from './bluesky-bench.ts'
 import { hmacKey, outgoingOf } from './workbench.ts'
 
@@ -127,7 +128,7 @@ test('[CH32] graphemes and bytes are both counted, and the tighter limit is the 
   expect(await send(of({ text: 'x'.repeat(301) }))).toMatchObject({
     type: 'refused',
     again: false,
-    reason: expect.stringContaining('grapheme'),
+    setback: setbackSaying('grapheme'),
   })
 })
 
@@ -191,9 +192,9 @@ test.each([
   [400, 'AccountTakedown', { type: 'refused', again: true }],
   [400, 'InvalidRequest', { type: 'refused', again: false }],
   [403, 'Forbidden', { type: 'refused', again: false }],
-  [500, 'InternalServerError', { type: 'unknown' }],
-  [502, 'UpstreamFailure', { type: 'unknown' }],
-] as const)('[DL5] the status %i with %s', async (status, error, expected) => {
+  [500, 'InternalServerError', { type: 'unknown', setback: { code: 'unclear', status: 500, said: 'said so' } }],
+  [502, 'UpstreamFailure', { type: 'unknown', setback: { code: 'unclear', status: 502, said: 'said so' } }],
+] as const)('[DL5] [WB131] the status %i with %s', async (status, error, expected) => {
   const { net, send } = await sending()
   const meeting: Meeting = { status, body: { error, message: 'said so' } }
   net.meet = name => (name === put ? meeting : null)

@@ -1,5 +1,6 @@
 import type { Answered, Channel, Sent } from '@muster/server/channels/channel.ts'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { setbackSaying } from '../support/setback.ts'
 import { until } from '../support/until.ts'
 import { Desk, MemoryPlace, outgoingOf } from './workbench.ts'
 
@@ -108,7 +109,7 @@ export function describeChannel(name: string, start: () => Promise<Bench>): void
       const before = (await bench.delivered()).length
       const first = await send(channel, { replyId: 'b', key: 'b' })
       const second = await send(channel, { replyId: 'b', key: 'b' })
-      const idOf = (sent: Sent) => (sent.type === 'sent' ? sent.externalId : sent.reason)
+      const idOf = (sent: Sent) => (sent.type === 'sent' ? sent.externalId : sent.setback.sentence)
       expect([first.type, idOf(first)]).toEqual(['sent', idOf(second)])
       const shown = bench.shows === 'once' ? 1 : 2
       await until('all of it', async () => (await bench.delivered()).length === before + shown)
@@ -144,7 +145,7 @@ export function describeChannel(name: string, start: () => Promise<Bench>): void
       const { channel } = await open(null, [])
       const before = (await bench.delivered()).length
       const sent = await send(channel)
-      expect(sent).toMatchObject({ type: 'refused', reason: expect.stringContaining('internal host') })
+      expect(sent).toMatchObject({ type: 'refused', setback: setbackSaying('internal host') })
       expect((await bench.delivered()).length).toBe(before)
     })
 

@@ -58,7 +58,13 @@ test('[CH15] a reply that a mail server takes and cannot deliver comes back unde
       type: 'bounced',
       replyId: 'reply-9',
       externalId: expect.stringContaining('@'),
-      reason: expect.stringMatching(/^The address does not exist, or no longer\. The server said: .*gone/),
+      setback: {
+        code: 'no-such-address',
+        trouble: 'other',
+        status: null,
+        said: expect.stringContaining('gone'),
+        sentence: expect.stringMatching(/^The address does not exist, or no longer\. The server said: .*gone/),
+      },
       at: expect.any(Number),
     },
   ])
@@ -98,7 +104,9 @@ test.each([
   ['4.4.7 (expired)', 'Its mail server could not be reached in time.'],
   ['5.0.0', 'Its mail server did not take it.'],
 ])('[CH15] the status %s is said in words', async (status, reason) => {
-  expect(await read(report(ours, `Action: failed\r\nStatus: ${status}`))).toMatchObject({ reason })
+  expect(await read(report(ours, `Action: failed\r\nStatus: ${status}`))).toMatchObject({
+    setback: { sentence: reason },
+  })
 })
 
 test.runIf(hasMailsOfOthers)('[CH15] real reports of many mail servers are told, with a reason each', async () => {
@@ -107,7 +115,8 @@ test.runIf(hasMailsOfOthers)('[CH15] real reports of many mail servers are told,
     pathsOfOthers().map(async path => await readMail(readFileSync(path), reading).catch(() => null)),
   )
   const told = reports.flatMap(mail => mail?.bounce ?? [])
-  console.info(`${told.length} reports: ${JSON.stringify(told.map(({ reason }) => reason.slice(0, 60)))}`)
+  console.info(`${told.length} reports: ${JSON.stringify(told.map(({ setback }) => setback.sentence.slice(0, 60)))}`)
   expect(told.length).toBeGreaterThanOrEqual(5)
-  for (const { reason, returned } of told) expect([reason.length > 10, returned.length > 0]).toEqual([true, true])
+  for (const { setback, returned } of told)
+    expect([setback.sentence.length > 10, returned.length > 0]).toEqual([true, true])
 })

@@ -7,6 +7,7 @@ import { MailSettings } from '@muster/shared/channel.ts'
 import { afterEach, expect, test } from 'vitest'
 import { type SmtpTrouble, startFaultySmtp } from '../support/faulty-smtp.ts'
 import { freePort } from '../support/free-port.ts'
+import { setbackSaying } from '../support/setback.ts'
 import { until } from '../support/until.ts'
 import { MemoryPlace, mailRecord, outgoingOf, surroundingsOf } from './workbench.ts'
 
@@ -58,10 +59,12 @@ test.each([
   ['the customer for good', { at: 'recipient', code: 550 }, forGood],
   ['the text for now', { at: 'text', code: 452 }, again],
   ['the text for good', { at: 'text', code: 554 }, forGood],
-] as const)('[DL5] a server that refuses %s', async (_, trouble, expected) => {
+] as const)('[DL5] [WB131] a server that refuses %s', async (_, trouble, expected) => {
   const server = await serverWith(trouble)
   const sent = await send(channelTo(server.port))
-  expect(sent).toMatchObject({ ...expected, reason: expect.stringContaining(`trouble ${trouble.code}`) })
+  const kind = trouble.at === 'sign-in' ? 'sign-in' : 'other'
+  const said = expect.stringContaining(`trouble ${trouble.code}`)
+  expect(sent).toMatchObject({ ...expected, setback: { code: 'not-taken', trouble: kind, said } })
 })
 
 const hour = 3_600_000
@@ -118,10 +121,13 @@ test('[CH16] the documented daily limit of a mailbox is what sending spends', ()
   expect(channelTo(1).spending()).toEqual({ limits: [], price: 0 })
 })
 
-test('[DL3] a server that has the text and hangs up, or says nothing, may have taken it', async () => {
+test('[DL3] [WB131] a server that has the text and hangs up, or says nothing, may have taken it', async () => {
   for (const does of ['drops', 'stalls'] as const) {
     const server = await serverWith({ at: 'text', does })
-    expect(await send(channelTo(server.port, {}, { sendLimitMs: 500 }))).toMatchObject({ type: 'unknown' })
+    expect(await send(channelTo(server.port, {}, { sendLimitMs: 500 }))).toMatchObject({
+      type: 'unknown',
+      setback: { code: 'no-answer' },
+    })
     expect(server.letters).toHaveLength(1)
   }
 })
@@ -157,7 +163,7 @@ test('[CH6] the password goes to no server without the encryption that was chose
   expect(await send(channelTo(server.port, { security: 'tls' }, { sendLimitMs: 500 }))).toMatchObject(again)
   expect(signedIn).toEqual([])
   const open = await send(channelTo(25, { host: 'mail.example.com' }))
-  expect(open).toMatchObject({ ...again, reason: expect.stringContaining('the password in clear') })
+  expect(open).toMatchObject({ ...again, setback: setbackSaying('the password in clear') })
 })
 
 test('[CH6] a password that a server repeats is in no reason', async () => {
@@ -166,7 +172,7 @@ test('[CH6] a password that a server repeats is in no reason', async () => {
   const options = { onAuth: (_auth: unknown, _session: unknown, done: (error: Error) => void) => done(new Error(said)) }
   const server = await serverWith(null, options)
   const sent = await send(channelTo(server.port))
-  expect(sent).toMatchObject({ ...again, reason: expect.stringContaining('no [secret] [secret] here') })
+  expect(sent).toMatchObject({ ...again, setback: setbackSaying('no [secret] [secret] here') })
 })
 
 test('[CH9] a reply goes to one address: what could name another, or end a line, is refused', async () => {

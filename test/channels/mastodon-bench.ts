@@ -72,7 +72,7 @@ export async function deliver(channel: Channel, outgoing: Outgoing): Promise<str
   for (;;) {
     const sent = await channel.send(outgoing, AbortSignal.timeout(15_000))
     if (sent.type === 'sent') return sent.externalId
-    if (sent.type === 'refused' && !sent.again) throw new Error(sent.reason)
+    if (sent.type === 'refused' && !sent.again) throw new Error(sent.setback.sentence)
     if (sent.type === 'refused') continue
     const found = await channel.find(outgoing, AbortSignal.timeout(8_000))
     if (found.type === 'sent') return found.externalId

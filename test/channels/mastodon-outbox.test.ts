@@ -3,6 +3,7 @@ import type { Channel, Outgoing } from '@muster/server/channels/channel.ts'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { FakeMastodon, type Fate } from '../support/mastodon-fake.ts'
 import { kim, type Written } from '../support/mastodon-payloads.ts'
+import { setbackSaying } from '../support/setback.ts'
 import { deliver, openMastodon, replyTo } from './mastodon-bench.ts'
 import { outgoingOf } from './workbench.ts'
 
@@ -64,13 +65,19 @@ test('[CH44] what answers nothing is seen by nobody else', async () => {
   expect(server.book.posts[0]).toMatchObject({ visibility: 'direct', inReplyTo: null })
 })
 
-test.each(['hangs', 'resets', answer(500), answer(502), answer(200, {}, 'nonsense')] as const)(
-  '[CH45] a server that takes a reply and then %s: its fate is unknown, it is found, and sent again it is the same',
-  async fate => {
+test.each([
+  ['hangs', 'no-answer'],
+  ['resets', 'no-answer'],
+  [answer(500), 'unclear'],
+  [answer(502), 'unclear'],
+  [answer(200, {}, 'nonsense'), 'unnamed'],
+] as const)(
+  '[CH45] [WB131] a server that takes a reply and then %s: its fate is unknown, it is found, and sent again it is the same',
+  async (fate, code) => {
     server.book.dropsRepeated = false
     server.fates.push({ stored: true, answer: fate })
     const outgoing = replyTo(question)
-    expect(await send(outgoing)).toMatchObject({ type: 'unknown' })
+    expect(await send(outgoing)).toMatchObject({ type: 'unknown', setback: { code } })
     const [post] = server.book.posts
     expect(await find(outgoing)).toMatchObject({ type: 'sent', externalId: post?.id })
     expect(await send(outgoing)).toMatchObject({ type: 'sent', externalId: post?.id })
@@ -143,12 +150,12 @@ test('[CH45] what a server that gave no answer does not show is not surely absen
   server.fates.push({ stored: false, answer: 'resets' }, { stored: false, answer: answer(500) })
   expect(await patient.send(outgoing, soon())).toMatchObject({ type: 'unknown' })
   expect(await patient.find(outgoing, soon())).toEqual({ type: 'unknown' })
-  expect(await patient.send(outgoing, soon())).toMatchObject({ type: 'unknown' })
+  expect(await patient.send(outgoing, soon())).toMatchObject({ type: 'unknown', setback: { code: 'posted-before' } })
   expect(server.asked.filter(({ method }) => method === 'POST')).toHaveLength(1)
   now += 60_000
   expect(await patient.send(outgoing, soon())).toMatchObject({
     type: 'unknown',
-    reason: expect.stringContaining('500'),
+    setback: setbackSaying('500'),
   })
   // A server that fails by itself stores nothing afterwards.
   expect(await patient.find(outgoing, soon())).toEqual({ type: 'absent' })
@@ -257,8 +264,9 @@ test.each([
 
 test('[CH48] a reply that its server finds too long returns with what it said', async () => {
   const sent = await send(replyTo(question, { text: 'x'.repeat(490) }))
-  expect(sent).toMatchObject({ type: 'refused', again: false, closed: null })
-  expect(sent.type === 'refused' && sent.reason).toContain('Text character limit of 500 exceeded')
+  const setback = { code: 'not-taken', trouble: 'status', status: 422, said: expect.stringContaining('limit of 500') }
+  expect(sent).toMatchObject({ type: 'refused', again: false, closed: null, setback })
+  expect(sent.type === 'refused' && sent.setback.sentence).toContain('Text character limit of 500 exceeded')
 })
 
 test('[CH49] a channel that is tried out says each step, changes nothing, and learns the longest post', async () => {

@@ -203,16 +203,30 @@ test.each([
   expect(await channel.send(outgoingOf(), AbortSignal.timeout(5_000))).toMatchObject(expected)
 })
 
-test('[DL5] a channel that only receives, or cannot sign, sends nothing', async () => {
+test.each([
+  [422, { type: 'refused', setback: { code: 'not-taken', trouble: 'status', status: 422 } }],
+  [500, { type: 'unknown', setback: { code: 'unclear', trouble: 'status', status: 500 } }],
+  [null, { type: 'unknown', setback: { code: 'no-answer', trouble: 'unreached' } }],
+] as const)('[WB131] a receiver that answers %s: why it did not leave is told by a code', async (status, expected) => {
+  const { channel } = await channelTo(response => {
+    if (status === null) response.destroy()
+    else response.writeHead(status).end()
+  })
+  expect(await channel.send(outgoingOf(), AbortSignal.timeout(5_000))).toMatchObject(expected)
+})
+
+test('[DL5] [WB131] a channel that only receives, or cannot sign, sends nothing', async () => {
   const { receiver } = await channelTo(() => {})
   const settings = { kind: 'webhook', replyUrl: null, longest: 100, deduplicates: true } as const
   const record = { id: 'hook', name: 'Shop chat', enabled: true, incidentId: null, settings }
   const { surroundings } = surroundingsOf()
   const deaf = openChannel(record, { signing: [secret] }, surroundings)
   const bare = openChannel({ ...record, settings: { ...settings, replyUrl: receiver.url } }, {}, surroundings)
-  for (const channel of [deaf, bare]) {
+  const expected = { 'only-receives': deaf, 'no-signing-secret': bare }
+  for (const [code, channel] of Object.entries(expected)) {
     expect(await channel.send(outgoingOf(), AbortSignal.timeout(5_000))).toMatchObject({
       type: 'refused',
+      setback: { code },
       again: false,
     })
     await channel.close()

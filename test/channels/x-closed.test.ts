@@ -1,5 +1,6 @@
 import type { XSettings } from '@muster/shared/channel.ts'
 import { expect, test } from 'vitest'
+import { setbackSaying } from '../support/setback.ts'
 import { until } from '../support/until.ts'
 import { problem } from '../support/x-exchange.ts'
 import type { Post } from '../support/x-world.ts'
@@ -88,7 +89,7 @@ test.each([
   const post = api.world.write(api.world.person('kim'), '@acme why?')
   api.interfere = ({ method, path }) => (method === 'POST' && path === '/2/tweets' ? problem(403, words) : null)
   const sent = await openX(api).channel.send(replyTo(answeredBy(post)), AbortSignal.timeout(5_000))
-  expect(sent).toMatchObject({ type: 'refused', again: false, reason: expect.stringContaining(words.slice(0, 20)) })
+  expect(sent).toMatchObject({ type: 'refused', again: false, setback: setbackSaying(words.slice(0, 20)) })
   expect(sent.type === 'refused' ? (sent.closed?.why ?? null) : '').toBe(why)
 })
 

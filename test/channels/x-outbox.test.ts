@@ -1,6 +1,7 @@
 import type { Outgoing } from '@muster/server/channels/channel.ts'
 import type { XChannel } from '@muster/server/channels/x.ts'
 import { expect, test } from 'vitest'
+import { setbackSaying } from '../support/setback.ts'
 import { problem } from '../support/x-exchange.ts'
 import type { Fate } from '../support/x-sending.ts'
 import { answeredBy, openX, replyTo, startX } from './x-bench.ts'
@@ -47,15 +48,20 @@ test('[CH57] what was written directly is answered directly and never in public,
   expect([api.world.directs.length, api.world.posts.length]).toEqual([2, 1])
 })
 
-test.each(['no answer, taken', 'reset, taken', '500, taken', '503, taken'] as const)(
-  '[CH57] a reply whose fate is unknown (%s) is found among what the account wrote',
-  async fate => {
+test.each([
+  ['no answer, taken', 'no-answer'],
+  ['reset, taken', 'no-answer'],
+  ['500, taken', 'unclear'],
+  ['503, taken', 'unclear'],
+] as const)(
+  '[CH57] [WB131] a reply whose fate is unknown (%s) is found among what the account wrote',
+  async (fate, code) => {
     const api = await startX()
     const post = api.world.write(api.world.person('kim'), '@acme why?')
     const { channel } = openX(api, { pace: { sendLimitMs: 100 } })
     const outgoing = replyTo(answeredBy(post), { text: 'See https://status.example.com/a & <wait>, @kim' })
     api.sending.fates.push(fate)
-    expect(await send(channel, outgoing)).toMatchObject({ type: 'unknown' })
+    expect(await send(channel, outgoing)).toMatchObject({ type: 'unknown', setback: { code } })
     expect(await find(channel, outgoing)).toMatchObject({ type: 'sent', externalId: api.sent[0]?.id })
     expect(api.sent).toHaveLength(1)
   },
@@ -165,7 +171,7 @@ test('[CH57] a reply that X holds already is known by it when it is sent again; 
   expect(await send(channel, replyTo(answeredBy(post), hours))).toMatchObject({
     type: 'refused',
     again: false,
-    reason: expect.stringContaining('only once'),
+    setback: setbackSaying('only once'),
   })
   expect(api.sent).toHaveLength(1)
 })

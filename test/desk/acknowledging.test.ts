@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { arrivalOf, cora, declaring, nextId } from '../support/builders.ts'
 import { deskOn } from '../support/desks.ts'
 import { Network } from '../support/network.ts'
+import { refusedWith } from '../support/setback.ts'
 import { type Shelf, shelves } from '../support/stores.ts'
 
 const settings = MailSettings.parse({
@@ -76,7 +77,7 @@ describe.each(shelves)('on %s', (_, prepare) => {
 
   test('[CH18] an acknowledgement whose fate is unknown, or whose worker dies, is never sent again', async () => {
     const { network, write, all } = await scene()
-    network.answer = { type: 'unknown', reason: 'It did not answer.' }
+    network.answer = { type: 'unknown', setback: refusedWith('It did not answer.') }
     await write('zoe@example.com')
     await all()
     network.acknowledge = async outgoing => {

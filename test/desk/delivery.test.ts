@@ -192,7 +192,10 @@ describe.each(shelves)('on %s', (_, prepare) => {
     const dead = { type: 'delivery/take', replyId: id, worker: 'dead', leaseMs: 1 } as const
     await desk.handle(incidentId, { id: nextId(), ...dead }, muster)
     deliver('next')
-    expect(await reaches(id, 'uncertain')).toMatchObject({ reason: 'The server stopped while this was being sent.' })
+    expect(await reaches(id, 'uncertain')).toMatchObject({
+      reason: 'The server stopped while this was being sent.',
+      setbacks: [{ code: 'stopped' }],
+    })
     expect(network.visible).toEqual([])
   })
 

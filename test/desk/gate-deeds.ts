@@ -3,6 +3,7 @@ import type { Claim, Conversation } from '@muster/shared/conversation.ts'
 import type { Facts, Wording } from '@muster/shared/incident.ts'
 import type { Reply } from '@muster/shared/reply.ts'
 import { actor, cora, lena, muster } from '../support/builders.ts'
+import { refusedWith } from '../support/setback.ts'
 import type { Table } from './gate-ledger.ts'
 import { mostTexts, pattern, textAt, unwanted, unwantedToo, wordings } from './gate-texts.ts'
 
@@ -225,10 +226,10 @@ export const deeds = {
   take: (scene: Scene) =>
     ofReply('delivery/take', muster, reply(scene, 'queued'), { worker: `w${scene.node}`, leaseMs: 10_000 }),
   sent: (scene: Scene) => reported(scene, 'sent', { externalId: 'x' }),
-  failed: (scene: Scene) => reported(scene, 'failed', { reason: 'No.' }),
-  doubt: (scene: Scene) => reported(scene, 'uncertain', { reason: 'Who knows.' }),
+  failed: (scene: Scene) => reported(scene, 'failed', { setback: refusedWith('No.') }),
+  doubt: (scene: Scene) => reported(scene, 'uncertain', { setback: refusedWith('Who knows.') }),
   later: (scene: Scene) =>
-    reported(scene, 'again', { reason: 'Busy.', afterMs: 1_000, mayHaveArrived: scene.text % 4 === 0 }),
+    reported(scene, 'again', { setback: refusedWith('Busy.'), afterMs: 1_000, mayHaveArrived: scene.text % 4 === 0 }),
   takeOver: (scene: Scene) =>
     ofReply('delivery/take-over', muster, reply(scene, 'sending'), { worker: 'w2', leaseMs: 10_000 }),
   hold: (scene: Scene) => ofReply('delivery/hold', muster, reply(scene, 'queued')),

@@ -6,6 +6,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { ada, arrivalOf, arriving, lena, muster, nextId } from '../support/builders.ts'
 import { Network } from '../support/network.ts'
 import { Pier } from '../support/pier.ts'
+import { refusedWith } from '../support/setback.ts'
 import { type Shelf, shelves } from '../support/stores.ts'
 
 /** A network that can be searched, once it can be reached. */
@@ -95,7 +96,13 @@ describe.each(shelves)('on %s', (_, prepare) => {
     pier = await Pier.open(await shelf.open())
     const network = pier.add(new Network(nextId('network'), 'none'))
     const closed = closedFor('replies-off', { network: 'Bluesky', how: 'write-directly' })
-    network.send = async () => ({ type: 'refused', reason: 'Not allowed.', again: false, afterMs: null, closed })
+    network.send = async () => ({
+      type: 'refused',
+      setback: refusedWith('Not allowed.'),
+      again: false,
+      afterMs: null,
+      closed,
+    })
     const id = await pier.queued(network)
     pier.worker()
     await pier.work()
@@ -113,7 +120,13 @@ describe.each(shelves)('on %s', (_, prepare) => {
 
   test('[DL23] what came back was not there, whatever nobody could tell: it is its writer’s again', async () => {
     const { id } = await doubtful('time-out')
-    await takeBounce(pier.desk, { type: 'bounced', replyId: id, externalId: 'x', reason: 'No such mailbox.', at: 1 })
+    await takeBounce(pier.desk, {
+      type: 'bounced',
+      replyId: id,
+      externalId: 'x',
+      setback: refusedWith('No such mailbox.'),
+      at: 1,
+    })
     const reply = await pier.reply(id)
     expect(reply).toMatchObject({ state: 'failed', reason: 'No such mailbox.' })
     expect(await conversationOf(reply)).toMatchObject({ claim: { holder: { id: 'ada' }, replyId: null } })
@@ -142,9 +155,9 @@ describe.each(shelves)('on %s', (_, prepare) => {
     await pier.desk.handle(pier.incidentId, second, ada)
     await pier.work()
     expect(network.visible).toHaveLength(2)
-    await takeBounce(pier.desk, { type: 'bounced', replyId: id, externalId: 'x', reason: 'Full.', at: 1 })
+    await takeBounce(pier.desk, { type: 'bounced', replyId: id, externalId: 'x', setback: refusedWith('Full.'), at: 1 })
     const reply = await pier.reply(id)
-    expect(reply).toMatchObject({ bounced: { reason: 'Full.' } })
+    expect(reply).toMatchObject({ bounced: { setback: { said: 'Full.' } } })
     expect(await conversationOf(reply)).toMatchObject({ waitingSince: null, answeredThrough: 2 })
   })
 
@@ -155,11 +168,17 @@ describe.each(shelves)('on %s', (_, prepare) => {
     const since = pier.now - 60_000
     pier.worker()
     await pier.work()
-    const bounced = { type: 'bounced', replyId: id, externalId: 'x', reason: 'No such mailbox.', at: pier.now } as const
+    const bounced = {
+      type: 'bounced',
+      replyId: id,
+      externalId: 'x',
+      setback: refusedWith('No such mailbox.'),
+      at: pier.now,
+    } as const
     pier.now += 5_000
     for (const replyId of [id, id, 'nobody-knows']) await takeBounce(pier.desk, { ...bounced, replyId })
     const reply = await pier.reply(id)
-    expect(reply).toMatchObject({ state: 'sent', bounced: { at: pier.now, reason: 'No such mailbox.' } })
+    expect(reply).toMatchObject({ state: 'sent', bounced: { at: pier.now, setback: refusedWith('No such mailbox.') } })
     expect(await conversationOf(reply)).toMatchObject({ waitingSince: since, answeredThrough: 0, claim: null })
     const { store } = pier.desk
     const log = await store.since(pier.incidentId, { ...(await store.top(pier.incidentId)), seq: 0 }, 100)

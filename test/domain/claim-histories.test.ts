@@ -6,6 +6,7 @@ import { expect, test } from 'vitest'
 import { actor, arrivalOf, arriving, conversationIn, cora, declaring, muster, nextId } from '../support/builders.ts'
 import { histories } from '../support/histories.ts'
 import { Records } from '../support/records.ts'
+import { refusedWith } from '../support/setback.ts'
 
 const people = Array.from({ length: 3 }, (_, index) => actor(`Person${index}`))
 const person = fc.nat(people.length - 1)
@@ -47,7 +48,7 @@ function story() {
     const replyId = conversation().claim?.replyId
     if (!replyId) return
     order({ type: 'delivery/take', replyId, worker: 'w', leaseMs: 1_000 })
-    order({ type: `delivery/${how}`, replyId, worker: 'w', externalId: 'x', reason: 'x' })
+    order({ type: `delivery/${how}`, replyId, worker: 'w', externalId: 'x', setback: refusedWith('x') })
   }
 
   function act(move: Move) {

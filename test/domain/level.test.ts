@@ -2,6 +2,7 @@ import type { Level, Readiness } from '@muster/shared/training.ts'
 import { expect, test } from 'vitest'
 import { ada, bert, customerIn, lena, muster, responderIn } from '../support/builders.ts'
 import { Office, rita, start } from '../support/office.ts'
+import { refusedWith } from '../support/setback.ts'
 
 const fast = {
   approvalsToSpotChecked: 2,
@@ -122,7 +123,7 @@ test('[LV5] a reply that may have arrived is not sent to the reviewers after a d
   const office = new Office()
   office.submit()
   office.take()
-  const again = { reason: 'It timed out.', afterMs: 0, mayHaveArrived: true }
+  const again = { setback: refusedWith('It timed out.'), afterMs: 0, mayHaveArrived: true }
   office.give({ type: 'delivery/again', replyId: 'reply', worker: 'one', ...again }, muster)
   office.level('gated')
   office.take()

@@ -2,6 +2,7 @@ import { placeAmong } from '@muster/server/domain/place.ts'
 import type { Reply } from '@muster/shared/reply.ts'
 import { expect, test } from 'vitest'
 import { ada, muster, nextId, roomWithCustomer } from '../support/builders.ts'
+import { refusedWith } from '../support/setback.ts'
 
 /** Five leave at each full minute. */
 const departures = (n: number) => Math.floor((n - 1) / 5) * 60_000
@@ -46,6 +47,6 @@ test('[DL26] a waiting reply keeps its place and by when it leaves, until it was
   give({ type: 'delivery/limited', worker: 'one', mayHaveArrived: false })
   expect(reply()).toMatchObject({ state: 'queued', urgency: 70, leavesBy: 5_000 })
   give({ type: 'delivery/take', worker: 'one', leaseMs: 1_000 })
-  give({ type: 'delivery/again', worker: 'one', reason: 'Busy.', afterMs: 500, mayHaveArrived: false })
+  give({ type: 'delivery/again', worker: 'one', setback: refusedWith('Busy.'), afterMs: 500, mayHaveArrived: false })
   expect(reply()).toMatchObject({ state: 'queued', urgency: 70, leavesBy: null })
 })

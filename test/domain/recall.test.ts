@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { ada, bert, lena, muster } from '../support/builders.ts'
 import { Office, rita, start } from '../support/office.ts'
+import { refusedWith } from '../support/setback.ts'
 
 const recall = { type: 'reply/recall', replyId: 'reply' }
 
@@ -53,7 +54,13 @@ test('[RV8] once a channel has it, or may have had it, it is too late', () => {
   office.submit()
   office.take()
   expect(office.give(recall)).toMatchObject({ refusal: { code: 'too-late' } })
-  const again = { type: 'delivery/again', replyId: 'reply', worker: 'one', reason: 'Busy.', afterMs: 5_000 }
+  const again = {
+    type: 'delivery/again',
+    replyId: 'reply',
+    worker: 'one',
+    setback: refusedWith('Busy.'),
+    afterMs: 5_000,
+  }
   office.give({ ...again, mayHaveArrived: true }, muster)
   expect(office.give(recall)).toMatchObject({ refusal: { code: 'too-late' } })
   const put = new Office()

@@ -3,6 +3,7 @@ import { expect, test } from 'vitest'
 import { conversationIn, muster } from '../support/builders.ts'
 import { Customers } from '../support/changing.ts'
 import { Office, start } from '../support/office.ts'
+import { refusedWith } from '../support/setback.ts'
 
 const closed = closedFor('replies-off', { network: 'Bluesky' })
 
@@ -10,7 +11,7 @@ function scene() {
   const office = new Office()
   const customers = new Customers(office.room, start + 10)
   const bounce = (replyId: string) =>
-    office.give({ type: 'reply/bounce', replyId, reason: 'No such mailbox.', at: start }, muster)
+    office.give({ type: 'reply/bounce', replyId, setback: refusedWith('No such mailbox.'), at: start }, muster)
   return { office, customers, bounce }
 }
 
@@ -43,7 +44,10 @@ test('[DL23] [MC20] what others answered stays answered, though both were merged
   expect(office.conversation).toMatchObject({ messages: 2, answeredThrough: 1, waitingSince: start })
   expect([customers.message(max).number, customers.message(office.kim).number]).toEqual([1, 2])
   expect(office.find('to-max')?.answers).toEqual({ after: 0, through: 1 })
-  expect(office.reply).toMatchObject({ answers: { after: 1, through: 2 }, bounced: { reason: 'No such mailbox.' } })
+  expect(office.reply).toMatchObject({
+    answers: { after: 1, through: 2 },
+    bounced: { setback: { said: 'No such mailbox.' } },
+  })
 })
 
 test('[DL22] [MC16] where a network closes a message, the reply aims at another that waits; where none does, it says why', () => {
@@ -51,7 +55,7 @@ test('[DL22] [MC16] where a network closes a message, the reply aims at another 
   const second = customers.write('And?')
   office.submit({ through: 2 })
   office.take()
-  const failed = { type: 'delivery/failed', replyId: 'reply', worker: 'one', reason: 'Refused.', closed }
+  const failed = { type: 'delivery/failed', replyId: 'reply', worker: 'one', setback: refusedWith('Refused.'), closed }
   office.give(failed, muster)
   expect(customers.message(second).closed).toEqual(closed)
   expect(conversationIn(office.room, office.kim)).toMatchObject({

@@ -13,6 +13,7 @@ import {
   responderIn,
   roomWithCustomer,
 } from '../support/builders.ts'
+import { refusedWith } from '../support/setback.ts'
 
 const start = 1_000_000
 
@@ -124,7 +125,7 @@ test('[DL3] an uncertain reply is not taken again by itself', () => {
   const { room, submit, take, report, reply } = setup()
   submit()
   take()
-  report('uncertain', { reason: 'It timed out.' })
+  report('uncertain', { setback: refusedWith('It timed out.') })
   expect(reply()).toMatchObject({ state: 'uncertain', reason: 'It timed out.' })
   expect(room.list('outbox')).toEqual([])
   expect(take(start + 1e9)).toMatchObject({ answer: { taken: false } })
@@ -138,7 +139,7 @@ test('[DL4] a lead settles an uncertain reply: it arrived, or it goes out again'
     const { give, submit, take, report, reply } = setup()
     submit()
     take()
-    report('uncertain', { reason: 'It timed out.' })
+    report('uncertain', { setback: refusedWith('It timed out.') })
     give({ type: 'reply/settle', replyId: 'reply', arrived }, lena)
     expect(reply()?.state).toBe(state)
     const again = give({ type: 'reply/settle', replyId: 'reply', arrived: false }, lena)
@@ -150,11 +151,11 @@ test('[DL5] refused for good goes back to its writer; refused for now is tried l
   const { submit, take, report, reply, of } = setup()
   submit()
   take()
-  report('again', { reason: 'Busy.', afterMs: 5_000 })
+  report('again', { setback: refusedWith('Busy.'), afterMs: 5_000 })
   expect(reply()).toMatchObject({ state: 'queued', notBefore: start + 5_000 })
   expect(take(start + 4_999)).toMatchObject({ answer: { taken: false } })
   take(start + 5_000)
-  report('failed', { reason: 'No such mailbox.' }, start + 6_000)
+  report('failed', { setback: refusedWith('No such mailbox.') }, start + 6_000)
   expect(reply()).toMatchObject({ state: 'failed', reason: 'No such mailbox.' })
   expect(of().claim).toMatchObject({ holder: { id: 'ada' }, replyId: null, until: start + 66_000 })
   submit({ id: 'reply' })
@@ -164,7 +165,7 @@ test('[DL5] what its channel puts off for hours goes back to its writer', () => 
   const { submit, take, report, reply } = setup()
   submit()
   take()
-  report('again', { reason: 'Busy.', afterMs: 5 * 3_600_000 })
+  report('again', { setback: refusedWith('Busy.'), afterMs: 5 * 3_600_000 })
   expect(reply()).toMatchObject({ state: 'failed', reason: 'Busy. It was tried for hours.' })
 })
 
@@ -182,7 +183,7 @@ const stops: [why: string, otherwise: string, stop: (drawn: ReturnType<typeof se
     'failed',
     ({ take, report }) => {
       take(start + 5_000)
-      report('failed', { reason: 'No such mailbox.' })
+      report('failed', { setback: refusedWith('No such mailbox.') })
     },
   ],
 ]
@@ -194,9 +195,12 @@ test.each(stops)(
     const { give, submit, take, report, reply, of } = drawn
     submit()
     take()
-    report('again', { reason: 'It timed out.', afterMs: 5_000, mayHaveArrived: true })
+    report('again', { setback: refusedWith('It timed out.'), afterMs: 5_000, mayHaveArrived: true })
     stop(drawn)
     expect(reply()).toMatchObject({ state: 'uncertain', reason: expect.stringContaining('may have arrived') })
+    expect(reply()).toMatchObject({
+      setbacks: [{ code: 'earlier' }, ...(otherwise === 'held' ? [] : [expect.anything()])],
+    })
     expect(of().claim?.replyId).toBe('reply')
     expect(submit({ id: 'second', epoch: 2 })).toMatchObject({ refusal: { code: 'reply-on-its-way' } })
     give({ type: 'reply/settle', replyId: 'reply', arrived: false }, lena)
@@ -212,8 +216,12 @@ test('[DL6] what was tried for hours and may have arrived is uncertain', () => {
   const { submit, take, report, reply } = setup()
   submit()
   take()
-  report('again', { reason: 'Busy.', afterMs: 5 * 3_600_000, mayHaveArrived: true })
-  expect(reply()).toMatchObject({ state: 'uncertain', reason: expect.stringContaining('tried for hours') })
+  report('again', { setback: refusedWith('Busy.'), afterMs: 5 * 3_600_000, mayHaveArrived: true })
+  expect(reply()).toMatchObject({
+    state: 'uncertain',
+    reason: expect.stringContaining('tried for hours'),
+    setbacks: [{ code: 'earlier' }, { code: 'not-taken' }, { code: 'tried-for-hours' }],
+  })
 })
 
 test('[DL6] what has been answered cannot be answered again', () => {
@@ -235,8 +243,10 @@ test('[DL7] a worker that comes back late reports nothing but that it was sent',
   submit()
   take()
   give({ type: 'delivery/take-over', replyId: 'reply', worker: 'two', leaseMs: 1_000 }, muster, start + 1_000)
-  expect(report('again', { reason: 'late', afterMs: 0 }, start + 1_001)).toMatchObject({ type: 'unchanged' })
-  expect(report('failed', { reason: 'late' }, start + 1_002)).toMatchObject({ type: 'unchanged' })
+  expect(report('again', { setback: refusedWith('late'), afterMs: 0 }, start + 1_001)).toMatchObject({
+    type: 'unchanged',
+  })
+  expect(report('failed', { setback: refusedWith('late') }, start + 1_002)).toMatchObject({ type: 'unchanged' })
   expect(reply()?.state).toBe('sending')
   report('sent', { externalId: 'x' }, start + 1_003)
   expect(reply()?.state).toBe('sent')

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { ada, bert, muster } from '../support/builders.ts'
 import { Office, rulesOf } from '../support/office.ts'
+import { refusedWith } from '../support/setback.ts'
 
 const public_ = () => ({ likeness: 0.8, allowed: 0 })
 const words =
@@ -38,7 +39,14 @@ test('[GT5] own words leave, and the same customer may be told the same again', 
   office.take('own')
   expect(office.find('own')?.state).toBe('sending')
   office.give(
-    { type: 'delivery/again', replyId: 'reply', worker: 'one', reason: 'Busy.', afterMs: 0, mayHaveArrived: false },
+    {
+      type: 'delivery/again',
+      replyId: 'reply',
+      worker: 'one',
+      setback: refusedWith('Busy.'),
+      afterMs: 0,
+      mayHaveArrived: false,
+    },
     muster,
   )
   office.take()
@@ -94,6 +102,9 @@ test('[GT5] what never left a channel stands in nobody’s way', () => {
   expect(office.submit({ id: 'second', conversationId: max, text: words }, bert)).toMatchObject({ type: 'change' })
   office.give({ type: 'reply/recall', replyId: 'second' }, bert)
   office.take()
-  office.give({ type: 'delivery/failed', replyId: 'reply', worker: 'one', reason: 'No such address.' }, muster)
+  office.give(
+    { type: 'delivery/failed', replyId: 'reply', worker: 'one', setback: refusedWith('No such address.') },
+    muster,
+  )
   expect(office.submit({ id: 'third', conversationId: max, text: words }, bert)).toMatchObject({ type: 'change' })
 })

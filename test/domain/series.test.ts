@@ -8,6 +8,7 @@ import { histories } from '../support/histories.ts'
 import { HumanStory, step } from '../support/human-story.ts'
 import { Records } from '../support/records.ts'
 import { recount } from '../support/recount.ts'
+import { refusedWith } from '../support/setback.ts'
 
 const people = Array.from({ length: 3 }, (_, index) => actor(`Person${index}`))
 const minute = 60_000
@@ -73,7 +74,7 @@ function story() {
     const replyId = claim?.replyId ?? 'none'
     if (step.do === 'settle') return order({ type: 'reply/settle', replyId, arrived: step.arrived }, cora)
     order({ type: 'delivery/take', replyId, worker: 'w', leaseMs: 1_000 })
-    order({ type: `delivery/${step.how}`, replyId, worker: 'w', externalId: 'x', reason: 'x' })
+    order({ type: `delivery/${step.how}`, replyId, worker: 'w', externalId: 'x', setback: refusedWith('x') })
   }
   const judge = () => {
     const [replyId] = room.list('samples').map(key => key.slice('reply/'.length))

@@ -6,6 +6,7 @@ import { ada, bert, cora, lena, muster, roomWithCustomer } from '../support/buil
 import { Customers } from '../support/changing.ts'
 import { Office } from '../support/office.ts'
 import type { Records } from '../support/records.ts'
+import { refusedWith } from '../support/setback.ts'
 
 const start = 1_000_000
 
@@ -73,7 +74,10 @@ test('[IN10] an uncertain reply is a line, and so is what settles it: a lead, or
     const office = new Office()
     office.submit()
     office.take()
-    office.give({ type: 'delivery/uncertain', replyId: 'reply', worker: 'one', reason: 'No answer.' }, muster)
+    office.give(
+      { type: 'delivery/uncertain', replyId: 'reply', worker: 'one', setback: refusedWith('No answer.') },
+      muster,
+    )
     expect(linesOf(office.room, 'reply/uncertain')).toHaveLength(1)
     office.give({ replyId: 'reply', ...command }, by)
     return linesOf(office.room, 'reply/settled')

@@ -21,6 +21,7 @@ import {
 } from '../support/builders.ts'
 import { histories } from '../support/histories.ts'
 import { Records } from '../support/records.ts'
+import { refusedWith } from '../support/setback.ts'
 
 const start = Date.UTC(2026, 10, 23, 9)
 const wordingIds = ['sorry', 'when', 'refund']
@@ -85,7 +86,7 @@ function story() {
 
   function deliver(how: string, about: { replyId: string }): void {
     give({ ...about, type: 'delivery/take', worker: 'w', leaseMs: 1_000 })
-    const said = { externalId: 'x', reason: 'x', afterMs: 0, mayHaveArrived: false }
+    const said = { externalId: 'x', setback: refusedWith('x'), afterMs: 0, mayHaveArrived: false }
     give({ ...about, type: `delivery/${how}`, worker: 'w', ...said })
   }
 

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { ada, arrivalOf, arriving, bert, lena, muster } from '../support/builders.ts'
 import { Office, rita, rulesOf, ruth } from '../support/office.ts'
+import { refusedWith } from '../support/setback.ts'
 
 function reviewed(text = 'We are on it.') {
   const office = new Office({ level: 'gated' })
@@ -25,7 +26,7 @@ test.each([
     'failed',
     (office: Office) => [
       office.take(),
-      office.give({ type: 'delivery/failed', replyId: 'reply', worker: 'one', reason: 'No.' }, muster),
+      office.give({ type: 'delivery/failed', replyId: 'reply', worker: 'one', setback: refusedWith('No.') }, muster),
     ],
   ],
 ] as const)('[RV3] a yes is used up when the reply was %s: the same words are read again', (_, back) => {

@@ -1,6 +1,7 @@
 import type { Found, Outgoing, Sent, Spending } from '@muster/server/channels/channel.ts'
 import { closedFor } from '@muster/shared/closed.ts'
 import { Network } from './network.ts'
+import { refusedWith } from './setback.ts'
 
 /** What becomes of one sending: whether the network takes it, and what it answers. */
 const fates = [
@@ -27,6 +28,9 @@ const closed = closedFor('replies-off', { network: 'Bluesky', how: 'write-direct
 
 type Given = { idempotency: Network['idempotency']; clock: () => number; random: () => number }
 
+/** A channel threw, as it should for nothing. */
+export class Broken extends Error {}
+
 /** A network that fails in every way there is, and knows what it shows. */
 export class FaultyNetwork extends Network {
   readonly #given: Given
@@ -50,7 +54,7 @@ export class FaultyNetwork extends Network {
     const fate = this.fair ? 'taken' : fates[Math.floor(this.#given.random() * fates.length)]
     if (fate === 'taken later, after silence') this.#later.push({ key, at: this.#given.clock() + laterMs })
     else if (fate?.startsWith('taken')) this.#show(key)
-    if (fate?.endsWith('thrown')) throw new Error('The connection broke.')
+    if (fate?.endsWith('thrown')) throw new Broken('The connection broke.')
     return this.#answer(fate ?? 'taken', key)
   }
 
@@ -74,17 +78,17 @@ export class FaultyNetwork extends Network {
       case 'taken, and tells of its limit':
         return { type: 'sent', externalId: `at-${key}`, told: { left: 1, resetsAt: this.#given.clock() + 5_000 } }
       case '429 with a time':
-        return { type: 'refused', reason: 'Too many.', again: true, afterMs: 7_000, limited: true }
+        return { type: 'refused', setback: refusedWith('Too many.'), again: true, afterMs: 7_000, limited: true }
       case '429 without':
-        return { type: 'refused', reason: 'Too many.', again: true, afterMs: null, limited: true }
+        return { type: 'refused', setback: refusedWith('Too many.'), again: true, afterMs: null, limited: true }
       case 'busy':
-        return { type: 'refused', reason: 'Busy.', again: true, afterMs: null }
+        return { type: 'refused', setback: refusedWith('Busy.'), again: true, afterMs: null }
       case 'refused':
-        return { type: 'refused', reason: 'No.', again: false, afterMs: null }
+        return { type: 'refused', setback: refusedWith('No.'), again: false, afterMs: null }
       case 'closed':
-        return { type: 'refused', reason: 'Closed.', again: false, afterMs: null, closed }
+        return { type: 'refused', setback: refusedWith('Closed.'), again: false, afterMs: null, closed }
       default:
-        return { type: 'unknown', reason: 'It did not answer.' }
+        return { type: 'unknown', setback: refusedWith('It did not answer.') }
     }
   }
 

@@ -6,6 +6,7 @@ import type { Conversation, Message } from '@muster/shared/conversation.ts'
 import fc from 'fast-check'
 import { actor, arrivalOf, arriving, cora, declaring, muster, nextId } from './builders.ts'
 import { Records } from './records.ts'
+import { refusedWith } from './setback.ts'
 
 export const people = Array.from({ length: 3 }, (_, index) => actor(`Person${index}`))
 const addresses = [
@@ -96,7 +97,12 @@ export class HumanStory {
     fail: (_, conversation) => this.#deliver(conversation, 'failed'),
     shut: (_, conversation) => this.#deliver(conversation, 'failed', closed),
     bounce: (_, conversation) =>
-      this.#give({ type: 'reply/bounce', replyId: conversation?.lastReplyId ?? 'none', reason: 'no', at: this.now }),
+      this.#give({
+        type: 'reply/bounce',
+        replyId: conversation?.lastReplyId ?? 'none',
+        setback: refusedWith('no'),
+        at: this.now,
+      }),
     clock: move => {
       this.now += move.one * 4_000
     },
@@ -117,7 +123,14 @@ export class HumanStory {
     const replyId = conversation?.claim?.replyId
     if (!replyId) return
     this.#give({ type: 'delivery/take', replyId, worker: 'w', leaseMs: 1_000 })
-    this.#give({ type: `delivery/${how}`, replyId, worker: 'w', externalId: 'x', reason: 'no', closed: shut })
+    this.#give({
+      type: `delivery/${how}`,
+      replyId,
+      worker: 'w',
+      externalId: 'x',
+      setback: refusedWith('no'),
+      closed: shut,
+    })
   }
 
   #write({ one, other, open }: Move): void {

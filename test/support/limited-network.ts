@@ -1,6 +1,7 @@
 import type { LimitTold, Outgoing, SendLimit, Sent, Spending } from '@muster/server/channels/channel.ts'
 import type { Visibility } from '@muster/shared/conversation.ts'
 import { Network } from './network.ts'
+import { refusedWith } from './setback.ts'
 
 export type Enforced = Pick<SendLimit, 'pool' | 'most' | 'perMs'>
 
@@ -50,12 +51,12 @@ export class LimitedNetwork extends Network {
   override async send(outgoing: Outgoing): Promise<Sent> {
     const { ledger, clock, enforced, tells = 'nothing' } = this.#given
     const now = clock()
-    if (this.away) return { type: 'refused', reason: 'It is away.', again: true, afterMs: null }
+    if (this.away) return { type: 'refused', setback: refusedWith('It is away.'), again: true, afterMs: null }
     const full = enforced.map(limit => ledger.left(limit, now)).filter(({ left }) => left < 1)
     if (full.length > 0) {
       this.refusals += 1
       const afterMs = tells === 'nothing' ? null : Math.max(...full.map(({ resetsAt }) => resetsAt)) - now
-      return { type: 'refused', reason: 'Too many.', again: true, afterMs, limited: true }
+      return { type: 'refused', setback: refusedWith('Too many.'), again: true, afterMs, limited: true }
     }
     for (const { pool } of enforced) ledger.count(pool, now)
     const lefts = enforced.map(limit => ledger.left(limit, now)).toSorted((one, other) => one.left - other.left)

@@ -9,6 +9,7 @@ import type {
   Spending,
   Trial,
 } from '@muster/server/channels/channel.ts'
+import { refusedWith } from './setback.ts'
 
 /** A network of the tests' own behind the channel port: it shows what arrived, and fails as it is told. */
 export class Network implements Channel {
@@ -36,12 +37,13 @@ export class Network implements Channel {
 
   async send(outgoing: Outgoing): Promise<Sent> {
     const next = this.ahead.shift()
-    if (next === 'refuse') return { type: 'refused', reason: 'No such customer.', again: false, afterMs: null }
-    if (next === 'busy') return { type: 'refused', reason: 'Busy.', again: true, afterMs: 0 }
-    if (next === 'time-out') return { type: 'unknown', reason: 'It did not answer.' }
+    if (next === 'refuse')
+      return { type: 'refused', setback: refusedWith('No such customer.'), again: false, afterMs: null }
+    if (next === 'busy') return { type: 'refused', setback: refusedWith('Busy.'), again: true, afterMs: 0 }
+    if (next === 'time-out') return { type: 'unknown', setback: refusedWith('It did not answer.') }
     const doubled = this.visible.some(({ key }) => key === outgoing.key)
     if (!doubled || this.idempotency !== 'native') this.visible.push(outgoing)
-    if (next === 'accept-then-time-out') return { type: 'unknown', reason: 'It did not answer.' }
+    if (next === 'accept-then-time-out') return { type: 'unknown', setback: refusedWith('It did not answer.') }
     return { type: 'sent', externalId: `at-${outgoing.key}` }
   }
 

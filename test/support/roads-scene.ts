@@ -8,6 +8,7 @@ import { may } from '@muster/shared/permission.ts'
 import type { Level } from '@muster/shared/training.ts'
 import { defaultTraining } from '@muster/shared/training-rules.ts'
 import { actor, arrivalOf, arriving, cora, declaring, nextId } from './builders.ts'
+import { refusedWith } from './setback.ts'
 
 /** Who tries: their role, and how far they may go alone. */
 export const tryers = {
@@ -128,7 +129,7 @@ export class Scene {
       onWay: await this.sends(who),
       approved,
       sent: await this.#delivered(who, { type: 'delivery/sent', externalId: 'x' }),
-      doubtful: await this.#delivered(who, { type: 'delivery/uncertain', reason: 'It timed out.' }),
+      doubtful: await this.#delivered(who, { type: 'delivery/uncertain', setback: refusedWith('It timed out.') }),
       paired: await this.#paired(who),
       reading: reads ? await this.#readTwice(who) : nothing,
       readByOther,

@@ -4,15 +4,16 @@ import { others } from './roads-others.ts'
 import { reviewing } from './roads-reviewing.ts'
 import { type Place, type Tryer, tryers } from './roads-scene.ts'
 import { sending } from './roads-sending.ts'
+import { refusedWith } from './setback.ts'
 
 /** What Muster tells itself, as somebody may guess it. */
 const own: Road[] = [
   { type: 'delivery/take', worker: 'me', leaseMs: 1_000 },
   { type: 'delivery/take-over', worker: 'me', leaseMs: 1_000 },
   { type: 'delivery/sent', worker: 'one', externalId: 'x' },
-  { type: 'delivery/again', worker: 'one', reason: '', afterMs: 0, mayHaveArrived: false },
-  { type: 'delivery/failed', worker: 'one', reason: '' },
-  { type: 'delivery/uncertain', worker: 'one', reason: '' },
+  { type: 'delivery/again', worker: 'one', setback: refusedWith(''), afterMs: 0, mayHaveArrived: false },
+  { type: 'delivery/failed', worker: 'one', setback: refusedWith('') },
+  { type: 'delivery/uncertain', worker: 'one', setback: refusedWith('') },
   { type: 'delivery/hold' },
   { type: 'review/lapse', fence: 1 },
   { type: 'claim/lapse', conversationId: 'none', fence: 1 },

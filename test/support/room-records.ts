@@ -90,6 +90,7 @@ export function markOf(id: string, given: Partial<ReplyMark> = {}): ReplyMark {
     writer: { id: 'ada', name: 'Ada' },
     state: 'queued',
     reason: null,
+    setbacks: [],
     reasons: [],
     at: 0,
     epoch: 1,

@@ -93,7 +93,14 @@ test('[WB55] a reply that came back is told with its reason, and one nobody can 
   const before = left(room([conversation('kim', { claim: claim({ replyId: 'one' }) })], [mark('one', 'sending')]))
   const back = room([conversation('kim', { claim: claim() })], [mark('one', 'failed', 'The address is wrong.')])
   expect(told(before, back).happenings).toEqual([
-    { type: 'came-back', reason: 'The address is wrong.', reasons: [], conversationId: 'kim', customer: 'kim' },
+    {
+      type: 'came-back',
+      reason: 'The address is wrong.',
+      setbacks: [],
+      reasons: [],
+      conversationId: 'kim',
+      customer: 'kim',
+    },
   ])
   const unknown = room([conversation('kim', { claim: claim({ replyId: 'one' }) })], [mark('one', 'uncertain')])
   expect(told(before, unknown).happenings.map(({ type }) => type)).toEqual(['uncertain'])

@@ -2,6 +2,7 @@ import { Closed, closedFor, wordsOfClosed } from '@muster/shared/closed.ts'
 import { Complaint, complaintOf } from '@muster/shared/complaint.ts'
 import { Likeness } from '@muster/shared/likeness.ts'
 import type { GateReason, Refusal } from '@muster/shared/refusal.ts'
+import { setbackOf } from '@muster/shared/setback.ts'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { speak } from './speaking.ts'
 
@@ -60,8 +61,16 @@ describe.each(['en', 'de'] as const)('in %s', language => {
     const refusal: Refusal = { code: 'cannot-answer', sentence: 'English.', closed }
     expect(refusalSentence(refusal)).toContain(words)
     expect(reasons.map(gate.gateSentence)).toEqual([words])
-    expect(gate.backSentence({ reason: 'English.', reasons })).toBe(words)
-    expect(gate.backSentence({ reason: '550 No such user', reasons: [] })).toBe('550 No such user')
+    expect(gate.backSentence({ reason: 'English.', setbacks: [], reasons })).toBe(words)
+  })
+
+  test('[WB131] a reply that did not leave says why, with what its network said as it said it', () => {
+    const failed = [setbackOf('not-taken', failure), setbackOf('tried-for-hours')]
+    const said = gate.backSentence({ reason: 'English.', setbacks: failed, reasons: [] })
+    expect(said).toMatch(language === 'de' ? /^Der Server .+„.*NO .+“\. Es wurde/ : /^Its server .+“.*NO .+”\. It was/)
+    const doubted = { reason: 'English.', setbacks: [setbackOf('earlier')], reasons }
+    expect(gate.backSentence(doubted)).toMatch(/^[^.]+\. \p{Lu}/u)
+    expect(gate.backSentence(doubted)).toContain(closedWords(closed))
   })
 
   test('[WB131] what is wrong with a channel is said with what its network said, as it said it', async () => {

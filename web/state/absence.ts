@@ -2,6 +2,7 @@ import type { Conversation } from '@muster/shared/conversation.ts'
 import { nameOf } from '@muster/shared/customer.ts'
 import type { ReplyMark } from '@muster/shared/entry.ts'
 import type { Facts } from '@muster/shared/incident.ts'
+import type { Why } from './gate-words.ts'
 
 /** What of a room concerns somebody who goes away. */
 type Seen = {
@@ -31,7 +32,7 @@ export type Happening =
   | (Concerned & { type: 'withdrawn' })
   | (Concerned & { type: 'sent' })
   | (Concerned & { type: 'uncertain' })
-  | (Concerned & Pick<ReplyMark, 'reason' | 'reasons'> & { type: 'came-back' })
+  | (Concerned & Why & { type: 'came-back' })
   | (Concerned & { type: 'answered'; by: string; answer: string })
 
 export type Absence = {
@@ -112,8 +113,8 @@ function repliesOf(before: Parting, after: Parting, now: Seen): Happening[] {
   return [...left, ...others]
 }
 
-function fateOf({ state, reason, reasons }: ReplyMark, concerned: Concerned): Happening[] {
-  if (state === 'held' || state === 'failed') return [{ type: 'came-back', reason, reasons, ...concerned }]
+function fateOf({ state, reason, setbacks, reasons }: ReplyMark, concerned: Concerned): Happening[] {
+  if (state === 'held' || state === 'failed') return [{ type: 'came-back', reason, setbacks, reasons, ...concerned }]
   return state === 'uncertain' ? [{ type: 'uncertain', ...concerned }] : []
 }
 

@@ -1,5 +1,6 @@
 import type { Complaint } from '@muster/shared/complaint.ts'
 import { moment } from './ages.ts'
+import { troubleWords } from './failure-words.ts'
 import { isolated } from './plain.ts'
 import { say } from './words.ts'
 
@@ -8,11 +9,4 @@ export function complaintSentence(complaint: Complaint, now: number): string {
   const { code, place, since } = complaint
   const at = since === null ? '' : moment(since, now)
   return say(`complaint.${code}`, { place: isolated(place ?? ''), at, trouble: troubleWords(complaint) })
-}
-
-function troubleWords({ trouble, status, said }: Complaint): string {
-  const words = { status: String(status ?? ''), said: isolated(said ?? '') }
-  if (trouble === null) return ''
-  const alone = said === null && trouble !== 'unreached' && trouble !== 'held'
-  return say(alone ? `failure.${trouble}-alone` : `failure.${trouble}`, words)
 }

@@ -5,7 +5,7 @@ import type { Comment, Reply } from '@muster/shared/reply.ts'
 import type { DraftKeeper } from './draft-keeper.svelte.ts'
 import type { Errands } from './errands.svelte.ts'
 import { fly } from './flights.ts'
-import { backSentence } from './gate-words.ts'
+import { backSentence, type Why } from './gate-words.ts'
 import type { Holding } from './holding.ts'
 import type { Reading } from './reading.svelte.ts'
 import type { Room } from './room.svelte.ts'
@@ -169,11 +169,12 @@ export class Departure {
   }
 
   /** The last reply in the conversation, where it is this person's and came back. */
-  get #back(): (Pick<ReplyMark, 'reason' | 'reasons'> & { reply: Reply; state: Back }) | null {
+  get #back(): (Why & { reply: Reply; state: Back }) | null {
     const reply = this.#reading.detail?.replies.at(-1)
     if (!reply || !this.#isOwn(reply)) return null
-    const { state, reason, reasons } = this.#room.replies.get(reply.id) ?? { reason: null, reasons: [], ...reply }
-    return isBack(state) ? { reply, state, reason, reasons } : null
+    const none = { reason: null, setbacks: [], reasons: [] }
+    const { state, reason, setbacks, reasons } = this.#room.replies.get(reply.id) ?? { ...none, ...reply }
+    return isBack(state) ? { reply, state, reason, setbacks, reasons } : null
   }
 
   /**

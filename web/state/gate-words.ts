@@ -1,6 +1,7 @@
 import type { ReplyMark } from '@muster/shared/entry.ts'
 import type { GateReason } from '@muster/shared/refusal.ts'
 import { closedWords } from './closed-words.ts'
+import { setbackSentence } from './setback-words.ts'
 import { isKey, say } from './words.ts'
 
 /** In this person's language by its rule; the server's own sentence only for a rule this screen does not know. */
@@ -13,7 +14,10 @@ export function gateSentence({ rule, sentence, values, closed }: GateReason): st
   return sentence === '' ? say('gate.lookAgain') : sentence
 }
 
-/** Why a reply came back: what was found here in this person's language, what its network said as it said it. */
-export function backSentence({ reason, reasons }: Pick<ReplyMark, 'reason' | 'reasons'>): string | null {
-  return reasons.length === 0 ? reason : reasons.map(gateSentence).join(' ')
+export type Why = Pick<ReplyMark, 'reason' | 'setbacks' | 'reasons'>
+
+/** Why a reply has not left, in this person's language; a reviewer's note as it was written. */
+export function backSentence({ reason, setbacks, reasons }: Why): string | null {
+  const sentences = [...setbacks.map(setbackSentence), ...reasons.map(gateSentence)]
+  return sentences.length === 0 ? reason : sentences.join(' ')
 }

@@ -1,0 +1,76 @@
+import type { Page } from 'playwright-core'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import german from '../../web/words/apart/de.json' with { type: 'json' }
+import english from '../../web/words/apart/en.json' with { type: 'json' }
+import germanFirst from '../../web/words/de.json' with { type: 'json' }
+import englishFirst from '../../web/words/en.json' with { type: 'json' }
+import { openPage, shoot } from '../support/browser.ts'
+import type { Fate } from '../support/mastodon-fake.ts'
+import { NetworksStage } from '../support/networks-stage.ts'
+import { until } from '../support/until.ts'
+import { violationsOn } from '../support/violations.ts'
+import { button } from '../support/writing.ts'
+
+let networks: NetworksStage
+
+beforeAll(async () => {
+  networks = await NetworksStage.open()
+})
+afterAll(() => networks?.close())
+
+const wide = { width: 1280, height: 800 }
+const narrow = { width: 360, height: 740 }
+
+const refused: Fate = {
+  stored: false,
+  answer: response => void response.writeHead(422).end('{"error":"Validation failed: Text is too long"}'),
+}
+
+/** On a desktop and on the smallest phone; nothing scrolls sideways. */
+async function look(page: Page, name: string): Promise<void> {
+  for (const [screen, size] of Object.entries({ desktop: wide, phone: narrow })) {
+    await page.setViewportSize(size)
+    const over = () => page.evaluate('document.documentElement.scrollWidth - innerWidth')
+    await expect.poll(over, { message: screen }).toBeLessThanOrEqual(0)
+    await shoot(page, `${name}-${screen}`)
+  }
+  await page.setViewportSize(wide)
+}
+
+const tongues = [
+  ['en-GB', { ...englishFirst, ...english }, 'Una', /: Its server answered with status 422: “.*Text is too long.*”\./],
+  ['de-DE', { ...germanFirst, ...german }, 'Uwe', /: Der Server antwortete mit Status 422: „.*Text is too long.*“\./],
+] as const
+
+test.each(tongues)('[WB131] why a reply was not taken, or is uncertain, in %s', async (locale, words, name, said) => {
+  const { mastodon, desk } = networks
+  const incidentId = await desk.declare()
+  const { page, complaints } = await openPage(desk.browser, { locale })
+  await desk.enter(page.context(), `Lead-${name}`, 'lead')
+  await page.goto(`${desk.world.origin}/#/incident/${incidentId}`)
+  const acct = `${name.toLowerCase()}@social.test`
+  mastodon.write({ by: { acct, name, bot: false, followers: 7, suspended: false }, text: '@acme Still down?' })
+  const { composer, unsettled, setback } = words
+  await page.getByRole('option', { name: new RegExp(name) }).click()
+  await button(page, composer.claim).click()
+  mastodon.fates.push(refused)
+  await page.getByLabel(composer.reply, { exact: true }).fill(`We are on it, ${name}.`)
+  await button(page, composer.send).click()
+  const because = page.getByText(/Text is too long/)
+  await until('it to be said above the text and with the reply', async () => (await because.count()) === 2)
+  for (const text of await because.allTextContents()) expect(text).toMatch(said)
+  await look(page, `setback-refused-${locale}`)
+  // It may still come: what is not there yet is not surely absent.
+  mastodon.fates.push({ stored: false, answer: 'resets' })
+  await button(page, composer.send).click()
+  await page.getByText(setback['no-answer']).first().waitFor()
+  expect(await violationsOn(page)).toEqual([])
+  await look(page, `setback-uncertain-${locale}`)
+  await page.goto(`${desk.world.origin}/#/incident/${incidentId}/lead`)
+  await page.getByText(setback['no-answer'], { exact: true }).waitFor()
+  await button(page, unsettled.arrived).waitFor()
+  await look(page, `setback-lead-${locale}`)
+  await button(page, unsettled.arrived).click()
+  await page.getByText(unsettled.none, { exact: true }).waitFor()
+  expect(complaints).toEqual([])
+})
