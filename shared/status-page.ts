@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { Identifier, Instant, line, Person, prose } from './identifier.ts'
 import type { Severity } from './incident.ts'
+import { Setback } from './setback.ts'
 
 const Address = z.url({ protocol: /^https?$/, error: 'expected an http or https address' }).max(2_000)
 
@@ -60,7 +61,9 @@ export const StatusUpdate = z.object({
       z.object({
         pageId: Identifier,
         state: z.enum(['waiting', 'sending', 'published', 'failed', 'uncertain']),
+        /** Why it is not there: in English, and what screens say of that in their own language. */
         reason: z.string().nullable(),
+        setbacks: z.array(Setback),
         /** Its id there. */
         externalId: z.string().nullable(),
         at: Instant,

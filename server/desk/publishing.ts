@@ -1,10 +1,11 @@
 import type { Incident } from '@muster/shared/incident.ts'
+import { type Setback, setbackOf } from '@muster/shared/setback.ts'
 import type { StatusPage, StatusPageSecrets, StatusUpdate } from '@muster/shared/status-page.ts'
 import { muster } from '../domain/decision.ts'
 import { company, lists } from '../domain/indexes.ts'
 import type { Lane, ReportUpdate } from '../domain/publication.ts'
 import type { KeptSecrets } from '../domain/secrets.ts'
-import type { Brought, Page, Publication, Seen } from '../status-pages/page.ts'
+import type { Brought, Page, Publication, Seen, Unopened } from '../status-pages/page.ts'
 import type { Desk } from './desk.ts'
 import { tellingIncidents } from './picture.ts'
 import { Rounds } from './rounds.ts'
@@ -24,7 +25,7 @@ type Surroundings = {
   desk: Desk
   safe: Safe
   worker: string
-  open: (page: StatusPage, secrets: StatusPageSecrets) => Page | { complaint: string }
+  open: (page: StatusPage, secrets: StatusPageSecrets) => Page | Unopened
   random: () => number
   fault: (error: unknown, about: string) => void
   /** ms between two looks at the lanes when nobody woke it. */
@@ -102,7 +103,7 @@ export class Publishing {
     if (outcome.type !== 'done' || outcome.answer.taken !== true) return
     const taken = outcome.answer as Taken
     const page = await this.#open(pageId)
-    if ('complaint' in page) return this.#report(incidentId, taken, { type: 'status/failed', reason: page.complaint })
+    if ('setback' in page) return this.#report(incidentId, taken, { type: 'status/failed', setback: page.setback })
     try {
       await this.#report(incidentId, taken, await this.#verdict(taken, page))
     } finally {
@@ -110,16 +111,17 @@ export class Publishing {
     }
   }
 
-  async #open(pageId: string): Promise<Page | { complaint: string }> {
+  async #open(pageId: string): Promise<Page | Unopened> {
     const { desk, safe, open } = this.#surroundings
     const key = company.statusPageSecrets(pageId)
     const { records } = await desk.store.read(company.room, [company.statusPage(pageId), key])
     const page = (records[0]?.value ?? null) as StatusPage | null
-    if (page === null || !page.enabled) return { complaint: 'This page was switched off or removed.' }
+    if (page === null || !page.enabled) return { setback: setbackOf('page-off') }
     try {
       return open(page, safe.open<StatusPageSecrets>(key, (records[1]?.value ?? {}) as KeptSecrets))
     } catch (error) {
-      return { complaint: error instanceof Error ? error.message : 'Its secrets cannot be opened.' }
+      this.#surroundings.fault(error, `opening status page ${pageId}`)
+      return { setback: setbackOf('sealed') }
     }
   }
 
@@ -128,34 +130,40 @@ export class Publishing {
     const publication = publicationOf(taken)
     const signal = AbortSignal.timeout(longestBringMs)
     if (lane.mayBeThere && !page.repeatable) {
-      const seen = await page.find(publication, signal).catch(lost)
+      const seen = await page.find(publication, signal).catch(this.#lost)
       if (seen.type === 'published') return { type: 'status/published', externalId: seen.externalId }
       if (seen.type === 'unknown') return this.#unsure(lane, seen)
     }
-    const brought = await page.bring(publication, signal).catch(lost)
+    const brought = await page.bring(publication, signal).catch(this.#lost)
     switch (brought.type) {
       case 'published':
         return { type: 'status/published', externalId: brought.externalId }
       case 'refused':
         return brought.again
-          ? this.#later(lane, brought.reason, brought.afterMs ?? 0, lane.mayBeThere && page.repeatable)
-          : { type: 'status/failed', reason: brought.reason }
+          ? this.#later(lane, brought.setback, brought.afterMs ?? 0, lane.mayBeThere && page.repeatable)
+          : { type: 'status/failed', setback: brought.setback }
       case 'unknown':
-        return this.#later(lane, brought.reason, page.repeatable ? 0 : this.#surroundings.settleMs, true)
+        return this.#later(lane, brought.setback, page.repeatable ? 0 : this.#surroundings.settleMs, true)
     }
   }
 
-  #unsure(lane: Lane, { reason, again }: Extract<Seen, { type: 'unknown' }>): Verdict {
-    if (again && lane.attempts < mostLooks) return this.#later(lane, reason, 0, true)
-    return { type: 'status/uncertain', reason }
+  /** A page throws for nothing that its receiver does: this is for whoever runs Muster. */
+  readonly #lost = (error: unknown): Extract<Brought & Seen, { type: 'unknown' }> => {
+    this.#surroundings.fault(error, 'bringing an update to a status page')
+    return { type: 'unknown', setback: setbackOf('fault'), again: true }
+  }
+
+  #unsure(lane: Lane, { setback, again }: Extract<Seen, { type: 'unknown' }>): Verdict {
+    if (again && lane.attempts < mostLooks) return this.#later(lane, setback, 0, true)
+    return { type: 'status/uncertain', setback }
   }
 
   /** Twice as long after each try, from 5 s to 5 minutes, with a quarter of chance; never sooner than is said. */
-  #later({ attempts }: Lane, reason: string, afterMs: number, mayBeThere: boolean): Verdict {
+  #later({ attempts }: Lane, setback: Setback, afterMs: number, mayBeThere: boolean): Verdict {
     const { random, settleMs } = this.#surroundings
     const first = Math.min(5_000, settleMs)
     const backoff = Math.min(300_000, first * 2 ** Math.min(attempts - 1, 10)) * (0.75 + random() / 2)
-    return { type: 'status/again', reason, afterMs: Math.max(afterMs, Math.round(backoff)), mayBeThere }
+    return { type: 'status/again', setback, afterMs: Math.max(afterMs, Math.round(backoff)), mayBeThere }
   }
 
   /** What became of an update must be written down: it is tried until the lease is over and another may take it. */
@@ -185,8 +193,4 @@ function publicationOf({ lane, update, incident }: Taken): Publication {
     externalId: lane.externalId,
     begun: lane.begun,
   }
-}
-
-function lost(error: unknown): Extract<Brought & Seen, { type: 'unknown' }> {
-  return { type: 'unknown', reason: error instanceof Error ? error.message : 'It failed.', again: true }
 }

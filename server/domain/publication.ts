@@ -1,6 +1,7 @@
 import type { IncidentCommand } from '@muster/shared/command.ts'
 import type { Told } from '@muster/shared/entry.ts'
 import type { Incident } from '@muster/shared/incident.ts'
+import { type Setback, setbackOf, wordsOfSetbacks } from '@muster/shared/setback.ts'
 import type { StatusUpdate } from '@muster/shared/status-page.ts'
 import { type Context, change, type Decision, type PutRecord, refuse, type View } from './decision.ts'
 import { named } from './incident.ts'
@@ -76,9 +77,9 @@ export function takeUpdate({ pageId, worker, leaseMs }: TakeUpdate, view: View, 
 /** Only whose lease it is may say what became of an update, but for that it is there. */
 export type ReportUpdate = { id: string; pageId: string; updateId: string; worker: string } & (
   | { type: 'status/published'; externalId: string }
-  | { type: 'status/again'; reason: string; afterMs: number; mayBeThere: boolean }
-  | { type: 'status/failed'; reason: string }
-  | { type: 'status/uncertain'; reason: string }
+  | { type: 'status/again'; setback: Setback; afterMs: number; mayBeThere: boolean }
+  | { type: 'status/failed'; setback: Setback }
+  | { type: 'status/uncertain'; setback: Setback }
 )
 
 export function reportUpdate(command: ReportUpdate, view: View, { now }: Context): Decision {
@@ -90,17 +91,17 @@ export function reportUpdate(command: ReportUpdate, view: View, { now }: Context
     return { type: 'unchanged', answer: {} }
   const { type } = command
   if (type === 'status/published') return shown({ ...lane, externalId: command.externalId }, update, 'published', now)
-  const { reason } = command
+  const { setback } = command
   const mayBeThere = type === 'status/again' ? command.mayBeThere : lane.mayBeThere
-  if (type === 'status/uncertain') return doubted(lane, update, reason, now)
+  if (type === 'status/uncertain') return doubted(lane, update, [setback], now)
   if (type === 'status/again' && now + command.afterMs <= lane.since + longestTryingMs) {
-    const waiting = onPage(update, pageId, { state: 'waiting', reason, at: now })
+    const waiting = onPage(update, pageId, { state: 'waiting', ...because([setback]), at: now })
     const later: Lane = { ...lane, worker: null, next: now + command.afterMs, mayBeThere }
     return change([put(later), putUpdate(waiting)], [told('waiting', waiting, now)])
   }
-  const why = type === 'status/again' ? `${reason} It was tried for hours.` : reason
-  if (mayBeThere) return doubted(lane, update, `It may be there all the same. ${why}`, now)
-  const failed = onPage(update, pageId, { state: 'failed', reason: why, at: now })
+  const why = type === 'status/again' ? [setback, setbackOf('tried-for-hours')] : [setback]
+  if (mayBeThere) return doubted(lane, update, [setbackOf('earlier'), ...why], now)
+  const failed = onPage(update, pageId, { state: 'failed', ...because(why), at: now })
   return change([put(past(lane, now)), putUpdate(failed)], [told('failed', failed, now)])
 }
 
@@ -115,10 +116,10 @@ export function settleUpdate(command: Settle, view: View, { actor, now }: Contex
   const by = named(actor)
   if (state === 'uncertain' && published) return shown(lane, update, 'settled', now, by)
   if (published) {
-    const seen = onPage(update, pageId, { state: 'published', reason: null, at: now })
+    const seen = onPage(update, pageId, { state: 'published', ...nothing, at: now })
     return change([put({ ...lane, begun: true }), putUpdate(seen)], [told('settled', seen, now, by)])
   }
-  const again = onPage(update, pageId, { state: 'waiting', reason: null, at: now })
+  const again = onPage(update, pageId, { state: 'waiting', ...nothing, at: now })
   const next = state === 'uncertain' ? { ...lane, ...fresh(now), next: now } : queued(pageId, updateId, view, now).value
   return change([{ key: keyOf.statusLane(pageId), value: next }, putUpdate(again)], [told('settled', again, now, by)])
 }
@@ -131,15 +132,21 @@ function shown(
   by: { id: string; name: string } | null = null,
 ): Decision {
   const { externalId } = lane
-  const published = onPage(update, lane.pageId, { state: 'published', reason: null, externalId, at: now })
+  const published = onPage(update, lane.pageId, { state: 'published', ...nothing, externalId, at: now })
   return change([put({ ...past(lane, now), begun: true }), putUpdate(published)], [told(what, published, now, by)])
 }
 
 /** Those after it wait as well: which of them the page shows last must be the newest. */
-function doubted(lane: Lane, update: StatusUpdate, reason: string, now: number): Decision {
-  const uncertain = onPage(update, lane.pageId, { state: 'uncertain', reason, at: now })
+function doubted(lane: Lane, update: StatusUpdate, setbacks: readonly Setback[], now: number): Decision {
+  const uncertain = onPage(update, lane.pageId, { state: 'uncertain', ...because(setbacks), at: now })
   const stopped: Lane = { ...lane, worker: null, next: null, mayBeThere: true }
   return change([put(stopped), putUpdate(uncertain)], [told('uncertain', uncertain, now)])
+}
+
+const nothing = { reason: null, setbacks: [] }
+
+function because(setbacks: readonly Setback[]): Pick<PageState, 'reason' | 'setbacks'> {
+  return { reason: wordsOfSetbacks(setbacks), setbacks: [...setbacks] }
 }
 
 /** The lane with the next update in hand. */

@@ -75,7 +75,15 @@ export function approveUpdate(command: Approve, view: View, { actor, now }: Cont
     state: 'approved',
     decidedBy: named(actor),
     decidedAt: now,
-    pages: pages.map(pageId => ({ pageId, state: 'waiting', reason: null, externalId: null, at: now, attempts: 0 })),
+    pages: pages.map(pageId => ({
+      pageId,
+      state: 'waiting',
+      reason: null,
+      setbacks: [],
+      externalId: null,
+      at: now,
+      attempts: 0,
+    })),
   }
   return change(
     [...withoutProposal(update.id, view), put(approved), ...pages.map(pageId => queued(pageId, update.id, view, now))],

@@ -108,7 +108,7 @@ function reply(told: { conversation: Conversation; reply: ReplyMark }): Detail {
 
 function troubled({ at, update: { status, pages } }: { at: number; update: StatusUpdate }): Detail {
   const trouble = pages.find(page => page.at === at && (page.state === 'failed' || page.state === 'uncertain'))
-  return { status, reason: trouble?.reason ?? '' }
+  return { status, reason: trouble?.reason ?? '', setbacks: trouble?.setbacks ?? [] }
 }
 
 function changed(former: Incident, incident: Incident): Detail {

@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto'
+import { setbackOf } from '@muster/shared/setback.ts'
 import type { StatusPage, StatusPageSecrets } from '@muster/shared/status-page.ts'
-import { isListed } from '../channels/address-guard.ts'
-import type { Page } from './page.ts'
+import { InClear, isListed } from '../channels/address-guard.ts'
+import { failureOf } from '../channels/failure.ts'
+import type { Page, Unopened } from './page.ts'
 import { Statuspage } from './statuspage.ts'
 import { Turn } from './turn.ts'
 import { WebhookPage } from './webhook-page.ts'
@@ -15,7 +17,7 @@ type Surroundings = {
   everyMs?: number
 }
 
-export type OpenPage = (page: StatusPage, secrets: StatusPageSecrets) => Page | { complaint: string }
+export type OpenPage = (page: StatusPage, secrets: StatusPageSecrets) => Page | Unopened
 
 /** Opens pages; those of one token take turns. */
 export function pagesOf({ internalHosts, clock, everyMs = 1_050 }: Surroundings): OpenPage {
@@ -28,13 +30,20 @@ export function pagesOf({ internalHosts, clock, everyMs = 1_050 }: Surroundings)
   }
   return ({ settings }, { token, signing }) => {
     if (settings.kind === 'webhook') {
-      if (signing === undefined) return { complaint: 'This page has no secret to sign its updates with.' }
+      if (signing === undefined) return { setback: setbackOf('no-signing-secret') }
       return new WebhookPage({ url: settings.url, signing, internalHosts, clock })
     }
-    if (token === undefined) return { complaint: 'This page has no token yet.' }
+    if (token === undefined) return { setback: setbackOf('no-token') }
     const { protocol, hostname, port, host } = new URL(settings.api)
-    if (protocol === 'http:' && !isListed(hostname, Number(port) || 80, internalHosts))
-      return { complaint: `${host} would be given the token in clear: give its address with https.` }
+    if (protocol === 'http:' && !isListed(hostname, Number(port) || 80, internalHosts)) {
+      const clear = new InClear(`${host} would be given the token in clear: give its address with https.`)
+      return {
+        setback: setbackOf(
+          'not-taken',
+          failureOf(clear, said => said),
+        ),
+      }
+    }
     return new Statuspage({ settings, token, internalHosts, clock, turn: turnOf(token) })
   }
 }

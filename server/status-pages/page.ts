@@ -1,4 +1,5 @@
 import type { Severity } from '@muster/shared/incident.ts'
+import type { Setback } from '@muster/shared/setback.ts'
 import type { PublicStatus } from '@muster/shared/status-page.ts'
 
 /** One update as a page is to show it. */
@@ -23,14 +24,17 @@ export type Publication = {
  */
 export type Brought =
   | { type: 'published'; externalId: string }
-  | { type: 'refused'; reason: string; again: boolean; afterMs: number | null }
-  | { type: 'unknown'; reason: string }
+  | { type: 'refused'; setback: Setback; again: boolean; afterMs: number | null }
+  | { type: 'unknown'; setback: Setback }
 
 /** What reading back found: `absent` only where the page would surely have shown it; `again`: it may tell later. */
 export type Seen =
   | { type: 'published'; externalId: string }
   | { type: 'absent' }
-  | { type: 'unknown'; reason: string; again: boolean }
+  | { type: 'unknown'; setback: Setback; again: boolean }
+
+/** A page to which nothing can be brought as it is set up. */
+export type Unopened = { setback: Setback }
 
 /** Where the public reads how things stand. */
 export interface Page {

@@ -1,9 +1,12 @@
+import type { Failure } from '@muster/shared/failure.ts'
+import { setbackOf } from '@muster/shared/setback.ts'
 import type { StatusPage } from '@muster/shared/status-page.ts'
 import type { z } from 'zod'
-import { type Concealment, concealmentOf, wordsOf } from '../channels/concealment.ts'
+import { type Concealment, concealmentOf } from '../channels/concealment.ts'
+import { failureOf } from '../channels/failure.ts'
 import { type Asked, SafeFetch } from '../channels/safe-fetch.ts'
 import type { Brought, Page, Publication, Seen } from './page.ts'
-import { pauseOf, refused } from './refusal.ts'
+import { pauseOf, refused, unanswered } from './refusal.ts'
 import { belongsTo, Complaint, Incident, Incidents, incidentOf, looksLike, shows } from './statuspage-incident.ts'
 import type { Turn } from './turn.ts'
 
@@ -66,7 +69,7 @@ export class Statuspage implements Page {
     if (externalId !== null || !begun) return externalId
     const answer = await this.#ask({ method: 'GET', path: '/incidents?limit=100' }, signal)
     const incidents = answer.type === 'answered' && answer.status === 200 ? readAs(Incidents, answer.body) : null
-    if (incidents === null) return refused('Statuspage could not be asked for the incident.', 0)
+    if (incidents === null) return refused(setbackOf('not-asked'), 0)
     return incidents.find(each => belongsTo(each, incident.id))?.id ?? null
   }
 
@@ -98,18 +101,9 @@ export class Statuspage implements Page {
   }
 
   #judge(answer: Answer): Brought {
-    switch (answer.type) {
-      case 'late':
-        return refused('Other updates had to go first.', 0)
-      case 'forbidden':
-        return refused(answer.error.message)
-      case 'unsent':
-        return refused(`Statuspage could not be reached: ${this.#conceal(wordsOf(answer.error))}`, 0)
-      case 'lost':
-        return { type: 'unknown', reason: `Statuspage gave no answer: ${this.#conceal(wordsOf(answer.error))}` }
-      case 'answered':
-        return this.#judgeAnswered(answer)
-    }
+    if (answer.type === 'answered') return this.#judgeAnswered(answer)
+    if (answer.type === 'late') return refused(setbackOf('others-first'), 0)
+    return unanswered('Statuspage', answer, this.#conceal)
   }
 
   #judgeAnswered(answer: Answer & { type: 'answered' }): Brought {
@@ -117,35 +111,47 @@ export class Statuspage implements Page {
     if (status >= 200 && status < 300) {
       const incident = readAs(Incident, answer.body)
       if (incident !== null) return { type: 'published', externalId: incident.id }
-      return { type: 'unknown', reason: 'Statuspage answered with something that cannot be read.' }
+      return { type: 'unknown', setback: setbackOf('unnamed') }
     }
-    const reason = this.#reasonOf(answer)
+    const failure = this.#failureIn(answer)
+    const setback = setbackOf('not-taken', failure)
     if (status === 420 || status === 429)
-      return refused(reason, pauseOf(headers['retry-after'], this.#settings.clock()))
-    if (status === 401 || status === 403) return refused(`Statuspage does not accept the token (status ${status}).`)
-    if (status >= 300 && status < 500 && status !== 408) return refused(reason)
-    return { type: 'unknown', reason }
+      return refused(setback, pauseOf(headers['retry-after'], this.#settings.clock()))
+    if (status >= 300 && status < 500 && status !== 408) return refused(setback)
+    return { type: 'unknown', setback: setbackOf('unclear', failure) }
   }
 
-  #reasonOf({ status, body }: Answer & { type: 'answered' }): string {
-    const said = readAs(Complaint, body)?.error ?? ''
-    const words = this.#conceal([said].flat().join('; '))
-    return words === '' ? `Statuspage answered with status ${status}.` : `Statuspage answered ${status}: ${words}.`
+  #failureIn({ status, body }: Answer & { type: 'answered' }): Failure {
+    const said = [readAs(Complaint, body)?.error ?? ''].flat().join('; ')
+    const told = said === '' ? `Statuspage answered with status ${status}` : `Statuspage answered ${status}: ${said}`
+    return failureOf(new Refused(told, status, said), this.#conceal)
   }
 
   #recognize(publication: Publication, answer: Answer, schema: typeof Incident | typeof Incidents): Seen {
     if (answer.type !== 'answered' || answer.status !== 200) {
       const judged = this.#judge(answer)
-      const reason = 'reason' in judged ? judged.reason : 'Statuspage could not be read back.'
-      return { type: 'unknown', reason, again: true }
+      const setback = 'setback' in judged ? judged.setback : setbackOf('unreadable')
+      return { type: 'unknown', setback, again: true }
     }
     const read = readAs(schema as z.ZodType<Incident | Incident[]>, answer.body)
-    if (read === null) return { type: 'unknown', reason: 'What Statuspage shows cannot be read.', again: true }
+    if (read === null) return { type: 'unknown', setback: setbackOf('unreadable'), again: true }
     const incidents = [read].flat()
     const marked = incidents.find(incident => shows(incident, publication))
     if (marked !== undefined) return { type: 'published', externalId: marked.id }
     if (!incidents.some(incident => looksLike(incident, publication))) return { type: 'absent' }
-    return { type: 'unknown', reason: 'The page shows these words, but not as ours: look at it.', again: false }
+    return { type: 'unknown', setback: setbackOf('not-as-ours'), again: false }
+  }
+}
+
+class Refused extends Error {
+  readonly status: number
+  /** What Statuspage said of it, as it said it. */
+  readonly said: string
+
+  constructor(sentence: string, status: number, said: string) {
+    super(sentence)
+    this.status = status
+    this.said = said
   }
 }
 

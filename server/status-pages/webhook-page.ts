@@ -1,9 +1,11 @@
+import { setbackOf } from '@muster/shared/setback.ts'
 import type { StatusPost } from '@muster/shared/status-page.ts'
-import { type Concealment, concealmentOf, wordsOf } from '../channels/concealment.ts'
+import { type Concealment, concealmentOf } from '../channels/concealment.ts'
+import { statusFailure } from '../channels/failure.ts'
 import { SafeFetch } from '../channels/safe-fetch.ts'
 import { signatureOf } from '../channels/webhook-signature.ts'
 import type { Brought, Page, Publication, Seen } from './page.ts'
-import { pauseOf, refused } from './refusal.ts'
+import { pauseOf, refused, unanswered } from './refusal.ts'
 
 const limitMs = 10_000
 
@@ -27,22 +29,14 @@ export class WebhookPage implements Page {
     const body = JSON.stringify(postOf(publication))
     const headers = this.#headersOf(publication.key, body)
     const posted = await this.#out.post({ url, headers, body, limitMs, signal })
-    switch (posted.type) {
-      case 'forbidden':
-        return refused(posted.error.message)
-      case 'unsent':
-        return refused(`The page could not be reached: ${this.#conceal(wordsOf(posted.error))}`, 0)
-      case 'lost':
-        return { type: 'unknown', reason: `The page gave no answer: ${this.#conceal(wordsOf(posted.error))}` }
-      case 'answered': {
-        const { status, retryAfter } = posted
-        const reason = `The page answered with status ${status}.`
-        if (status >= 200 && status < 300) return { type: 'published', externalId: publication.key }
-        if (status === 429) return refused(reason, pauseOf(retryAfter, clock()))
-        if (status >= 300 && status < 500 && status !== 408) return refused(reason)
-        return { type: 'unknown', reason }
-      }
-    }
+    if (posted.type !== 'answered') return unanswered('The page', posted, this.#conceal)
+    const { status, retryAfter } = posted
+    if (status >= 200 && status < 300) return { type: 'published', externalId: publication.key }
+    const failure = statusFailure('The page', status)
+    const setback = setbackOf('not-taken', failure)
+    if (status === 429) return refused(setback, pauseOf(retryAfter, clock()))
+    if (status >= 300 && status < 500 && status !== 408) return refused(setback)
+    return { type: 'unknown', setback: setbackOf('unclear', failure) }
   }
 
   async find(): Promise<Seen> {

@@ -110,7 +110,7 @@ test('[WB129] a status page is set up by its key, and a page of one’s own by a
   await until('both to be gone', async () => (await stored()).pages.length === 0)
 })
 
-test('[WB127] what one writes for the public another lets out, and what became of it on the page is shown', async () => {
+test('[WB127] [WB131] what one writes for the public another lets out, and what became of it on the page is shown', async () => {
   const settings = { kind: 'statuspage', api: fake.api, pageId: fake.pageId, components: [] }
   const hosted = { id: 'hosted', name: 'status.example.com', enabled: true, settings }
   await commander.do({ type: 'status-page/save', page: hosted, secrets: { token: fake.token } } as never)
@@ -143,4 +143,7 @@ test('[WB127] what one writes for the public another lets out, and what became o
   await hers.getByRole('heading', { name: 'For the public' }).scrollIntoViewIfNeeded()
   await shoot(hers, 'public-word-desktop-light')
   await lookAt(`incident/${incidentId}/board`, 'public-word-board')
+  const theirs = await open(`incident/${incidentId}/board`, { screen: 'phone', locale: 'de-DE' })
+  const why = theirs.getByText(/Der Server antwortete mit Status 422: „.?Body is wrong.?“\./)
+  await until('the page and the timeline to say why', async () => (await why.count()) === 2)
 })

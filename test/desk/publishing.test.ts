@@ -123,6 +123,7 @@ describe.each(shelves)('on %s', (_, prepare) => {
     expect(await pageOf(one)).toMatchObject({
       state: 'failed',
       reason: 'Statuspage answered 422: Body is wrong.',
+      setbacks: [{ code: 'not-taken', status: 422, said: 'Body is wrong' }],
     })
     expect(await pageOf(two)).toMatchObject({ state: 'uncertain' })
     expect(stage.fake.shown).toEqual([texts[1]])
@@ -143,7 +144,7 @@ describe.each(shelves)('on %s', (_, prepare) => {
     await stage.savePage({ id: own, settings }, { signing: '' })
     stage.node()
     await stage.run()
-    const reasons = { [hosted]: 'This page was switched off or removed.', [own]: 'This page has no secret to sign' }
+    const reasons = { [hosted]: 'This page was switched off or removed.', [own]: 'There is no secret to sign' }
     for (const [pageId, reason] of Object.entries(reasons)) {
       const expected = { state: 'failed', reason: expect.stringContaining(reason) }
       expect(await pageOf(ids[0], pageId)).toMatchObject(expected)

@@ -7,6 +7,7 @@ import type { StatusUpdate } from '@muster/shared/status-page.ts'
 import { expect, test } from 'vitest'
 import { actor, cora, declaring, lena, muster, nextId } from '../support/builders.ts'
 import { Records } from '../support/records.ts'
+import { refusedWith } from '../support/setback.ts'
 
 const start = 1_000_000
 const hour = 3_600_000
@@ -177,7 +178,7 @@ test('[SP6] one worker has it; whoever takes it over looks first whether it is t
   expect(onPage(id)?.state).toBe('sending')
   expect(take(start + 59_999, 'w2')).toEqual({ taken: false })
   expect(take(start + 60_000, 'w2')).toMatchObject({ taken: true, lane: { mayBeThere: true, attempts: 2 } })
-  expect(report('failed', id, { reason: 'No.' }, start + 60_001).type).toBe('unchanged')
+  expect(report('failed', id, { setback: refusedWith('No.') }, start + 60_001).type).toBe('unchanged')
   expect(report('published', id, { externalId: 'x1' }, start + 60_002).type).toBe('change')
   expect(onPage(id)).toMatchObject({ state: 'published', externalId: 'x1' })
   expect(lane()).toMatchObject({ externalId: 'x1', begun: true, waiting: [], next: null })
@@ -188,7 +189,7 @@ test('[SP7] what was refused for now is brought again when it is due', () => {
   const { approved, take, report, onPage } = setup()
   const id = approved()
   take()
-  report('again', id, { reason: 'Too much.', afterMs: 5_000, mayBeThere: false })
+  report('again', id, { setback: refusedWith('Too much.'), afterMs: 5_000, mayBeThere: false })
   expect(onPage(id)).toMatchObject({ state: 'waiting', reason: 'Too much.' })
   expect(take(start + 4_999)).toEqual({ taken: false })
   expect(take(start + 5_000)).toMatchObject({ taken: true, lane: { mayBeThere: false } })
@@ -202,7 +203,7 @@ test.each([
   const id = approved()
   const late = start + longestTryingMs
   take(late)
-  report('again', id, { reason: 'Away.', afterMs: 1, mayBeThere }, late)
+  report('again', id, { setback: refusedWith('Away.'), afterMs: 1, mayBeThere }, late)
   expect(onPage(id)).toMatchObject({ state, reason: expect.stringContaining('Away. It was tried for hours.') })
 })
 
@@ -210,13 +211,13 @@ test('[SP7] [SP8] one that is uncertain holds up those after it until a lead has
   const { approved, take, report, settle, onPage, lane } = setup()
   const [one, two] = [approved(), approved()]
   take()
-  report('uncertain', one, { reason: 'Nobody can tell.' })
+  report('uncertain', one, { setback: refusedWith('Nobody can tell.') })
   expect(onPage(one)).toMatchObject({ state: 'uncertain', reason: 'Nobody can tell.' })
   expect(take(start + hour)).toEqual({ taken: false })
   expect(take(start + hour, 'w1', 'two')).toMatchObject({ taken: true })
   settle(one, false, start + hour)
   expect(take(start + hour)).toMatchObject({ taken: true, update: { id: one }, lane: { mayBeThere: false } })
-  report('uncertain', one, { reason: 'Nobody can tell.' }, start + hour)
+  report('uncertain', one, { setback: refusedWith('Nobody can tell.') }, start + hour)
   settle(one, true, start + hour)
   expect(onPage(one)?.state).toBe('published')
   expect(lane()).toMatchObject({ begun: true, externalId: null })
@@ -228,13 +229,13 @@ test('[SP7] [SP8] what has failed holds up nothing, and a lead has it brought ag
   const { approved, take, report, settle, onPage } = setup()
   const [one, two] = [approved(), approved()]
   take()
-  report('failed', one, { reason: 'It is wrong.' })
+  report('failed', one, { setback: refusedWith('It is wrong.') })
   expect(take()).toMatchObject({ update: { id: two } })
   settle(one, false)
-  expect(onPage(one)).toMatchObject({ state: 'waiting', reason: null })
+  expect(onPage(one)).toMatchObject({ state: 'waiting', reason: null, setbacks: [] })
   report('published', two, { externalId: 'x1' })
   expect(take()).toMatchObject({ update: { id: one }, lane: { externalId: 'x1', mayBeThere: false } })
-  report('failed', one, { reason: 'It is wrong.' })
+  report('failed', one, { setback: refusedWith('It is wrong.') })
   settle(one, true)
   expect(onPage(one)?.state).toBe('published')
 })
@@ -255,7 +256,7 @@ test('[SP12] what people decide and what goes wrong are lines of the timeline; w
   const { room, approved, take, report, settle } = setup()
   const id = approved()
   take()
-  report('uncertain', id, { reason: 'Nobody can tell.' })
+  report('uncertain', id, { setback: refusedWith('Nobody can tell.') })
   settle(id, false)
   take()
   report('published', id, { externalId: 'x1' })
@@ -265,6 +266,10 @@ test('[SP12] what people decide and what goes wrong are lines of the timeline; w
   expect(moments).toHaveLength(types.length)
   const lines = Object.fromEntries(moments.map(moment => [moment?.type, moment?.detail]))
   expect(lines['status/proposed']).toEqual({ status: 'investigating', text: 'Card payments fail.' })
-  expect(lines['status/uncertain']).toEqual({ status: 'investigating', reason: 'Nobody can tell.' })
+  expect(lines['status/uncertain']).toEqual({
+    status: 'investigating',
+    reason: 'Nobody can tell.',
+    setbacks: [refusedWith('Nobody can tell.')],
+  })
   expect(room.told.map(({ type }) => type)).toEqual(expect.arrayContaining(['status/sending', 'status/published']))
 })

@@ -19,7 +19,7 @@ function recordOf(given: object = {}): StatusPage {
 
 function pageOf(given: object = {}, token = fake.token): Page {
   const page = open(recordOf(given), { token })
-  if ('complaint' in page) throw new Error(page.complaint)
+  if ('setback' in page) throw new Error(page.setback.sentence)
   return page
 }
 
@@ -80,18 +80,25 @@ test('[SP9] where a person saw the first update there, the next goes on with it'
 })
 
 const answers: [Trouble, object][] = [
-  ['accept-then-cut', { type: 'unknown' }],
-  ['accept-then-500', { type: 'unknown' }],
-  ['accept-then-garbage', { type: 'unknown' }],
+  ['accept-then-cut', { type: 'unknown', setback: { code: 'no-answer' } }],
+  ['accept-then-500', { type: 'unknown', setback: { code: 'unclear', status: 500 } }],
+  ['accept-then-garbage', { type: 'unknown', setback: { code: 'unnamed' } }],
   ['cut', { type: 'unknown' }],
   ['500', { type: 'unknown' }],
   ['503', { type: 'unknown' }],
-  ['422', { type: 'refused', again: false, reason: 'Statuspage answered 422: Body is wrong.' }],
+  [
+    '422',
+    {
+      type: 'refused',
+      again: false,
+      setback: { code: 'not-taken', trouble: 'status', status: 422, said: 'Body is wrong' },
+    },
+  ],
   ['420', { type: 'refused', again: true, afterMs: 60_000 }],
   ['429', { type: 'refused', again: true, afterMs: 60_000 }],
 ]
 
-test.each(answers)('[SP6] [SP7] after %s it is known what can be known', async (trouble, brought) => {
+test.each(answers)('[SP6] [SP7] [WB131] after %s it is known what can be known', async (trouble, brought) => {
   const page = pageOf()
   fake.ahead.push(trouble)
   expect(await page.bring(first, patience())).toMatchObject(brought)
@@ -125,7 +132,8 @@ test('[SP7] the same words without our mark are for a person to look at', async 
   const page = pageOf()
   fake.ahead.push('accept-then-500')
   await page.bring(first, patience())
-  expect(await page.find(first, patience())).toMatchObject({ type: 'unknown', again: false })
+  const seen = { type: 'unknown', again: false, setback: { code: 'not-as-ours' } }
+  expect(await page.find(first, patience())).toMatchObject(seen)
   expect(await page.find({ ...first, text: 'Other words.' }, patience())).toEqual({ type: 'absent' })
   expect(await page.find({ ...first, approvedAt: Date.now() + 120_000 }, patience())).toEqual({ type: 'absent' })
 })
@@ -160,13 +168,15 @@ test('[SP7] a token that is not accepted is told, and stands in no reason', asyn
     type: 'refused',
     again: false,
     afterMs: null,
-    reason: 'Statuspage does not accept the token (status 401).',
+    setback: expect.objectContaining({ code: 'not-taken', trouble: 'sign-in' }),
   })
 })
 
 test('[CH9] a page at a private address that is not listed is not asked, and no token goes out in clear', async () => {
   const bare = pagesOf({ internalHosts: [], clock: Date.now, everyMs: 0 })
-  expect(bare(recordOf(), { token: fake.token })).toMatchObject({ complaint: expect.stringContaining('in clear') })
+  expect(bare(recordOf(), { token: fake.token })).toMatchObject({
+    setback: { code: 'not-taken', trouble: 'in-clear', sentence: expect.stringContaining('in clear') },
+  })
   const page = bare(recordOf({ api: fake.api.replace('http:', 'https:') }), { token: fake.token }) as Page
   expect(await page.bring(first, patience())).toMatchObject({ type: 'refused', again: false })
   expect(fake.requests).toEqual([])

@@ -1,5 +1,6 @@
 import { pagesOf } from '@muster/server/status-pages/open.ts'
 import type { Page, Publication } from '@muster/server/status-pages/page.ts'
+import { setbackOf } from '@muster/shared/setback.ts'
 import { Webhook } from 'standardwebhooks'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { startHookReceiver } from '../support/hook-receiver.ts'
@@ -12,7 +13,7 @@ beforeAll(async () => {
   const open = pagesOf({ internalHosts: ['127.0.0.1'], clock: Date.now })
   const record = { id: 'own', name: 'Own', enabled: true, settings: { kind: 'webhook', url: receiver.url } } as const
   page = open(record, { signing }) as Page
-  expect(open(record, {})).toEqual({ complaint: 'This page has no secret to sign its updates with.' })
+  expect(open(record, {})).toEqual({ setback: setbackOf('no-signing-secret') })
 })
 afterAll(async () => {
   page.close()
@@ -45,13 +46,13 @@ test('[SP11] an update is posted signed, and under the same id when it is posted
 
 const answered: [number, object][] = [
   [200, { type: 'published' }],
-  [404, { type: 'refused', again: false }],
+  [404, { type: 'refused', again: false, setback: { code: 'not-taken', trouble: 'status', status: 404 } }],
   [429, { type: 'refused', again: true, afterMs: 60_000 }],
-  [500, { type: 'unknown' }],
+  [500, { type: 'unknown', setback: { code: 'unclear', trouble: 'status', status: 500 } }],
   [503, { type: 'unknown' }],
 ]
 
-test.each(answered)('[SP7] [SP11] an answer of %i is told as what it is', async (status, brought) => {
+test.each(answered)('[SP7] [SP11] [WB131] an answer of %i is told as what it is', async (status, brought) => {
   receiver.answer = response => void response.writeHead(status).end()
   expect(await page.bring(update, AbortSignal.timeout(5_000))).toMatchObject(brought)
 })

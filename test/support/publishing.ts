@@ -110,7 +110,7 @@ export class PublishingStage {
       worker: nextId('worker'),
       open: (page, secrets) => {
         const opened = open(page, secrets)
-        return 'complaint' in opened ? opened : mortalPage(opened, mortality)
+        return 'setback' in opened ? opened : mortalPage(opened, mortality)
       },
       random: () => 0.5,
       fault: () => {},

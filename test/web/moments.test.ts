@@ -1,5 +1,6 @@
 import { momentTypes } from '@muster/server/domain/timeline.ts'
 import type { Moment } from '@muster/shared/moment.ts'
+import { setbackOf } from '@muster/shared/setback.ts'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { speak } from './speaking.ts'
 
@@ -48,8 +49,8 @@ const details: Record<string, Detail[]> = {
   'status/proposed': [{ status: 'investigating', text: 'Cards fail.' }],
   'status/approved': [{ status: 'identified', pages: 2 }],
   'status/declined': [{ status: 'monitoring' }],
-  'status/failed': [{ status: 'resolved', reason: 'It does not accept the token.' }],
-  'status/uncertain': [{ status: 'resolved', reason: 'It gave no answer.' }],
+  'status/failed': [{ status: 'resolved', reason: 'English.', setbacks: [setbackOf('no-token')] }],
+  'status/uncertain': [{ status: 'resolved', reason: 'English.', setbacks: [setbackOf('no-answer')] }],
   'status/settled': [{ status: 'investigating' }],
   'conversation/unseen': [customer],
   'question/asked': [customer],
@@ -112,6 +113,13 @@ describe.each(['en', 'de'] as const)('in %s', language => {
     }
     const names = [...new Set(forms.flatMap(({ person, customer, writer }) => [person, customer, writer]))]
     for (const name of names.filter(name => name !== undefined)) expect(sentences[0]).toContain(name)
+  })
+
+  test('[WB131] what kept an update from a status page is said in the reader’s language', () => {
+    const [failed] = details['status/failed'] ?? []
+    const line = said.momentSentence(momentOf('status/failed', failed ?? {}))
+    expect(line).not.toContain('English')
+    expect(line).toContain(language === 'de' ? 'noch keinen Token.' : 'no token yet.')
   })
 
   test('[WB43] a line of which Muster is the author, and one nobody knows yet, are sentences too', () => {

@@ -1,7 +1,9 @@
 import type { Status } from '@muster/shared/incident.ts'
 import type { Moment } from '@muster/shared/moment.ts'
+import type { Setback } from '@muster/shared/setback.ts'
 import type { PublicStatus } from '@muster/shared/status-page.ts'
 import { isolated, plainName } from './plain.ts'
+import { setbackWords } from './setback-words.ts'
 import { around, isKey, type Key, listed, say } from './words.ts'
 
 export const kinds = ['guidance', 'people', 'alarms'] as const
@@ -31,7 +33,7 @@ const publicKeys: Record<PublicStatus, Key> = {
 
 const always = (key: Key) => () => key
 const publicStatus = ({ status }: Told) => ({ status: say(publicKeys[status as PublicStatus]) })
-const troubled = (told: Told) => ({ ...publicStatus(told), reason: text(told.reason) })
+const troubled = (told: Told) => ({ ...publicStatus(told), reason: setbackWords((told.setbacks ?? []) as Setback[]) })
 const person = ({ person }: Told) => ({ person: nameOf(person) })
 const epoch = ({ epoch }: Told) => ({ epoch: text(epoch) })
 const channel = ({ channel, seconds }: Told) => ({ channel: text(channel), seconds: Number(seconds) })

@@ -35,3 +35,8 @@ function begun(setback: Setback): string {
   const words = troubleWords(setback)
   return words.charAt(0).toLocaleUpperCase() + words.slice(1)
 }
+
+/** All of them, one after another. */
+export function setbackWords(setbacks: readonly Setback[]): string {
+  return setbacks.map(setbackSentence).join(' ')
+}
