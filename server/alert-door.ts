@@ -1,4 +1,5 @@
 import type { AlertSecrets, AlertSource } from '@muster/shared/alert.ts'
+import { defectOf } from '@muster/shared/defect.ts'
 import { type Call, isProved } from './alerts/proof.ts'
 import { type Read, readAlerts } from './alerts/read.ts'
 import type { Alerts } from './desk/alerts.ts'
@@ -48,9 +49,10 @@ async function setAside(
 ): Promise<AlertAnswer> {
   const externalId = fingerprint(body.toString('base64'))
   const quarantineId = fingerprint(channelId, externalId)
-  const reason = `An alert of ${name} cannot be read: ${expected} (${field}).`
+  const sentence = `An alert of ${name} cannot be read: ${expected} (${field}).`
+  const defect = defectOf('alert', sentence, { field, name })
   const kept = { raw: body.subarray(0, longestKept).toString('base64'), arrival: null }
-  const quarantine = { quarantineId, channelId, externalId, reason, ...kept }
+  const quarantine = { quarantineId, channelId, externalId, defect, ...kept }
   const id = `@q-${quarantineId}`
   const outcome = await desk.handle(company.room, { id, type: 'message/quarantine', ...quarantine }, muster)
   if (outcome.type === 'unavailable') throw new StoreUnavailable(outcome.sentence)

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { AlertSource } from './alert.ts'
 import type { ChannelHealth, ChannelRecord } from './channel.ts'
+import type { Defect } from './defect.ts'
 import { Identifier, Instant, line, Person, prose } from './identifier.ts'
 import { type Incident, Severity } from './incident.ts'
 import type { Permission } from './permission.ts'
@@ -166,7 +167,7 @@ export type PersonView = {
 export type QuarantineView = {
   id: string
   channelId: string
-  reason: string
+  defect: Defect
   arrivedAt: number
   /** The first 2,000 characters of what came, as text. */
   beginning: string

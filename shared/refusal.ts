@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { Closed } from './closed.ts'
+import { Defect } from './defect.ts'
 import { Person } from './identifier.ts'
 import { Facts } from './incident.ts'
 
@@ -74,6 +75,9 @@ export const Refusal = z.discriminatedUnion('code', [
   z.object({ code: z.literal('incident-resolved'), sentence: z.string() }),
   z.object({ code: z.literal('guidance-changed'), sentence: z.string(), facts: Facts.nullable() }),
   z.object({ code: z.literal('gate'), sentence: z.string(), reasons: z.array(GateReason) }),
+  /** What is in quarantine can no better be read than before, or its channel does not run. */
+  z.object({ code: z.literal('still-unread'), sentence: z.string(), defect: Defect }),
+  z.object({ code: z.literal('no-channel'), sentence: z.string() }),
   /** `field` names what of the command it is about, where it is about one. */
   z.object({ code: z.literal('conflict'), sentence: z.string(), field: z.string().optional() }),
 ])

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { Closed } from '@muster/shared/closed.ts'
+import { defectOf } from '@muster/shared/defect.ts'
 import { accountOf, type BlueskyAccount } from './bluesky-account.ts'
 import { profilesOf } from './bluesky-look.ts'
 import { closed, handleOf, instantOf, nameOf } from './bluesky-post.ts'
@@ -139,7 +140,7 @@ function externalIdOf(convoId: string, id: string): string {
   return `chat:${convoId}/${id}`
 }
 
-function aside(entry: unknown, reason: string): Received {
+function aside(entry: unknown, sentence: string): Received {
   const hash = createHash('sha256').update(JSON.stringify(entry)).digest('hex').slice(0, 32)
-  return unreadable(`chat-${hash}`, entry, reason)
+  return unreadable(`chat-${hash}`, entry, defectOf('other-shape', sentence))
 }

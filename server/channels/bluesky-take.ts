@@ -1,3 +1,4 @@
+import { type Defect, defectOf } from '@muster/shared/defect.ts'
 import type { BlueskyKnown } from './bluesky-known.ts'
 import { arrivalOf, type Sight, whyClosed } from './bluesky-post.ts'
 import type { Received, Take } from './channel.ts'
@@ -19,15 +20,16 @@ export async function takePost(known: BlueskyKnown, came: Came, take: Take): Pro
 export function receivedOf({ id, raw, sight }: Came): Received {
   try {
     if (sight !== null) return { type: 'arrival', arrival: arrivalOf(sight) }
-    return unreadable(id, raw, 'It is no notice as Bluesky describes them.')
+    return unreadable(id, raw, defectOf('other-shape', 'It is no notice as Bluesky describes them.'))
   } catch (error) {
-    return unreadable(id, raw, `It is no post as Bluesky describes them: ${wordsOf(error)}`)
+    const sentence = `It is no post as Bluesky describes them: ${wordsOf(error)}`.slice(0, 300)
+    return unreadable(id, raw, defectOf('other-shape', sentence))
   }
 }
 
-export function unreadable(externalId: string, raw: unknown, reason: string): Received {
+export function unreadable(externalId: string, raw: unknown, defect: Defect): Received {
   const bytes = Buffer.from(JSON.stringify(raw)).subarray(0, 1_000_000)
-  return { type: 'unreadable', unreadable: { externalId, reason: reason.slice(0, 300), raw: bytes } }
+  return { type: 'unreadable', unreadable: { externalId, defect, raw: bytes } }
 }
 
 /** Waits for all of them; throws where one could not be stored. */

@@ -2,6 +2,7 @@ import type { ChannelKind } from '@muster/shared/channel.ts'
 import type { Closed } from '@muster/shared/closed.ts'
 import type { Complaint } from '@muster/shared/complaint.ts'
 import type { Visibility } from '@muster/shared/conversation.ts'
+import type { Defect } from '@muster/shared/defect.ts'
 import type { Counting, Length } from '@muster/shared/length.ts'
 import type { Setback } from '@muster/shared/setback.ts'
 
@@ -41,7 +42,7 @@ export type Arrival = {
 }
 
 /** Something that came and cannot be read. `raw` (its first MB) is kept so that it can be looked at and tried again. */
-export type Unreadable = { externalId: string; reason: string; raw: Uint8Array }
+export type Unreadable = { externalId: string; defect: Defect; raw: Uint8Array }
 
 /**
  * What comes from a network, in any order and as often as it likes. `at` is ms since 1970, by the network's clock where it

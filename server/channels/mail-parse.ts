@@ -1,3 +1,4 @@
+import { type Defect, defectOf } from '@muster/shared/defect.ts'
 import PostalMime, { type Address, addressParser, type Email } from 'postal-mime'
 import type { Arrival } from './channel.ts'
 import { htmlToText } from './html-text.ts'
@@ -27,9 +28,19 @@ export type ReadMail = Omit<Arrival, 'answersReply'> & {
 /** `trustedServer`: whose Authentication-Results are believed; null for nobody's. */
 export type Reading = { ownAddress: string; trustedServer: string | null; now: number }
 
-/** Reads a raw mail. Throws an Error whose message is a sentence where there is nothing anybody could answer. */
+/** Nothing of it could be answered by anybody. */
+export class Defective extends Error {
+  readonly defect: Defect
+
+  constructor(defect: Defect) {
+    super(defect.sentence)
+    this.defect = defect
+  }
+}
+
+/** Reads a raw mail. Throws `Defective` where there is nothing anybody could answer. */
 export async function readMail(raw: Uint8Array, reading: Reading): Promise<ReadMail> {
-  if (raw.byteLength === 0) throw new Error('It is empty.')
+  if (raw.byteLength === 0) throw new Defective(defectOf('empty', 'It is empty.'))
   const { email, parsedWhole } = await parse(raw)
   const writer = writerOf(email)
   const messageId = normalizedMessageId(email.messageId)
@@ -75,7 +86,7 @@ function writerOf(email: Email): Writer {
   for (const { address, name } of [email.from, email.sender].flatMap(mailboxesOf)) {
     if (isMailAddress(address)) return { address: address.toLowerCase(), name: oneLine(name, 200) }
   }
-  throw new Error('It names no sender whom one could answer.')
+  throw new Defective(defectOf('no-sender', 'It names no sender whom one could answer.'))
 }
 
 /**

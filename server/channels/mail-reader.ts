@@ -2,6 +2,7 @@ import { type ChildProcess, fork } from 'node:child_process'
 import { once } from 'node:events'
 import { Socket } from 'node:net'
 import { fileURLToPath } from 'node:url'
+import { type Defect, defectOf } from '@muster/shared/defect.ts'
 import type { Reading } from './mail-parse.ts'
 import type { Wrapping } from './mail-unwrap.ts'
 import type { Answer, Question } from './mail-worker.ts'
@@ -64,8 +65,8 @@ export class MailReader {
     } catch (error) {
       this.#drop()
       if (this.#closed || isFailedStart(error)) throw error
-      const reason = limit.aborted ? `Reading it took longer than ${this.#limitMs} ms.` : failure(error)
-      return { type: 'unreadable', reason, signed: null, kept: null }
+      const defect = limit.aborted ? tooSlow(this.#limitMs) : ended(error)
+      return { type: 'unreadable', defect, signed: null, kept: null }
     } finally {
       answered.abort()
       this.#process?.channel?.unref()
@@ -97,6 +98,11 @@ function isFailedStart(error: unknown): boolean {
   return error instanceof Error && 'syscall' in error && String(error.syscall).startsWith('spawn')
 }
 
-function failure(error: unknown): string {
-  return `Reading it failed: ${oneLine(error instanceof Error ? error.message : String(error), 200)}`
+function tooSlow(limitMs: number): Defect {
+  return defectOf('too-slow', `Reading it took longer than ${limitMs} ms.`, { most: limitMs / 1000 })
+}
+
+function ended(error: unknown): Defect {
+  const words = oneLine(error instanceof Error ? error.message : String(error), 200)
+  return defectOf('reader-ended', `Reading it failed: ${words}`)
 }

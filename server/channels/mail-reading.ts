@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { type Defect, defectOf } from '@muster/shared/defect.ts'
 import type { Received } from './channel.ts'
 import type { MailAccount } from './mail-account.ts'
 import { replyAmong } from './mail-identity.ts'
@@ -30,11 +31,11 @@ export class MailReading {
   /** A mail of the mailbox, of which only the beginning was fetched where it is too long. */
   async mail({ raw, bytes }: Pick<RawMail, 'raw' | 'bytes'>): Promise<Received> {
     const { longestMail } = this.#account.pace
-    if (bytes > longestMail)
-      return unreadable(raw, bytes, `It is longer than ${Math.floor(longestMail / 1024 / 1024)} MB (${bytes} bytes).`)
+    if (bytes > longestMail) return unreadable(raw, bytes, tooLong(longestMail, bytes))
     const answer = await this.#ask(raw, null)
     if (answer.type === 'read') return this.#received(answer.mail)
-    return unreadable(raw, raw.byteLength, answer.reason)
+    const defect = answer.type === 'unreadable' ? answer.defect : defectOf('unparsed', answer.reason)
+    return unreadable(raw, raw.byteLength, defect)
   }
 
   /** What was kept of an unreadable mail, once more. */
@@ -49,10 +50,10 @@ export class MailReading {
   async wrapped(body: Uint8Array, wrapping: Wrapping): Promise<Opened> {
     const answer = await this.#ask(body, wrapping)
     if (answer.type === 'read') return { type: 'mail', received: this.#received(answer.mail), signed: answer.signed }
-    const { kept, reason, signed, holds } = answer
-    if (holds !== undefined) return { type: 'nothing', reason, holds }
+    if (answer.type === 'nothing') return answer
+    const { kept, defect, signed } = answer
     const raw = kept === null ? body : Buffer.from(kept.raw, 'base64')
-    return { type: 'mail', received: unreadable(raw, kept?.bytes ?? body.byteLength, reason), signed }
+    return { type: 'mail', received: unreadable(raw, kept?.bytes ?? body.byteLength, defect), signed }
   }
 
   close(): Promise<void> {
@@ -78,10 +79,15 @@ export class MailReading {
   }
 }
 
+function tooLong(longest: number, bytes: number): Defect {
+  const most = Math.floor(longest / 1024 / 1024)
+  return defectOf('too-long', `It is longer than ${most} MB (${bytes} bytes).`, { most })
+}
+
 /** `bytes` is the mail's whole size. */
-function unreadable(raw: Uint8Array, bytes: number, reason: string): Received {
+function unreadable(raw: Uint8Array, bytes: number, defect: Defect): Received {
   const kept = raw.subarray(0, keptBytes)
   const hash = createHash('sha256').update(`${bytes}\n`).update(kept).digest('hex').slice(0, 32)
   const externalId = `${kept.byteLength < bytes ? beginning : 'raw-'}${hash}`
-  return { type: 'unreadable', unreadable: { externalId, reason, raw: kept } }
+  return { type: 'unreadable', unreadable: { externalId, defect, raw: kept } }
 }

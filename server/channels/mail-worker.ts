@@ -1,4 +1,6 @@
-import { type Reading, type ReadMail, readMail } from './mail-parse.ts'
+import { type Defect, defectOf } from '@muster/shared/defect.ts'
+import { plainFailure } from '@muster/shared/failure.ts'
+import { Defective, type Reading, type ReadMail, readMail } from './mail-parse.ts'
 import { NotSetUp, type Signed, type Unwrapped, unwrap, type Wrapping } from './mail-unwrap.ts'
 
 /**
@@ -8,12 +10,13 @@ import { NotSetUp, type Signed, type Unwrapped, unwrap, type Wrapping } from './
 export type Question = { bytes: number; reading: Reading; wrapping: Wrapping | null; longest: number }
 
 /**
- * `kept`: of a mail that was wrapped and cannot be read, the beginning of its bytes (base64), and how many it has. `holds`
- * says of what a provider posted that it holds no mail: as it was set up, or at all.
+ * `kept`: of a mail that was wrapped and cannot be read, the beginning of its bytes (base64), and how many it has. `nothing`:
+ * what a provider posted holds no mail, as it was set up or at all.
  */
 export type Answer =
   | { type: 'read'; mail: ReadMail; signed: Signed | null }
-  | { type: 'unreadable'; reason: string; signed: Signed | null; kept: Kept | null; holds?: 'no mail yet' | 'no mail' }
+  | { type: 'unreadable'; defect: Defect; signed: Signed | null; kept: Kept | null }
+  | { type: 'nothing'; reason: string; holds: 'no mail yet' | 'no mail' }
 type Kept = { raw: string; bytes: number }
 
 const keptBytes = 1_000_000
@@ -45,7 +48,7 @@ async function answer(body: Uint8Array, { wrapping, ...question }: Question): Pr
     return await read(await unwrap(body, wrapping), question, true)
   } catch (error) {
     const holds = error instanceof NotSetUp ? 'no mail yet' : 'no mail'
-    return { type: 'unreadable', reason: wordsOf(error), signed: null, kept: null, holds }
+    return { type: 'nothing', reason: wordsOf(error), holds }
   }
 }
 
@@ -55,13 +58,25 @@ async function read(
   keeps: boolean,
 ): Promise<Answer> {
   try {
-    if (raw.byteLength > longest) throw new Error(`It is longer than ${Math.floor(longest / 1024 / 1024)} MB.`)
+    if (raw.byteLength > longest) throw new Defective(tooLong(longest))
     return { type: 'read', mail: await readMail(raw, reading), signed }
   } catch (error) {
     const beginning = Buffer.from(raw.subarray(0, keptBytes)).toString('base64')
     const kept = keeps ? { raw: beginning, bytes: raw.byteLength } : null
-    return { type: 'unreadable', reason: wordsOf(error), signed, kept }
+    return { type: 'unreadable', defect: defectIn(error), signed, kept }
   }
+}
+
+/** Of a mail with more bytes than this. */
+function tooLong(longest: number): Defect {
+  const most = Math.floor(longest / 1024 / 1024)
+  return defectOf('too-long', `It is longer than ${most} MB.`, { most })
+}
+
+function defectIn(error: unknown): Defect {
+  if (error instanceof Defective) return error.defect
+  const said = wordsOf(error)
+  return defectOf('unparsed', said, { failure: { ...plainFailure(said), said } })
 }
 
 function wordsOf(error: unknown): string {

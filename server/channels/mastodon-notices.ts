@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { defectOf } from '@muster/shared/defect.ts'
 import { z } from 'zod'
 import type { Received } from './channel.ts'
 import { type MastodonAccount, type Me, ServerAway } from './mastodon-account.ts'
@@ -127,20 +128,22 @@ export class MastodonNotices {
 
 export function readNotice(entry: unknown, domain: string): Read {
   const notice = Notice.safeParse(entry)
-  if (!notice.success) return unreadable(entry, z.prettifyError(notice.error))
+  if (!notice.success) return unreadable(entry, notice.error)
   const { id, type, created_at, status } = notice.data
   const at = Date.parse(created_at) || 0
   if (type !== 'mention' || status == null) return { id, at, status: null, received: null }
   return { id, at, status, received: { type: 'arrival', arrival: arrivalOf(status, domain) } }
 }
 
-function unreadable(entry: unknown, problems: string): Read {
+function unreadable(entry: unknown, error: z.ZodError): Read {
   const { id = null, created_at, status } = NoticeStub.safeParse(entry).data ?? {}
   const raw = Buffer.from(JSON.stringify(entry ?? null))
   const hash = createHash('sha256').update(raw).digest('hex').slice(0, 32)
   const externalId = status?.id ?? `notification-${id ?? hash}`
-  const reason = `Its server sent it in a shape that is not Mastodon's: ${oneLine(problems, 500)}`
-  const received = { type: 'unreadable', unreadable: { externalId, reason, raw } } as const
+  const sentence = `Its server sent it in a shape that is not Mastodon's: ${oneLine(z.prettifyError(error), 500)}`
+  const field = oneLine(error.issues[0]?.path.join('.') ?? '', 200)
+  const defect = defectOf('other-shape', sentence, { field })
+  const received = { type: 'unreadable', unreadable: { externalId, defect, raw } } as const
   return { id, at: Date.parse(created_at ?? '') || 0, status: null, received }
 }
 

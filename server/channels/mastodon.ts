@@ -1,5 +1,6 @@
 import type { ChannelRecord, ChannelSecrets, MastodonSettings } from '@muster/shared/channel.ts'
 import type { Visibility } from '@muster/shared/conversation.ts'
+import { defectOf } from '@muster/shared/defect.ts'
 import type { Length } from '@muster/shared/length.ts'
 import { inMastodon } from '@muster/shared/length-mastodon.ts'
 import type {
@@ -55,9 +56,11 @@ export class MastodonChannel implements Channel {
   async reread(raw: Uint8Array, externalId: string): Promise<Received> {
     const { received } = readNotice(jsonOf(Buffer.from(raw)), this.#account.domain)
     if (received?.type === 'arrival') return received
-    const reason =
-      received?.type === 'unreadable' ? received.unreadable.reason : 'It is not a post that names the account.'
-    return { type: 'unreadable', unreadable: { externalId, reason, raw } }
+    const defect =
+      received?.type === 'unreadable'
+        ? received.unreadable.defect
+        : defectOf('nothing-to-answer', 'It is not a post that names the account.')
+    return { type: 'unreadable', unreadable: { externalId, defect, raw } }
   }
 
   send(outgoing: Outgoing, signal: AbortSignal): Promise<Sent> {

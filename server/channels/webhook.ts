@@ -1,5 +1,6 @@
 import type { ChannelRecord, ChannelSecrets, WebhookSettings } from '@muster/shared/channel.ts'
 import { complaintOf } from '@muster/shared/complaint.ts'
+import { defectOf } from '@muster/shared/defect.ts'
 import type { HookReply } from '@muster/shared/endpoint.ts'
 import { inCharacters, type Length } from '@muster/shared/length.ts'
 import { type Setback, setbackOf } from '@muster/shared/setback.ts'
@@ -60,7 +61,8 @@ export class WebhookChannel implements Channel {
   async reread(raw: Uint8Array, externalId: string): Promise<Received> {
     const read = readCall(raw, externalId)
     if (read.type === 'message') return { type: 'arrival', arrival: read.arrival }
-    return { type: 'unreadable', unreadable: { externalId, reason: read.sentence, raw } }
+    const defect = defectOf('other-shape', read.sentence, { field: read.field ?? null })
+    return { type: 'unreadable', unreadable: { externalId, defect, raw } }
   }
 
   async send(outgoing: Outgoing, signal: AbortSignal): Promise<Sent> {

@@ -36,10 +36,20 @@ const Held = z.object({ data: XUser })
 const summoning = ['post.mention.create', 'post.quote.create']
 const posting = [...summoning, 'post.reply.create', 'post.create']
 
-/** Throws a sentence where it is of a kind that is known, and looks otherwise. */
+export class NotAsDocumented extends Error {
+  /** What of it is not. */
+  readonly field: string | null
+
+  constructor(sentence: string, field: string | null) {
+    super(sentence)
+    this.field = field
+  }
+}
+
+/** Throws `NotAsDocumented` where it is of a kind that is known, and looks otherwise. */
 export function readEvents(raw: Uint8Array | string, userId: string): XEvent[] {
   const parsed = Envelope.safeParse(jsonOf(raw))
-  if (!parsed.success) throw new Error('It is no event of X.')
+  if (!parsed.success) throw new NotAsDocumented('It is no event of X.', null)
   const { event_type, filter, payload, includes } = parsed.data.data
   if (event_type === 'oauth.revoke') return [{ type: 'revoked' }]
   if (filter?.user_id !== userId) return [{ type: 'nothing' }]
@@ -72,5 +82,6 @@ function shaped<T>(shape: z.ZodType<T>, given: unknown): T {
   const read = shape.safeParse(given)
   if (read.success) return read.data
   const issue = read.error.issues[0]
-  throw new Error(`Its ${issue?.path.join('.') || 'payload'} is not as X documents it: ${issue?.message ?? 'unknown'}.`)
+  const field = issue?.path.join('.') || 'payload'
+  throw new NotAsDocumented(`Its ${field} is not as X documents it: ${issue?.message ?? 'unknown'}.`, field)
 }

@@ -1,11 +1,13 @@
 import { createHash } from 'node:crypto'
+import { type Defect, defectOf } from '@muster/shared/defect.ts'
+import type { z } from 'zod'
 import type { Received } from './channel.ts'
 import { wordsOf } from './concealment.ts'
 import { jsonOf } from './json.ts'
 import { tagOf, type XAccount } from './x-account.ts'
 import { receivedDirect, receivedPost } from './x-arrival.ts'
 import type { XAuthors } from './x-authors.ts'
-import { readEvents, type XEvent } from './x-event.ts'
+import { NotAsDocumented, readEvents, type XEvent } from './x-event.ts'
 import type { XMeter } from './x-known.ts'
 import { type DirectEvent, type Includes, Searched, XPost } from './x-shape.ts'
 
@@ -24,7 +26,7 @@ export class XReader {
   /** A post from one of X's lists; null where it is none to be answered. */
   async post(raw: unknown, includes: Includes, signal: AbortSignal): Promise<Received | null> {
     const read = XPost.safeParse(raw)
-    if (!read.success) return unreadable(envelopeOf(raw, includes, this.#account), 'Its post is not as X documents it.')
+    if (!read.success) return unreadable(envelopeOf(raw, includes, this.#account), postDefect(read.error))
     return await this.#post(read.data, includes, false, signal)
   }
 
@@ -42,14 +44,14 @@ export class XReader {
       const received = await Promise.all(events.map(event => this.#event(event, signal)))
       return received.filter(each => each !== null)
     } catch (error) {
-      return [unreadable(Buffer.from(raw), wordsOf(error))]
+      return [unreadable(Buffer.from(raw), defectIn(error))]
     }
   }
 
   /** A post of the stream that is searched for words; nothing where only others of the same app look for it. */
   async searched(line: string, signal: AbortSignal): Promise<Received[]> {
     const said = Searched.safeParse(jsonOf(line)).data
-    if (said === undefined) return [unreadable(Buffer.from(line), 'It is no post of X.')]
+    if (said === undefined) return [unreadable(Buffer.from(line), defectOf('other-shape', 'It is no post of X.'))]
     const isOurs = said.matching_rules?.some(({ tag }) => tag === tagOf(this.#account)) ?? true
     const received = isOurs ? await this.post(said.data, said.includes, signal) : null
     return received === null ? [] : [received]
@@ -58,8 +60,9 @@ export class XReader {
   async reread(raw: Uint8Array, externalId: string): Promise<Received> {
     const [received] = await this.event(raw, AbortSignal.timeout(this.#account.pace.askLimitMs))
     if (received !== undefined && received.type !== 'unreadable') return received
-    const reason = received?.unreadable.reason ?? 'It is nothing that is answered.'
-    return { type: 'unreadable', unreadable: { externalId, reason, raw } }
+    const nothing = defectOf('nothing-to-answer', 'It is nothing that is answered.')
+    const defect = received?.unreadable.defect ?? nothing
+    return { type: 'unreadable', unreadable: { externalId, defect, raw } }
   }
 
   async #event(event: XEvent, signal: AbortSignal): Promise<Received | null> {
@@ -98,7 +101,15 @@ function envelopeOf(payload: unknown, includes: Includes, { settings }: XAccount
   return Buffer.from(JSON.stringify({ data }))
 }
 
-function unreadable(raw: Buffer, reason: string): Received {
+function postDefect({ issues }: z.ZodError): Defect {
+  return defectOf('other-shape', 'Its post is not as X documents it.', { field: issues[0]?.path.join('.') ?? null })
+}
+
+function defectIn(error: unknown): Defect {
+  return defectOf('other-shape', wordsOf(error), { field: error instanceof NotAsDocumented ? error.field : null })
+}
+
+function unreadable(raw: Buffer, defect: Defect): Received {
   const hash = createHash('sha256').update(raw).digest('hex').slice(0, 32)
-  return { type: 'unreadable', unreadable: { externalId: `raw-${hash}`, reason, raw } }
+  return { type: 'unreadable', unreadable: { externalId: `raw-${hash}`, defect, raw } }
 }

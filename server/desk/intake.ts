@@ -10,7 +10,7 @@ import { incidentFor } from '../domain/matching.ts'
 import { messageIdOf } from '../domain/message.ts'
 import type { Desk } from './desk.ts'
 import { Forgetting } from './forgetting.ts'
-import { Faulty, known } from './known.ts'
+import { defectIn, Faulty, known } from './known.ts'
 import { all } from './picture.ts'
 
 const anHour = 3_600_000
@@ -138,9 +138,9 @@ export class Intake {
     known(await this.#desk.handle(company.room, poured, muster))
   }
 
-  #setAside(channelId: string, arrival: Arrival, { message: reason }: Faulty): Promise<void> {
+  #setAside(channelId: string, arrival: Arrival, fault: Faulty): Promise<void> {
     const raw = Buffer.from(JSON.stringify(arrival))
-    return this.#quarantine(channelId, { externalId: arrival.externalId, reason, raw }, arrival)
+    return this.#quarantine(channelId, { externalId: arrival.externalId, defect: defectIn(fault), raw }, arrival)
   }
 
   async #sight(seen: Seen, wanted: string | null): Promise<string | null> {
@@ -169,7 +169,7 @@ export class Intake {
 
   async #quarantine(
     channelId: string,
-    { externalId, reason, raw }: Unreadable,
+    { externalId, defect, raw }: Unreadable,
     arrival: Arrival | null,
   ): Promise<void> {
     const quarantineId = fingerprint(channelId, externalId)
@@ -178,7 +178,7 @@ export class Intake {
     known(
       await this.#desk.handle(
         company.room,
-        { id, type: 'message/quarantine', quarantineId, channelId, externalId, reason, raw: kept, arrival },
+        { id, type: 'message/quarantine', quarantineId, channelId, externalId, defect, raw: kept, arrival },
         muster,
       ),
     )

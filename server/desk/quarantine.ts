@@ -1,12 +1,13 @@
 import type { ChannelRecord } from '@muster/shared/channel.ts'
-import type { Outcome } from '@muster/shared/refusal.ts'
+import type { Defect } from '@muster/shared/defect.ts'
+import type { Outcome, Refusal } from '@muster/shared/refusal.ts'
 import type { Arrival, Channel } from '../channels/channel.ts'
 import type { Quarantined } from '../domain/company.ts'
 import type { Actor } from '../domain/decision.ts'
 import { company } from '../domain/indexes.ts'
-import { conflict, notFound } from '../domain/refusals.ts'
+import { notFound } from '../domain/refusals.ts'
 import type { Desk } from './desk.ts'
-import { Faulty } from './known.ts'
+import { defectIn, Faulty } from './known.ts'
 import type { Switchboard } from './switchboard.ts'
 
 type Surroundings = {
@@ -26,15 +27,21 @@ export function retryOf({ desk, switchboard, store }: Surroundings) {
     if (line === null || channel === null) {
       return {
         type: 'refused',
-        refusal: conflict(
-          'It came by no channel that is switched on. Switch its channel on, or have it sent once more.',
-        ),
+        refusal: {
+          code: 'no-channel',
+          sentence: 'It came by no channel that is switched on. Switch its channel on, or have it sent once more.',
+        },
       }
     }
-    const complaint = await tryAgain(quarantined, channel, arrival => store(line.record, arrival))
-    if (complaint !== null) return { type: 'refused', refusal: conflict(`${complaint} It stays here.`) }
+    const defect = await tryAgain(quarantined, channel, arrival => store(line.record, arrival))
+    if (defect !== null) return { type: 'refused', refusal: stillUnread(defect) }
     return desk.handle(company.room, { id: commandId, type: 'quarantine/discard', quarantineId }, actor)
   }
+}
+
+function stillUnread(defect: Defect): Refusal {
+  const kept = defect.code === 'fault' ? 'stored' : 'read'
+  return { code: 'still-unread', sentence: `It still cannot be ${kept}: ${defect.sentence} It stays here.`, defect }
 }
 
 /** What is still wrong with it, or null when it is stored. */
@@ -42,15 +49,15 @@ async function tryAgain(
   { arrival, raw, externalId }: Quarantined,
   channel: Channel,
   store: (arrival: Arrival) => Promise<void>,
-): Promise<string | null> {
+): Promise<Defect | null> {
   const received = arrival ? null : await channel.reread(Buffer.from(raw, 'base64'), externalId)
-  if (received?.type === 'unreadable') return `It still cannot be read: ${received.unreadable.reason}`
+  if (received?.type === 'unreadable') return received.unreadable.defect
   try {
     const readable = arrival ?? (received?.type === 'arrival' ? received.arrival : null)
     if (readable) await store(readable)
     return null
   } catch (error) {
     if (!(error instanceof Faulty)) throw error
-    return `It still cannot be stored: ${error.message}`
+    return defectIn(error)
   }
 }

@@ -1,5 +1,6 @@
 import type { ChannelRecord } from '@muster/shared/channel.ts'
 import type { CompanyCommand } from '@muster/shared/company-command.ts'
+import type { Defect } from '@muster/shared/defect.ts'
 import type { Incident } from '@muster/shared/incident.ts'
 import type { Arrival, Watermark } from '../channels/channel.ts'
 import { addressId } from './address.ts'
@@ -83,7 +84,7 @@ export type Quarantined = {
   id: string
   channelId: string
   externalId: string
-  reason: string
+  defect: Defect
   arrivedAt: number
   /** What came, base64. */
   raw: string
@@ -96,19 +97,19 @@ export type Quarantine = {
   type: 'message/quarantine'
   channelId: string
   externalId: string
-  reason: string
+  defect: Defect
   raw: string
   arrival: Arrival | null
   quarantineId: string
 }
 
 export function quarantine(command: Quarantine, view: View, { now }: Context): Decision {
-  const { quarantineId, channelId, externalId, reason, raw, arrival } = command
+  const { quarantineId, channelId, externalId, defect, raw, arrival } = command
   const key = company.quarantine(quarantineId)
   // What its sender took away is not kept for being unreadable.
   const deleted = view.get<Sighting>(company.sighting(quarantineId))?.deletedAt !== undefined
   if (deleted || view.get(key) !== null) return { type: 'unchanged', answer: {} }
-  const quarantined: Quarantined = { id: quarantineId, channelId, externalId, reason, arrivedAt: now, raw, arrival }
+  const quarantined: Quarantined = { id: quarantineId, channelId, externalId, defect, arrivedAt: now, raw, arrival }
   return change(
     [{ key, value: quarantined }],
     [{ type: 'message/quarantined', at: now, by: null, subject: quarantineId }],

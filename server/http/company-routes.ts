@@ -129,12 +129,12 @@ async function quarantineOf(store: Store): Promise<QuarantineView[]> {
   return views
 }
 
-function viewOf({ id, channelId, reason, arrivedAt, raw }: Quarantined): QuarantineView {
+function viewOf({ id, channelId, defect, arrivedAt, raw }: Quarantined): QuarantineView {
   const original = Buffer.from(raw, 'base64')
   // A character takes up to four bytes.
   const beginning = original
     .subarray(0, 4 * shownOfOriginal)
     .toString('utf8')
     .slice(0, shownOfOriginal)
-  return { id, channelId, reason, arrivedAt, beginning, bytes: original.byteLength }
+  return { id, channelId, defect, arrivedAt, beginning, bytes: original.byteLength }
 }

@@ -1,6 +1,7 @@
 import { AlertSource } from '@muster/shared/alert.ts'
 import { ChannelHealth, ChannelRecord, Sameness } from '@muster/shared/channel.ts'
 import { Conversation, Draft, Message } from '@muster/shared/conversation.ts'
+import { Defect } from '@muster/shared/defect.ts'
 import type { IncidentsAnswer } from '@muster/shared/endpoint.ts'
 import { ReplyMark, Told } from '@muster/shared/entry.ts'
 import { Facts, Incident, Responder, Wording } from '@muster/shared/incident.ts'
@@ -83,7 +84,7 @@ export const Sampled = z.object({
 export const Quarantined = z.object({
   id: z.string(),
   channelId: z.string(),
-  reason: z.string(),
+  defect: Defect,
   arrivedAt: z.number().int(),
   beginning: z.string(),
   bytes: z.number().int(),

@@ -74,3 +74,18 @@ test.each(tongues)('[WB131] why a reply was not taken, or is uncertain, in %s', 
   await page.getByText(unsettled.none, { exact: true }).waitFor()
   expect(complaints).toEqual([])
 })
+
+test.each(tongues)('[WB131] why something is in quarantine, and still is, in %s', async (locale, words) => {
+  const { desk } = networks
+  const { defect, quarantine } = words
+  await networks.post(`Subject: ${locale}`, '', 'Nobody says who wrote this.')
+  const { page, complaints } = await openPage(desk.browser, { locale })
+  await desk.enter(page.context(), `Lead-${locale}`, 'lead')
+  await page.goto(`${desk.world.origin}/#/settings/quarantine`)
+  await page.getByText(defect['no-sender'], { exact: true }).first().waitFor()
+  expect(await violationsOn(page)).toEqual([])
+  await button(page, quarantine.retry).first().click()
+  await page.getByText(defect.still.replace('{{defect}}', defect['no-sender']), { exact: true }).waitFor()
+  await look(page, `defect-${locale}`)
+  expect(complaints).toEqual([])
+})

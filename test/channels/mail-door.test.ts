@@ -125,7 +125,7 @@ test('[CH2] a mail that was posted and cannot be read is kept with its reason, a
     expect(called.status).toBe(200)
     const [received] = called.received
     if (received?.type !== 'unreadable') throw new Error('expected it to be unreadable')
-    expect(received.unreadable.reason).toContain('no sender')
+    expect(received.unreadable.defect.sentence).toContain('no sender')
     expect(Buffer.from(received.unreadable.raw).toString()).toBe(nobodys)
   }
 })
@@ -139,7 +139,9 @@ test('[CH7] the longest call is read away from the event loop, and a mail in it 
   const longest = await longestTurn(async () => {
     const [read, unread] = await Promise.all(bodies.map(body => call('postmark', body, byPostmark)))
     expect(read?.received).toMatchObject([{ type: 'arrival', arrival: { whole: false } }])
-    expect(unread?.received).toMatchObject([{ type: 'unreadable', unreadable: { reason: 'It is longer than 25 MB.' } }])
+    expect(unread?.received).toMatchObject([
+      { type: 'unreadable', unreadable: { defect: { code: 'too-long', most: 25 } } },
+    ])
   })
   console.info(`the longest turn took ${longest.toFixed(1)} ms`)
   expect(longest).toBeLessThan(100)

@@ -125,14 +125,14 @@ test('[CH1] reading marks and removes no mail', async () => {
   expect((await mail.flags(mail.support)).flat().filter(flag => flag !== '\\Recent')).toEqual([])
 })
 
-test('[CH2] a mail that cannot be read is handed over with its reason and its bytes, and the next is read', async () => {
+test('[CH2] [WB131] a mail that cannot be read is handed over with its reason and its bytes, and the next is read', async () => {
   const { desk, channel } = await receiving()
   const nobodys = rawMail({ From: undefined }, 'who am I?')
   await mail.append(mail.support, nobodys)
   await put('next')
   await desk.arrived(1)
   const [unreadable] = desk.unreadables
-  expect(unreadable?.reason).toContain('no sender')
+  expect(unreadable?.defect).toMatchObject({ code: 'no-sender', sentence: expect.stringContaining('no sender') })
   expect(Buffer.from(unreadable?.raw ?? []).toString()).toBe(nobodys)
   const again = await channel.reread(unreadable?.raw ?? new Uint8Array(), unreadable?.externalId ?? '')
   expect(again).toMatchObject({ type: 'unreadable', unreadable: { externalId: unreadable?.externalId } })
@@ -146,7 +146,7 @@ test('[CH7] a mail over the size is not read: its beginning is kept, and what ca
   await put('next')
   await desk.arrived(1)
   const [unreadable] = desk.unreadables
-  expect(unreadable?.reason).toMatch(/longer than 1 MB/)
+  expect(unreadable?.defect.sentence).toMatch(/longer than 1 MB/)
   expect(unreadable?.raw.byteLength).toBe(1_000_000)
   const again = await channel.reread(unreadable?.raw ?? new Uint8Array(), unreadable?.externalId ?? '')
   expect(again).toMatchObject({ type: 'arrival', arrival: { whole: false } })

@@ -13,6 +13,7 @@ import { openTail } from '@muster/server/realtime/tail.ts'
 import { openRedisStore } from '@muster/server/store/redis.ts'
 import { openSqliteStore } from '@muster/server/store/sqlite.ts'
 import type { Store } from '@muster/server/store/store.ts'
+import { defectOf } from '@muster/shared/defect.ts'
 import { createClient } from 'redis'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { ada, arrivalOf, bert, cora, declaring, lena, nextId } from '../support/builders.ts'
@@ -159,7 +160,10 @@ describe.each(['sqlite', 'redis'] as const)('on %s', kind => {
     const { arrival, received } = written(words)
     const raw = Buffer.from(words)
     await take(received)
-    await take({ type: 'unreadable', unreadable: { externalId: 'broken', reason: 'No beginning.', raw } })
+    await take({
+      type: 'unreadable',
+      unreadable: { externalId: 'broken', defect: defectOf('empty', 'No beginning.'), raw },
+    })
     expect((await shelf.atRest()).includes(raw.toString('base64'))).toBe(true)
     for (const externalId of [arrival.externalId, 'broken']) await take({ type: 'deleted', externalId, at: 10 })
     const left = await rinsed()

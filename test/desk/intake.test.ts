@@ -5,6 +5,7 @@ import { conversationOf, incidentsOf, snapshotOf } from '@muster/server/desk/pic
 import type { Quarantined } from '@muster/server/domain/company.ts'
 import { company } from '@muster/server/domain/indexes.ts'
 import { messageIdOf } from '@muster/server/domain/message.ts'
+import { defectOf } from '@muster/shared/defect.ts'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { arrivalOf, cora, declaring, nextId } from '../support/builders.ts'
 import { deskOn, safe } from '../support/desks.ts'
@@ -173,18 +174,26 @@ describe.each(shelves)('on %s', (_, prepare) => {
     expect(heard.length).toBeGreaterThan(0)
     const kept = await desk.store.list(company.room, company.quarantined, { after: null, limit: 500 })
     const mine = kept.map(({ stored }) => stored.value as Quarantined).filter(({ channelId }) => channelId === channel)
-    expect(mine).toMatchObject([{ arrival: broken, reason: expect.stringContaining('Muster failed at storing it') }])
+    expect(mine).toMatchObject([
+      { arrival: broken, defect: { code: 'fault', sentence: expect.stringContaining('Muster failed at storing it') } },
+    ])
   })
 
   test('[CH2] what cannot be read is kept in quarantine, once, and the next is taken', async () => {
     const channel = nextId('channel')
     const incidentId = await declare([channel])
-    const unreadable = { externalId: 'broken', reason: 'It has no beginning.', raw: new Uint8Array([1, 2, 255]) }
+    const unreadable = {
+      externalId: 'broken',
+      defect: defectOf('empty', 'It has no beginning.'),
+      raw: new Uint8Array([1, 2, 255]),
+    }
     for (const _ of [1, 2]) await intake.take({ id: channel, incidentId: null }, { type: 'unreadable', unreadable })
     await take(channel)
     const kept = await desk.store.list(company.room, company.quarantined, { after: null, limit: 100 })
     const mine = kept.filter(({ stored }) => (stored.value as { channelId: string }).channelId === channel)
-    expect(mine).toMatchObject([{ stored: { value: { reason: 'It has no beginning.', raw: 'AQL/' } } }])
+    expect(mine).toMatchObject([
+      { stored: { value: { defect: defectOf('empty', 'It has no beginning.'), raw: 'AQL/' } } },
+    ])
     expect(await conversationsIn(incidentId)).toHaveLength(1)
   })
 })

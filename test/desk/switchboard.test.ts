@@ -5,6 +5,7 @@ import { sealed } from '@muster/server/desk/sealing.ts'
 import { Switchboard } from '@muster/server/desk/switchboard.ts'
 import { company } from '@muster/server/domain/indexes.ts'
 import type { ChannelRecord, ChannelSecrets } from '@muster/shared/channel.ts'
+import { defectOf } from '@muster/shared/defect.ts'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { arrivalOf, cora, lena, nextId } from '../support/builders.ts'
 import { deskOn, safe } from '../support/desks.ts'
@@ -26,7 +27,10 @@ class Watched extends Network {
   override async reread(): Promise<Received> {
     return this.readable
       ? { type: 'arrival', arrival: arrivalOf({ externalId: 'mended' }) }
-      : { type: 'unreadable', unreadable: { externalId: 'broken', reason: 'It has no end.', raw: new Uint8Array() } }
+      : {
+          type: 'unreadable',
+          unreadable: { externalId: 'broken', defect: defectOf('empty', 'It has no end.'), raw: new Uint8Array() },
+        }
   }
 
   override async close(): Promise<void> {
@@ -97,11 +101,11 @@ describe.each(shelves)('on %s', (_, prepare) => {
     await switchboard.close()
   })
 
-  test('[CH2] a quarantined message is tried again: it stays, or is taken in and out of quarantine', async () => {
+  test('[CH2] [WB131] a quarantined message is tried again: it stays, or is taken in and out of quarantine', async () => {
     const { desk, switchboard, intake, save, mine, id } = await setup()
     await save(true)
     await until('it to be open', () => switchboard.channel(id))
-    const unreadable = { externalId: 'broken', reason: 'It has no end.', raw: new Uint8Array([7]) }
+    const unreadable = { externalId: 'broken', defect: defectOf('empty', 'It has no end.'), raw: new Uint8Array([7]) }
     await intake.take({ id, incidentId: null }, { type: 'unreadable', unreadable })
     const quarantined = async () =>
       (await desk.store.list(company.room, company.quarantined, { after: null, limit: 500 }))
@@ -111,7 +115,7 @@ describe.each(shelves)('on %s', (_, prepare) => {
     const retry = retryOf({ desk, switchboard, store: (channel, arrival) => intake.store(channel, arrival) })
     expect(await retry(lena, nextId(), kept?.id ?? '')).toMatchObject({
       type: 'refused',
-      refusal: { code: 'conflict', sentence: expect.stringContaining('It has no end.') },
+      refusal: { code: 'still-unread', sentence: expect.stringContaining('It has no end.') },
     })
     expect(await quarantined()).toHaveLength(1)
     for (const { channel } of mine()) channel.readable = true

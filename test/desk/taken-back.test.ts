@@ -5,6 +5,7 @@ import { Intake } from '@muster/server/desk/intake.ts'
 import { conversationOf, snapshotOf } from '@muster/server/desk/picture.ts'
 import { company } from '@muster/server/domain/indexes.ts'
 import { messageIdOf } from '@muster/server/domain/message.ts'
+import { defectOf } from '@muster/shared/defect.ts'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { arrivalOf, cora, declaring, nextId } from '../support/builders.ts'
@@ -76,7 +77,7 @@ describe.each(shelves)('on %s', (_, prepare) => {
 
   test('[MC12] what cannot be read is not kept once it was taken away, nor when it comes after that', async () => {
     const channel = nextId('channel')
-    const unreadable = { externalId: 'broken', reason: 'No beginning.', raw: new Uint8Array([1, 2]) }
+    const unreadable = { externalId: 'broken', defect: defectOf('empty', 'No beginning.'), raw: new Uint8Array([1, 2]) }
     await take(channel, { type: 'unreadable', unreadable })
     expect(await keptOf(channel)).toHaveLength(1)
     await take(channel, { type: 'deleted', externalId: 'broken', at: 1 })

@@ -120,7 +120,7 @@ test('[IN26] [IN27] [IN28] PagerDuty signs with any secret that is good just now
     expect((await call(unsigned, { 'x-pagerduty-signature': signature })).status).toBe(401)
 })
 
-test('[IN29] what cannot be read is answered with the field, and set aside once where those who lead see it', async () => {
+test('[IN29] [WB131] what cannot be read is answered with the field, and set aside once where those who lead see it', async () => {
   await save()
   const broken: [body: string, field: string][] = [
     ['{"status":', 'body'],
@@ -136,7 +136,13 @@ test('[IN29] what cannot be read is answered with the field, and set aside once 
   expect((await call('x'.repeat(1_048_577), bearer)).status).toBe(413)
   expect((await listed()).quarantined).toBe(broken.length)
   const set = (await (await door.get('/api/quarantine', { cookie })).json()) as { quarantine: object[] }
-  expect(set.quarantine).toMatchObject(broken.map(() => ({ channelId: 'alarms' })))
+  const asked = broken.map(([, field]) =>
+    expect.objectContaining({
+      channelId: 'alarms',
+      defect: expect.objectContaining({ code: 'alert', name: 'Alarms', field }),
+    }),
+  )
+  expect(set.quarantine).toEqual(expect.arrayContaining(asked))
   expect(JSON.stringify(set)).toContain('An alert of Alarms cannot be read')
   await save({ kind: 'pagerduty' })
   const body = JSON.stringify({ event: { event_type: 'incident.triggered', data: { title: 'Nameless' } } })

@@ -1,6 +1,7 @@
 import { snapshotOf } from '@muster/server/desk/picture.ts'
 import { company } from '@muster/server/domain/indexes.ts'
 import type { Conversation } from '@muster/shared/conversation.ts'
+import { defectOf } from '@muster/shared/defect.ts'
 import type { WatchAnswer } from '@muster/shared/protocol.ts'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { cora } from '../support/builders.ts'
@@ -166,7 +167,7 @@ describe.each(shelves)('watching on %s', (_, prepare) => {
       quarantineId: 'q1',
       channelId: 'mail',
       externalId: 'x',
-      reason: 'No end.',
+      defect: defectOf('empty', 'No end.'),
       raw: '',
       arrival: null,
     }

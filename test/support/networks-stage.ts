@@ -48,9 +48,14 @@ export class NetworksStage {
     const address = `${name.toLowerCase()}@example.test`
     const head = [`From: ${name} <${address}>`, `Message-ID: <${name}@example.test>`, 'Subject: Down?']
     const type = 'Content-Type: text/plain; charset=utf-8'
+    return await this.post(...head, type, '', ...lines)
+  }
+
+  /** A raw mail, whatever it holds. */
+  async post(...lines: string[]): Promise<number> {
     const { status } = await fetch(`${this.desk.world.origin}/hooks/letters`, {
       method: 'POST',
-      body: [...head, type, '', ...lines].join('\r\n'),
+      body: lines.join('\r\n'),
       headers: { authorization: `Bearer ${inboundKey}`, 'content-type': 'message/rfc822' },
     })
     return status
