@@ -1,16 +1,22 @@
 import { once } from 'node:events'
+import { type Finding, failedAt, finding, type Trial, went } from '@muster/shared/trial.ts'
 import { z } from 'zod'
 import type { BlueskyAccount } from './bluesky-account.ts'
 import { recordKeyOf } from './bluesky-key.ts'
 import { BlueskySearch } from './bluesky-search.ts'
 import { Conversation, LogPage, NotificationPage, Resolved } from './bluesky-shape.ts'
-import { type Answer, reasonOf } from './bluesky-xrpc.ts'
-import type { Trial } from './channel.ts'
-import { wordsOf } from './concealment.ts'
+import { type Answer, BlueskyTrouble, reasonOf } from './bluesky-xrpc.ts'
+import { failureOf, Unexpected } from './failure.ts'
 
 const anything = z.unknown()
 /** A record that cannot be there. */
 const nowhere = 'bafyreiaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa'
+
+const publicRead = finding('public-read', 'Mentions, replies and quotes are read.')
+const directRead = finding('direct-read', 'Direct messages are read.')
+const streamOpen = finding('stream-open', 'The stream of all posts is open.')
+const wouldBeTaken = finding('would-be-taken', 'Replies would be taken; nothing was posted.')
+const directOff = finding('direct-off', 'A test goes by direct message, and those are switched off here.')
 
 /** Tries the account out, step by step, up to the first that fails. Posts nothing that anybody could see. */
 export async function probeBluesky(account: BlueskyAccount, to: string | null, signal: AbortSignal): Promise<Trial[]> {
@@ -25,15 +31,18 @@ export async function probeBluesky(account: BlueskyAccount, to: string | null, s
 
 async function signIn({ session, settings }: BlueskyAccount): Promise<Trial> {
   const did = await session.account()
-  if (typeof did === 'string') return done('sign-in', `Signed in as @${settings.handle} (${did}).`)
+  if (typeof did === 'string') {
+    const values = { account: `@${settings.handle}` }
+    return went('sign-in', finding('signed-in', `Signed in as @${settings.handle} (${did}).`, { values }))
+  }
   const step = did.type === 'refused' ? 'sign-in' : 'reach'
-  return { step, ok: false, sentence: `${settings.service} was not signed in at: ${reasonOf(did)}` }
+  return failedAt(step, wrongBy(did, `${settings.service} was not signed in at: ${reasonOf(did)}`))
 }
 
 async function read(account: BlueskyAccount, _: string | null, signal: AbortSignal): Promise<Trial> {
   const query = { limit: '1', reasons: ['mention', 'reply', 'quote'] }
   const request = { method: 'GET', name: 'app.bsky.notification.listNotifications', query } as const
-  return await tried(account, 'read', 'Mentions, replies and quotes are read.', async () => {
+  return await tried(account, 'read', publicRead, async () => {
     await account.session.read(request, NotificationPage, signal)
   })
 }
@@ -41,7 +50,7 @@ async function read(account: BlueskyAccount, _: string | null, signal: AbortSign
 async function readDirect(account: BlueskyAccount, _: string | null, signal: AbortSignal): Promise<Trial | null> {
   if (!account.settings.directMessages) return null
   const request = { method: 'GET', name: 'chat.bsky.convo.getLog', direct: true } as const
-  return await tried(account, 'read', 'Direct messages are read.', async () => {
+  return await tried(account, 'read', directRead, async () => {
     await account.session.read(request, LogPage, signal)
   })
 }
@@ -49,7 +58,7 @@ async function readDirect(account: BlueskyAccount, _: string | null, signal: Abo
 async function listen(account: BlueskyAccount, _: string | null, signal: AbortSignal): Promise<Trial | null> {
   const { search } = account.settings
   if (search === null) return null
-  return await tried(account, 'read', 'The stream of all posts is open.', async () => {
+  return await tried(account, 'read', streamOpen, async () => {
     const socket = new BlueskySearch(account, search).open(null)
     try {
       await once(socket, 'open', { signal })
@@ -69,17 +78,16 @@ async function send(account: BlueskyAccount, to: string | null, signal: AbortSig
   const repo = await session.account()
   const body = { repo, collection: 'app.bsky.feed.post', rkey, record, swapRecord: nowhere }
   const answer = await session.ask({ method: 'POST', name: 'com.atproto.repo.putRecord', body }, signal)
-  if (answer.type === 'refused' && answer.error === 'InvalidSwap')
-    return done('send', 'Replies would be taken; nothing was posted.')
-  return { step: 'send', ok: false, sentence: `A reply would not be taken: ${reasonIn(answer)}` }
+  if (answer.type === 'refused' && answer.error === 'InvalidSwap') return went('send', wouldBeTaken)
+  return failedAt('send', wrongBy(answer, `A reply would not be taken: ${reasonIn(answer)}`))
 }
 
 async function sendTo(account: BlueskyAccount, to: string, signal: AbortSignal): Promise<Trial> {
   const { session, settings } = account
   const handle = to.replace(/^@/, '')
-  if (!settings.directMessages)
-    return { step: 'send', ok: false, sentence: 'A test goes by direct message, and those are switched off here.' }
-  return await tried(account, 'send', `A direct message went to @${handle}.`, async () => {
+  if (!settings.directMessages) return failedAt('send', directOff)
+  const sent = finding('test-sent', `A direct message went to @${handle}.`, { values: { to: `@${handle}` } })
+  return await tried(account, 'send', sent, async () => {
     const resolve = { method: 'GET', name: 'com.atproto.identity.resolveHandle', query: { handle } } as const
     const { did } = to.startsWith('did:') ? { did: to } : await session.read(resolve, Resolved, signal)
     const query = { members: [did] }
@@ -95,19 +103,21 @@ async function sendTo(account: BlueskyAccount, to: string, signal: AbortSignal):
 async function tried(
   { conceal }: BlueskyAccount,
   step: Trial['step'],
-  sentence: string,
+  well: Finding,
   attempt: () => Promise<void>,
 ): Promise<Trial> {
   try {
     await attempt()
-    return done(step, sentence)
+    return went(step, well)
   } catch (error) {
-    return { step, ok: false, sentence: conceal(wordsOf(error)) }
+    const failure = failureOf(error, conceal)
+    return failedAt(step, finding('failed', `${failure.reason}.`, { failure }))
   }
 }
 
-function done(step: Trial['step'], sentence: string): Trial {
-  return { step, ok: true, sentence }
+function wrongBy(answer: Answer, sentence: string): Finding {
+  const error = answer.type === 'done' ? new Unexpected(sentence) : new BlueskyTrouble(answer)
+  return finding('failed', sentence, { failure: failureOf(error, said => said) })
 }
 
 function reasonIn(answer: Answer): string {

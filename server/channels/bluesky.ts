@@ -2,25 +2,14 @@ import type { BlueskySettings, ChannelRecord, ChannelSecrets } from '@muster/sha
 import type { Visibility } from '@muster/shared/conversation.ts'
 import { inBluesky } from '@muster/shared/graphemes.ts'
 import type { Length } from '@muster/shared/length.ts'
+import type { Trial } from '@muster/shared/trial.ts'
 import { type BlueskyAccount, blueskyAccount, defaultPace, type Pace } from './bluesky-account.ts'
 import { BlueskyDirectOutbox } from './bluesky-direct-outbox.ts'
 import { BlueskyInbox } from './bluesky-inbox.ts'
 import { BlueskyOutbox } from './bluesky-outbox.ts'
 import { probeBluesky } from './bluesky-probe.ts'
 import { rereadBluesky } from './bluesky-reread.ts'
-import type {
-  Called,
-  Channel,
-  Found,
-  Health,
-  Outgoing,
-  Place,
-  Received,
-  Sent,
-  Spending,
-  Take,
-  Trial,
-} from './channel.ts'
+import type { Called, Channel, Found, Health, Outgoing, Place, Received, Sent, Spending, Take } from './channel.ts'
 import { notCalled } from './not-called.ts'
 import type { Surroundings } from './surroundings.ts'
 

@@ -5,6 +5,7 @@ import type { Visibility } from '@muster/shared/conversation.ts'
 import type { Defect } from '@muster/shared/defect.ts'
 import type { Counting, Length } from '@muster/shared/length.ts'
 import type { Setback } from '@muster/shared/setback.ts'
+import type { Trial } from '@muster/shared/trial.ts'
 
 /** A message as a channel read it, before anybody decided anything about it. */
 export type Arrival = {
@@ -150,14 +151,6 @@ export type Health = {
   state: 'receiving' | 'connecting' | 'away' | 'off'
   complaint: Complaint | null
   currentAt: number | null
-}
-
-/** One step of trying a channel out, with a sentence for whoever set it up. `learnt`: settings it found out by itself. */
-export type Trial = {
-  step: 'reach' | 'sign-in' | 'read' | 'send' | 'receive'
-  ok: boolean
-  sentence: string
-  learnt?: Record<string, unknown>
 }
 
 /** A call of another server to the channel's address, its bytes as they came. */

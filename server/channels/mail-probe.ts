@@ -1,5 +1,6 @@
+import { failedAt, finding, type Trial, went } from '@muster/shared/trial.ts'
 import type { ImapFlow } from 'imapflow'
-import type { Outgoing, Trial } from './channel.ts'
+import type { Outgoing } from './channel.ts'
 import { type MailAccount, openImap } from './mail-account.ts'
 import { adviceOn, type Failure, failedStep } from './mail-advice.ts'
 import { type Inbound, inboundAddress } from './mail-caller.ts'
@@ -37,24 +38,17 @@ async function tryReading(account: MailAccount, signal: AbortSignal): Promise<Tr
     return failed(account, { error, step: failedStep(error, 'reach'), protocol: 'IMAP', server: imap })
   }
   const reached: Trial[] = [
-    { step: 'reach', ok: true, sentence: `${imap.host} was reached.` },
-    { step: 'sign-in', ok: true, sentence: `It let ${imap.user} in.` },
+    reachedAt(imap.host),
+    went('sign-in', finding('let-in', `It let ${imap.user} in.`, { values: { user: imap.user } })),
   ]
   try {
     const names = (await client.list()).map(({ path }) => path)
     if (!names.some(name => name.toLowerCase() === mailbox.toLowerCase())) {
-      const known = names.slice(0, 10).join(', ')
-      return [
-        ...reached,
-        {
-          step: 'read',
-          ok: false,
-          sentence: `There is no folder "${mailbox}" in this mailbox. It has: ${account.conceal(known)}.`,
-        },
-      ]
+      return [...reached, failedAt('read', noFolder(mailbox, account.conceal(names.slice(0, 10).join(', '))))]
     }
     const { exists } = await client.mailboxOpen(mailbox, { readOnly: true })
-    return [...reached, { step: 'read', ok: true, sentence: `"${mailbox}" can be read: it holds ${exists} mails.` }]
+    const sentence = `"${mailbox}" can be read: it holds ${exists} mails.`
+    return [...reached, went('read', finding('folder-read', sentence, { values: { folder: mailbox, number: exists } }))]
   } catch (error) {
     return [...reached, ...failed(account, { error, step: 'read', protocol: 'IMAP', server: imap }).slice(-1)]
   } finally {
@@ -72,18 +66,12 @@ async function trySending(account: MailAccount, to: string | null, signal: Abort
     now,
     automatic: letter,
   })
-  if (written === null)
-    return [{ step: 'send', ok: false, sentence: 'A test can only be sent to one plain mail address.' }]
+  if (written === null) return [failedAt('send', oneAddress)]
   const progress: Progress = { stage: 'hello' }
   try {
     await deliver(account, written, progress, signal)
-    return [
-      {
-        step: 'send',
-        ok: true,
-        sentence: `${smtp.host} took a test mail to ${written.to}. Look there whether it came.`,
-      },
-    ]
+    const sentence = `${smtp.host} took a test mail to ${written.to}. Look there whether it came.`
+    return [went('send', finding('mail-taken', sentence, { values: { host: smtp.host, address: written.to } }))]
   } catch (error) {
     const step = failedStep(error, progress.stage === 'hello' ? 'reach' : 'send')
     return failed(account, { error, step, protocol: 'SMTP', server: smtp })
@@ -93,20 +81,29 @@ async function trySending(account: MailAccount, to: string | null, signal: Abort
 /** Steps before the one that failed went well. */
 function failed({ conceal, tokens }: MailAccount, found: Omit<Failure, 'byToken'>): Trial[] {
   const { step, server } = found
-  const sentence = adviceOn({ ...found, byToken: tokens !== null }, conceal)
-  const reached: Trial = { step: 'reach', ok: true, sentence: `${server.host} was reached.` }
-  return [...(step === 'reach' ? [] : [reached]), { step, ok: false, sentence }]
+  const advice = adviceOn({ ...found, byToken: tokens !== null }, conceal)
+  return [...(step === 'reach' ? [] : [reachedAt(server.host)]), failedAt(step, advice)]
 }
 
 function waiting(inbound: Inbound & { channelId: string }, { surroundings }: MailAccount): Trial {
-  if (inbound.key === '')
-    return {
-      step: 'receive',
-      ok: false,
-      sentence: 'Nobody can post mail yet: enter the key that the provider calls with.',
-    }
+  if (inbound.key === '') return failedAt('receive', noCallerKey)
   const address = inboundAddress(surroundings.origin, inbound.channelId, inbound)
-  return { step: 'receive', ok: true, sentence: `It waits for mail to be posted to ${address}` }
+  return went(
+    'receive',
+    finding('mail-awaited', `It waits for mail to be posted to ${address}`, { values: { address } }),
+  )
+}
+
+const oneAddress = finding('one-address', 'A test can only be sent to one plain mail address.')
+const noCallerKey = finding('no-caller-key', 'Nobody can post mail yet: enter the key that the provider calls with.')
+
+function reachedAt(host: string): Trial {
+  return went('reach', finding('reached', `${host} was reached.`, { values: { host } }))
+}
+
+function noFolder(folder: string, known: string) {
+  const sentence = `There is no folder "${folder}" in this mailbox. It has: ${known}.`
+  return finding('no-folder', sentence, { values: { folder, known } })
 }
 
 function testTo(address: string, now: number): Outgoing {

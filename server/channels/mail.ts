@@ -1,6 +1,7 @@
 import type { ChannelRecord, ChannelSecrets, MailInbound, MailSettings } from '@muster/shared/channel.ts'
 import { inCharacters, type Length } from '@muster/shared/length.ts'
 import { setbackOf } from '@muster/shared/setback.ts'
+import type { Trial } from '@muster/shared/trial.ts'
 import type {
   Call,
   Called,
@@ -13,7 +14,6 @@ import type {
   Sent,
   Spending,
   Take,
-  Trial,
 } from './channel.ts'
 import { wordsOf } from './concealment.ts'
 import { defaultPace, type MailAccount, mailAccount, type Pace } from './mail-account.ts'

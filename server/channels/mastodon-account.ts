@@ -44,7 +44,7 @@ export const defaultPace: Pace = {
 /** Who the account is on its server, and what that server says of itself. */
 export type Me = { id: string; username: string; domain: string; longest: number; streaming: string | null }
 
-type Beside = { cause?: unknown; said?: string | null }
+type Beside = { cause?: unknown; said?: string | null; elsewhere?: string | null }
 
 /** The server refused to be read, or cannot be. The message is a sentence for a person. */
 export class ServerAway extends Error {
@@ -55,10 +55,18 @@ export class ServerAway extends Error {
 
   /** What it said of it, as it said it. */
   readonly said: string | null
+  /** The address that it points to instead. */
+  readonly elsewhere: string | null
 
-  constructor(sentence: string, status: number, afterMs: number | null, { cause, said = null }: Beside = {}) {
+  constructor(
+    sentence: string,
+    status: number,
+    afterMs: number | null,
+    { cause, said = null, elsewhere = null }: Beside = {},
+  ) {
     super(sentence, { cause })
     this.said = said
+    this.elsewhere = elsewhere
     this.status = status
     this.afterMs = afterMs
   }
@@ -181,12 +189,15 @@ export class MastodonAccount {
 
   /** What an answer that is none says, as an error. */
   awayBy(answer: Extract<Asked, { type: 'answered' }>): ServerAway {
-    return new ServerAway(this.complaintOf(answer), answer.status, null, { said: wordsIn(answer.body) })
+    const elsewhere = pointsTo(answer)
+    return new ServerAway(this.#complaintOf(answer), answer.status, null, { said: wordsIn(answer.body), elsewhere })
   }
 
-  complaintOf({ status, headers, body }: Extract<Asked, { type: 'answered' }>): string {
-    if (status >= 300 && status < 400 && headers.location !== undefined) {
-      return this.conceal(`Its server points to ${headers.location}: if that is its server, enter it as such`)
+  #complaintOf(answer: Extract<Asked, { type: 'answered' }>): string {
+    const { status, body } = answer
+    const elsewhere = pointsTo(answer)
+    if (elsewhere !== null) {
+      return this.conceal(`Its server points to ${elsewhere}: if that is its server, enter it as such`)
     }
     const said = wordsIn(body)
     return this.conceal(`Its server answered with status ${status}${said === null ? '' : `: ${said}`}`)
@@ -204,6 +215,10 @@ export class MastodonAccount {
       `${hostname} would be given the token in clear, and is not listed as an internal host: use https.`,
     )
   }
+}
+
+function pointsTo({ status, headers }: Extract<Asked, { type: 'answered' }>): string | null {
+  return status >= 300 && status < 400 ? (headers.location ?? null) : null
 }
 
 function strange(path: string): ServerAway {

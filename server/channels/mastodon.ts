@@ -3,19 +3,8 @@ import type { Visibility } from '@muster/shared/conversation.ts'
 import { defectOf } from '@muster/shared/defect.ts'
 import type { Length } from '@muster/shared/length.ts'
 import { inMastodon } from '@muster/shared/length-mastodon.ts'
-import type {
-  Called,
-  Channel,
-  Found,
-  Health,
-  Outgoing,
-  Place,
-  Received,
-  Sent,
-  Spending,
-  Take,
-  Trial,
-} from './channel.ts'
+import type { Trial } from '@muster/shared/trial.ts'
+import type { Called, Channel, Found, Health, Outgoing, Place, Received, Sent, Spending, Take } from './channel.ts'
 import { defaultPace, jsonOf, MastodonAccount, type Pace } from './mastodon-account.ts'
 import { MastodonInbox } from './mastodon-inbox.ts'
 import { sendLimits } from './mastodon-limits.ts'

@@ -4,6 +4,7 @@ import { defectOf } from '@muster/shared/defect.ts'
 import type { HookReply } from '@muster/shared/endpoint.ts'
 import { inCharacters, type Length } from '@muster/shared/length.ts'
 import { type Setback, setbackOf } from '@muster/shared/setback.ts'
+import { failedAt, finding, type Trial, went } from '@muster/shared/trial.ts'
 import type {
   Call,
   Called,
@@ -16,7 +17,6 @@ import type {
   Sent,
   Spending,
   Take,
-  Trial,
 } from './channel.ts'
 import { type Concealment, concealmentOf } from './concealment.ts'
 import { failureOf, statusFailure, toldAs } from './failure.ts'
@@ -101,14 +101,14 @@ export class WebhookChannel implements Channel {
   /** Posts a reply that answers nothing; what calls with messages cannot be tried from here. */
   async probe(to: string | null, signal: AbortSignal): Promise<Trial[]> {
     const { replyUrl } = this.#settings
-    const waits = 'It waits for signed calls: post a message to its address to see one arrive.'
-    if (replyUrl === null) return [{ step: 'receive', ok: this.#signing.length > 0, sentence: waits }]
+    if (replyUrl === null) return [this.#signing.length > 0 ? went('receive', waits) : failedAt('receive', unsigned)]
     const sent = await this.send(testOf(to ?? 'test@example.com', this.#clock()), signal)
-    const sentence =
-      sent.type === 'sent'
-        ? `${replyUrl} took a test reply.`
-        : `${replyUrl} took no test reply. ${sent.setback.sentence}`
-    return [{ step: 'send', ok: sent.type === 'sent', sentence }]
+    const values = { address: replyUrl }
+    if (sent.type === 'sent') return [went('send', finding('post-taken', `${replyUrl} took a test reply.`, { values }))]
+    const { setback } = sent
+    const code = setback.code === 'no-signing-secret' ? setback.code : 'failed'
+    const failure = { ...setback, reason: setback.sentence }
+    return [failedAt('send', finding(code, `${replyUrl} took no test reply. ${setback.sentence}`, { values, failure }))]
   }
 
   health(): Health {
@@ -156,6 +156,9 @@ export class WebhookChannel implements Channel {
     return { type: 'unknown', setback: setbackOf('unclear', failure) }
   }
 }
+
+const waits = finding('calls-awaited', 'It waits for signed calls: post a message to its address to see one arrive.')
+const unsigned = finding('no-signing-secret', 'It has no signing secret yet, so every call to it is refused.')
 
 function testOf(address: string, now: number): Outgoing {
   const key = `test-${now}`

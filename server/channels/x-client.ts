@@ -8,7 +8,7 @@ import { type Asked, SafeFetch } from './safe-fetch.ts'
 import type { XAccount } from './x-account.ts'
 import { pauseTold } from './x-limits.ts'
 import { Page, type Problem, Problems } from './x-shape.ts'
-import { XTokens } from './x-tokens.ts'
+import { NoAccess, XTokens } from './x-tokens.ts'
 
 /** Who asks: the account, or its app alone, which is all that streams take. */
 export type As = 'account' | 'app'
@@ -168,7 +168,10 @@ export class XClient {
 
   #bearer(): string {
     const { bearer } = this.#account.secrets
-    if (bearer === undefined) throw new XTrouble('This channel has no bearer token of its app', null)
+    if (bearer === undefined) {
+      const sentence = 'This channel has no bearer token of its app'
+      throw new XTrouble(sentence, null, new NoAccess(sentence))
+    }
     return bearer
   }
 

@@ -16,6 +16,17 @@ const Kept = z.object({
 })
 type Kept = z.infer<typeof Kept>
 
+/** There is no right to act for the account. The message is a sentence; `status` is X's, or what X would answer. */
+export class NoAccess extends Error {
+  override name = 'NoAccess'
+  readonly status: number
+
+  constructor(sentence: string, status = 401) {
+    super(sentence)
+    this.status = status
+  }
+}
+
 /** X's access tokens last two hours; they are changed for new ones this long before they end. */
 const earlyMs = 300_000
 /** A refresh token that was refused is not tried with every call. */
@@ -103,8 +114,9 @@ export class XTokens {
     }
     const since = await this.#load()
     if (since !== null && since.access !== saved?.access) return this.#take(since)
-    if (asked.status !== 400 && asked.status !== 401) throw new Error(`X gave no access: status ${asked.status}.`)
-    throw new Error('X no longer accepts the refresh token of this channel: sign in again and save the new one.')
+    if (asked.status !== 400 && asked.status !== 401)
+      throw new NoAccess(`X gave no access: status ${asked.status}.`, asked.status)
+    throw new NoAccess('X no longer accepts the refresh token of this channel: sign in again and save the new one.')
   }
 
   #ask(refresh: string): Promise<Asked> {
@@ -129,8 +141,8 @@ export class XTokens {
   /** A token without a refresh token is used for as long as X takes it. */
   #lasting(spent: string | null): Kept {
     const { token } = this.#secrets
-    if (token === undefined) throw new Error('This channel has no access token.')
-    if (token === spent) throw new Error('X no longer accepts the access token of this channel: save a new one.')
+    if (token === undefined) throw new NoAccess('This channel has no access token.')
+    if (token === spent) throw new NoAccess('X no longer accepts the access token of this channel: save a new one.')
     return { root: this.#root, access: token, refresh: null, endsAt: null }
   }
 

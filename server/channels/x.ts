@@ -2,6 +2,7 @@ import type { ChannelRecord, ChannelSecrets, XSettings } from '@muster/shared/ch
 import type { Visibility } from '@muster/shared/conversation.ts'
 import { inCharacters, type Length } from '@muster/shared/length.ts'
 import { inX } from '@muster/shared/length-x.ts'
+import type { Trial } from '@muster/shared/trial.ts'
 import type {
   Call,
   Called,
@@ -14,7 +15,6 @@ import type {
   Sent,
   Spending,
   Take,
-  Trial,
 } from './channel.ts'
 import type { Surroundings } from './surroundings.ts'
 import { defaultPace, type Pace, type XAccount, xAccount } from './x-account.ts'

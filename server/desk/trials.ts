@@ -1,5 +1,5 @@
 import type { ChannelRecord, ChannelSecrets } from '@muster/shared/channel.ts'
-import type { ChannelTrial, Trial } from '@muster/shared/trial.ts'
+import { type ChannelTrial, failedAt, finding, type Trial } from '@muster/shared/trial.ts'
 import type { Channel } from '../channels/channel.ts'
 import { company } from '../domain/indexes.ts'
 import type { KeptSecrets } from '../domain/secrets.ts'
@@ -48,7 +48,7 @@ export class Trials {
     } catch (error) {
       const reference = fault(error, `trying channel ${record.id}`)
       const sentence = `Muster failed at trying it. Nothing was saved. Tell whoever runs it: ${reference}.`
-      return [{ step: 'reach', ok: false, sentence }]
+      return [failedAt('reach', finding('fault', sentence, { values: { reference } }))]
     } finally {
       void channel?.close().catch(error => fault(error, `closing channel ${record.id} after a trial`))
     }
@@ -96,6 +96,7 @@ export class Trials {
 
 async function tooLong(limitMs: number): Promise<Trial[]> {
   await new Promise(resolve => setTimeout(resolve, limitMs + graceMs).unref())
-  const sentence = `It gave no answer within ${limitMs / 1000} seconds. Nothing was saved; look at its address, then try again.`
-  return [{ step: 'reach', ok: false, sentence }]
+  const seconds = limitMs / 1000
+  const sentence = `It gave no answer within ${seconds} seconds. Nothing was saved; look at its address, then try again.`
+  return [failedAt('reach', finding('no-answer', sentence, { values: { seconds } }))]
 }

@@ -346,7 +346,7 @@ test('[CH36] no password goes in clear to a server that is not listed', async ()
   const net = await network()
   const { channel } = openBluesky(net, { surroundings: { internalHosts: [] } })
   expect(await channel.probe(null, AbortSignal.timeout(5_000))).toMatchObject([
-    { step: 'reach', ok: false, sentence: expect.stringContaining('in clear') },
+    { step: 'reach', ok: false, code: 'failed', trouble: 'in-clear', sentence: expect.stringContaining('in clear') },
   ])
   expect(net.calls).toEqual([])
 })

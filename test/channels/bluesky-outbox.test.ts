@@ -228,7 +228,7 @@ test('[CH31] trying it out signs in, reads, and shows that replies would be take
   expect(net.chats.get('chat-kim.example')?.said).toHaveLength(1)
 })
 
-test('[CH36] trying it out says which step failed and why', async () => {
+test('[CH36] [WB131] trying it out says which step failed and why', async () => {
   const { net } = await sending()
   const wrong = openBluesky(net, { password: 'wrong' })
   expect(await wrong.channel.probe(null, AbortSignal.timeout(5_000))).toMatchObject([{ step: 'sign-in', ok: false }])
@@ -238,6 +238,8 @@ test('[CH36] trying it out says which step failed and why', async () => {
   expect(trials.at(-1)).toMatchObject({
     step: 'read',
     ok: false,
+    code: 'failed',
+    trouble: 'no-right',
     sentence: expect.stringContaining('may not use direct messages'),
   })
 })

@@ -1,7 +1,7 @@
-import type { Trial } from '@muster/server/channels/channel.ts'
 import { MailChannel } from '@muster/server/channels/mail.ts'
 import { adviceOn } from '@muster/server/channels/mail-advice.ts'
 import type { ChannelSecrets, MailSettings } from '@muster/shared/channel.ts'
+import type { Trial } from '@muster/shared/trial.ts'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { freePort } from '../support/free-port.ts'
 import { type MailServers, startMail } from '../support/mail-servers.ts'
@@ -82,50 +82,68 @@ test('[CH22] a test that comes back in is known as ours, and opens nothing', asy
   await channel.close()
 })
 
-test.each<[string, () => Given | Promise<Given>, string[], string]>([
+test.each<[string, Trial['code'], () => Given | Promise<Given>, string[], string]>([
   [
     'password',
+    'password-refused',
     () => ({ secrets: { password: 'wrong' } }),
     ['reach ok', 'sign-in failed'],
     'does not accept the user name or the password of support',
   ],
-  ['port', async () => ({ imap: { port: await freePort() } }), ['reach failed'], 'Nothing listens at port'],
+  [
+    'port',
+    'nothing-listens',
+    async () => ({ imap: { port: await freePort() } }),
+    ['reach failed'],
+    'Nothing listens at port',
+  ],
   [
     'host',
+    'no-such-server',
     () => ({ imap: { host: 'nowhere.invalid', security: 'tls' } }),
     ['reach failed'],
     'There is no server called nowhere.invalid',
   ],
-  ['encryption', () => ({ imap: { security: 'tls' } }), ['reach failed'], 'try "starttls"'],
-  ['way to encryption', () => ({ imap: { security: 'starttls' } }), ['reach failed'], 'try "tls"'],
-  ['protocol', () => ({ imap: { port: mail.smtpPort } }), ['reach failed'], 'does not speak IMAP'],
+  ['encryption', 'other-encryption', () => ({ imap: { security: 'tls' } }), ['reach failed'], 'try "starttls"'],
+  ['way to encryption', 'other-encryption', () => ({ imap: { security: 'starttls' } }), ['reach failed'], 'try "tls"'],
+  ['protocol', 'other-protocol', () => ({ imap: { port: mail.smtpPort } }), ['reach failed'], 'does not speak IMAP'],
   [
     'folder',
+    'no-folder',
     () => ({ settings: { mailbox: 'Spam' } }),
     ['reach ok', 'sign-in ok', 'read failed'],
     'There is no folder "Spam" in this mailbox. It has: ',
   ],
   [
     'port of SMTP',
+    'nothing-listens',
     async () => ({ smtp: { port: await freePort() } }),
     [...read, 'reach failed'],
     'SMTP is usually at 465 with tls',
   ],
-  ['encryption of SMTP', () => ({ smtp: { security: 'starttls' } }), [...read, 'reach failed'], 'try "tls"'],
+  [
+    'encryption of SMTP',
+    'other-encryption',
+    () => ({ smtp: { security: 'starttls' } }),
+    [...read, 'reach failed'],
+    'try "tls"',
+  ],
   [
     'user of SMTP',
+    'password-refused',
     () => ({ smtp: { user: 'nobody' } }),
     [...read, 'reach ok', 'sign-in failed'],
     'the password of nobody',
   ],
-  ['recipient', () => ({ to: 'nobody@elsewhere.example' }), [...read, 'send ok'], ''],
-  ['address', () => ({ to: 'a@b.test, c@d.test' }), [...read, 'send failed'], 'one plain mail address'],
-  ['network', () => ({ internalHosts: [] }), ['reach failed'], 'in clear'],
-])('[CH22] a wrong %s is said in words, with what to do', async (_, given, expected, words) => {
+  ['recipient', 'mail-taken', () => ({ to: 'nobody@elsewhere.example' }), [...read, 'send ok'], ''],
+  ['address', 'one-address', () => ({ to: 'a@b.test, c@d.test' }), [...read, 'send failed'], 'one plain mail address'],
+  ['network', 'failed', () => ({ internalHosts: [] }), ['reach failed'], 'in clear'],
+])('[CH22] [WB131] a wrong %s is said in words, with what to do', async (_, code, given, expected, words) => {
   const trials = await probe(await given())
   const said = JSON.stringify(trials)
   expect(steps(trials), said).toEqual(expected)
   expect(trials.at(-1)?.sentence).toContain(words)
+  expect(trials.at(-1)?.code).toBe(code)
   expect(said).not.toContain(mail.support.password)
 })
 
@@ -139,12 +157,16 @@ test('[CH22] mail that is posted is waited for at an address that is told', asyn
 })
 
 test.each([
-  ['imap.gmail.com', 'Invalid credentials', 'app password'],
-  ['outlook.office365.com', 'AUTHENTICATE failed.', 'sign in with OAuth'],
-  ['mail.example.com', 'Application-specific password required', 'app password'],
-])('[CH22] at %s the password that is refused is said as what it wants instead', (host, said, words) => {
-  const error = Object.assign(new Error('Command failed'), { authenticationFailed: true, responseText: said })
-  const server = { host, port: 993, security: 'tls' as const, user: 'support@acme.example' }
-  const sentence = adviceOn({ error, step: 'sign-in', protocol: 'IMAP', server, byToken: false }, text => text)
-  expect(sentence).toContain(words)
-})
+  ['imap.gmail.com', 'Invalid credentials', 'google-password', 'app password'],
+  ['outlook.office365.com', 'AUTHENTICATE failed.', 'microsoft-password', 'sign in with OAuth'],
+  ['mail.example.com', 'Application-specific password required', 'google-password', 'app password'],
+] as const)(
+  '[CH22] [WB131] at %s the password that is refused is said as what it wants instead',
+  (host, said, code, words) => {
+    const error = Object.assign(new Error('Command failed'), { authenticationFailed: true, responseText: said })
+    const server = { host, port: 993, security: 'tls' as const, user: 'support@acme.example' }
+    const advice = adviceOn({ error, step: 'sign-in', protocol: 'IMAP', server, byToken: false }, text => text)
+    expect(advice).toMatchObject({ code, trouble: 'sign-in', said: said.replace(/\.$/, '') })
+    expect(advice.sentence).toContain(words)
+  },
+)

@@ -288,30 +288,35 @@ test('[CH49] a channel that is tried out says each step, changes nothing, and le
   })
 })
 
-test('[CH49] a server that moved says where to', async () => {
+test('[CH49] [WB131] a server that moved says where to', async () => {
   server.instead = (_path, response) => {
     response.writeHead(301, { location: 'https://social.acme.test/' }).end()
     return true
   }
-  expect(await channel.probe(null, soon())).toEqual([
+  expect(await channel.probe(null, soon())).toMatchObject([
     {
       step: 'reach',
       ok: false,
+      code: 'points-elsewhere',
+      values: { address: 'https://social.acme.test/' },
       sentence: 'Its server points to https://social.acme.test/: if that is its server, enter it as such.',
     },
   ])
 })
 
-test('[CH49] a trial ends with the first step that fails, in a sentence', async () => {
+test('[CH49] [WB131] a trial ends with the first step that fails, in a sentence', async () => {
   server.instead = (path, response) => {
     if (!path.endsWith('verify_credentials')) return false
     response.writeHead(401).end('{"error":"The access token was revoked"}')
     return true
   }
   const trials = await channel.probe(null, soon())
-  expect(trials.at(-1)).toEqual({
+  expect(trials.at(-1)).toMatchObject({
     step: 'sign-in',
     ok: false,
+    code: 'failed',
+    trouble: 'sign-in',
+    said: 'The access token was revoked',
     sentence: 'Its server answered with status 401: The access token was revoked.',
   })
 })

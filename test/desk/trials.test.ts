@@ -1,10 +1,10 @@
-import type { Trial } from '@muster/server/channels/channel.ts'
 import { type Ask, askOf } from '@muster/server/desk/ask.ts'
 import type { Desk } from '@muster/server/desk/desk.ts'
 import { Trials } from '@muster/server/desk/trials.ts'
 import { vaultOf } from '@muster/server/desk/vault.ts'
 import { company } from '@muster/server/domain/indexes.ts'
 import type { ChannelSecrets } from '@muster/shared/channel.ts'
+import { failedAt, finding, type Trial, went } from '@muster/shared/trial.ts'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { cora, nextId } from '../support/builders.ts'
 import { deskOn, safe } from '../support/desks.ts'
@@ -36,7 +36,7 @@ class Tried extends Network {
 }
 
 const settings = { kind: 'webhook', replyUrl: null, longest: 100, deduplicates: true } as const
-const fine: Trial = { step: 'sign-in', ok: true, sentence: 'It let us in.', learnt: { longest: 500 } }
+const fine = went('sign-in', finding('signed-in', 'It let us in.', { learnt: { longest: 500 } }))
 
 describe.each(shelves)('on %s', (_, prepare) => {
   let shelf: Shelf
@@ -122,17 +122,18 @@ describe.each(shelves)('on %s', (_, prepare) => {
     expect(await vault.load()).toBeNull()
   })
 
-  test('[CH71] a network that is silent ends the trial in time, and what was opened is closed', async () => {
+  test('[CH71] [WB131] a network that is silent ends the trial in time, and what was opened is closed', async () => {
     const endless = () => new Promise<never>(() => {})
     const { opened, attempt } = setup(endless, 20)
-    expect(await attempt()).toEqual([
-      { step: 'reach', ok: false, sentence: expect.stringMatching(/^It gave no answer within 0\.02 seconds\./) },
+    const sentence = expect.stringMatching(/^It gave no answer within 0\.02 seconds\./)
+    expect(await attempt()).toMatchObject([
+      { step: 'reach', ok: false, code: 'no-answer', values: { seconds: 0.02 }, sentence },
     ])
     await until('it to be closed', () => opened[0]?.network.closed)
   })
 
   test('[CH71] a channel that heeds its limit says itself how far it came', async () => {
-    const gaveUp: Trial = { step: 'read', ok: false, sentence: 'It let us in, and then said nothing.' }
+    const gaveUp = failedAt('read', finding('failed', 'It let us in, and then said nothing.'))
     const heeding: Probe = signal =>
       new Promise(resolve => signal.addEventListener('abort', () => resolve([fine, gaveUp])))
     const { opened, attempt } = setup(heeding, 20)
@@ -140,11 +141,12 @@ describe.each(shelves)('on %s', (_, prepare) => {
     await until('it to be closed', () => opened[0]?.network.closed)
   })
 
-  test('[CH71] a channel that fails at itself is a sentence with a reference, and no secret is in it', async () => {
+  test('[CH71] [WB131] a channel that fails at itself is a sentence with a reference, and no secret is in it', async () => {
     const failing: Probe = () => Promise.reject(new Error('hunter2 is wrong'))
     const { faults, opened, attempt } = setup(failing)
     const [trial] = await attempt({ password: 'hunter2' })
-    expect(trial).toMatchObject({ ok: false, sentence: expect.stringContaining('fault-1') })
+    expect(trial).toMatchObject({ ok: false, code: 'fault', values: { reference: 'fault-1' } })
+    expect(trial?.sentence).toContain('fault-1')
     expect(trial?.sentence).not.toContain('hunter2')
     expect(faults).toHaveLength(1)
     await until('it to be closed', () => opened[0]?.network.closed)

@@ -1,16 +1,18 @@
-import type { ChannelTrial } from '@muster/shared/trial.ts'
+import { type ChannelTrial, finding, went } from '@muster/shared/trial.ts'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { Door } from './door.ts'
 
 const settings = { kind: 'webhook', replyUrl: null, longest: 500, deduplicates: true } as const
 const channel = { id: 'hook', name: 'Hook', enabled: true, incidentId: null, settings }
 
+const there = went('reach', finding('reached', 'It is there.', { values: { host: 'it' } }))
+
 let door: Door
 const wishes: ChannelTrial[] = []
 beforeAll(async () => {
   const tryChannel = async (wish: ChannelTrial) => {
     wishes.push(wish)
-    return [{ step: 'reach' as const, ok: true, sentence: 'It is there.' }]
+    return [there]
   }
   door = await Door.open({ tryChannel })
 })
@@ -20,7 +22,7 @@ test('[CH70] a commander tries a channel out; what is wrong in the wish is named
   const cookie = await door.enter('Cora', 'commander')
   const secrets = { password: 'the mailbox password' }
   const answer = await door.post('/api/channels/try', { channel, secrets, to: 'kim@example.com' }, { cookie })
-  expect(await answer.json()).toEqual({ trials: [{ step: 'reach', ok: true, sentence: 'It is there.' }] })
+  expect(await answer.json()).toEqual({ trials: [there] })
   expect(wishes).toEqual([{ channel, secrets, to: 'kim@example.com' }])
   const wrong = await door.post('/api/channels/try', { channel: { ...channel, id: 'a b' } }, { cookie })
   expect(await wrong.json()).toMatchObject({ type: 'invalid', issues: [{ field: 'channel.id' }] })

@@ -7,8 +7,8 @@ import type {
   Received,
   Sent,
   Spending,
-  Trial,
 } from '@muster/server/channels/channel.ts'
+import type { Trial } from '@muster/shared/trial.ts'
 import { refusedWith } from './setback.ts'
 
 /** A network of the tests' own behind the channel port: it shows what arrived, and fails as it is told. */

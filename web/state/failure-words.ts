@@ -17,3 +17,13 @@ export function troubleWords({ trouble, status, said }: FailureKind): string {
       return say(said === null ? `failure.${trouble}-alone` : `failure.${trouble}`, words)
   }
 }
+
+/** Nobody else said anything of it, and Muster knows no kind. */
+export function isSilent({ trouble, said }: FailureKind): boolean {
+  return trouble === null || (trouble === 'other' && said === null)
+}
+
+/** As a sentence begins. */
+export function begun(words: string): string {
+  return words.charAt(0).toLocaleUpperCase() + words.slice(1)
+}

@@ -1,5 +1,5 @@
 import type { Setback } from '@muster/shared/setback.ts'
-import { troubleWords } from './failure-words.ts'
+import { begun, isSilent, troubleWords } from './failure-words.ts'
 import { isolated } from './plain.ts'
 import { say } from './words.ts'
 
@@ -9,7 +9,9 @@ export function setbackSentence(setback: Setback): string {
   switch (code) {
     case 'not-taken':
     case 'unclear':
-      return isSilent(setback) ? say(`setback.${code}-alone`) : say(`setback.${code}`, { trouble: begun(setback) })
+      return isSilent(setback)
+        ? say(`setback.${code}-alone`)
+        : say(`setback.${code}`, { trouble: begun(troubleWords(setback)) })
     case 'no-such-address':
     case 'mailbox-full':
     case 'too-long':
@@ -23,17 +25,6 @@ export function setbackSentence(setback: Setback): string {
     default:
       return say(`setback.${code}`)
   }
-}
-
-/** Nobody else said anything of it. */
-function isSilent({ trouble, said }: Setback): boolean {
-  return trouble === null || (trouble === 'other' && said === null)
-}
-
-/** As a sentence begins. */
-function begun(setback: Setback): string {
-  const words = troubleWords(setback)
-  return words.charAt(0).toLocaleUpperCase() + words.slice(1)
 }
 
 /** All of them, one after another. */

@@ -89,3 +89,27 @@ test.each(tongues)('[WB131] why something is in quarantine, and still is, in %s'
   await look(page, `defect-${locale}`)
   expect(complaints).toEqual([])
 })
+
+test.each(tongues)('[WB131] what came of trying a channel out, well and not, in %s', async (locale, words) => {
+  const { desk, mastodon } = networks
+  const { trial, networks: said, general } = words
+  const { page, complaints } = await openPage(desk.browser, { locale })
+  await desk.enter(page.context(), `Commander-${locale}`, 'commander')
+  await page.goto(`${desk.world.origin}/#/settings/channels`)
+  await button(page, general.changeNamed.replace('{{name}}', 'Acme on Mastodon')).click()
+  await button(page, said.tryIt).click()
+  await page.getByText(trial['test-taken-away'], { exact: true }).waitFor()
+  await page.getByText(trial['mentions-read'], { exact: true }).waitFor()
+  expect(await violationsOn(page)).toEqual([])
+  await look(page, `trial-well-${locale}`)
+  mastodon.instead = (_path, response) => {
+    response.writeHead(503).end('{"error":"Down for maintenance"}')
+    return true
+  }
+  await button(page, said.tryIt).click()
+  const status = locale === 'de-DE' ? 'Der Server antwortete mit Status 503: ' : 'Its server answered with status 503: '
+  await page.getByText(new RegExp(`^${status}[“„].?Down for maintenance.?[”“]\\.$`)).waitFor()
+  await look(page, `trial-failed-${locale}`)
+  mastodon.instead = null
+  expect(complaints).toEqual([])
+})
