@@ -113,7 +113,7 @@ export class BlueskySession {
     const { service, handle } = this.#settings
     if (!this.#mayCall(service)) {
       const reason = `${service} would be given the password in clear: use https, or list it as an internal host.`
-      return { type: 'forbidden', reason, error: new InClear(reason) }
+      return { type: 'forbidden', reason, cause: new InClear(reason) }
     }
     const body = { identifier: handle, password: this.#password }
     const request = { method: 'POST', name: 'com.atproto.server.createSession', body } as const
@@ -130,7 +130,7 @@ export class BlueskySession {
     const session = Session.safeParse(answer.body).data
     if (session === undefined) {
       const reason = 'Its server answered with no session.'
-      return { type: 'unsent', reason, error: new Unexpected(reason) }
+      return { type: 'unsent', reason, cause: new Unexpected(reason) }
     }
     const { service, handle } = this.#settings
     const { did, accessJwt: access, refreshJwt: refresh } = session

@@ -25,7 +25,7 @@ export type Answer =
       afterMs: number | null
       told: LimitTold | null
     }
-  | { type: 'forbidden' | 'unsent' | 'lost'; reason: string; error?: unknown }
+  | { type: 'forbidden' | 'unsent' | 'lost'; reason: string; cause?: unknown }
 
 type Line = { out: SafeFetch; conceal: Concealment; clock: () => number; limitMs: number }
 
@@ -60,7 +60,7 @@ export class BlueskyTrouble extends Error {
   readonly said: string
 
   constructor(answer: Exclude<Answer, { type: 'done' }>) {
-    super(reasonOf(answer), 'error' in answer && answer.type !== 'refused' ? { cause: answer.error } : {})
+    super(reasonOf(answer), 'cause' in answer ? { cause: answer.cause } : {})
     const { status, afterMs, message, error } =
       answer.type === 'refused' ? answer : { status: null, afterMs: null, message: '', error: '' }
     // Its password was taken, and may not do this.
@@ -88,7 +88,7 @@ export async function callXrpc(
   })
   if (asked.type !== 'answered') {
     const { type, error } = asked
-    return { type, reason: conceal(wordsOf(error)), error }
+    return { type, reason: conceal(wordsOf(error)), cause: error }
   }
   const told = limitTold(asked.headers)
   const body = jsonOf(asked.body)

@@ -92,7 +92,8 @@ export function stopped(
   context: Context,
 ): Decision {
   if (reply.mayHaveArrived) {
-    return doubt(reply, conversation, { setbacks: [setbackOf('earlier'), ...setbacks], reasons }, context)
+    const why = closed === null ? { setbacks, reasons } : { setbacks: [], reasons: [closedReason(closed)] }
+    return doubt(reply, conversation, { ...why, setbacks: [setbackOf('earlier'), ...why.setbacks] }, context)
   }
   if (closed === null) return giveBack(reply, conversation, { state, ...because(setbacks, reasons) }, view, context)
   const shut = closedAt(reply.target.messageId, closed, conversation, view)

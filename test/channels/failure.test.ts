@@ -1,9 +1,13 @@
-import { failureOf } from '@muster/server/channels/failure.ts'
+import { AddressNotAllowed, InClear } from '@muster/server/channels/address-guard.ts'
+import { BlueskyTrouble } from '@muster/server/channels/bluesky-xrpc.ts'
+import { failureOf, Unexpected } from '@muster/server/channels/failure.ts'
 import { NoToken } from '@muster/server/channels/mail-advice.ts'
 import { XTrouble } from '@muster/server/channels/x-client.ts'
+import { NoAccess } from '@muster/server/channels/x-tokens.ts'
 import { expect, test } from 'vitest'
 
 const plain = (words: string) => words
+const smtp = (responseCode: number, response: string) => Object.assign(new Error('No'), { responseCode, response })
 const coded = (code: string) => Object.assign(new Error('No.'), { code })
 
 test.each([
@@ -13,6 +17,13 @@ test.each([
   [new NoToken('It is over', { status: 401, said: 'invalid_grant' }), { trouble: 'sign-in', said: 'invalid_grant' }],
   [new NoToken('Not asked', { cause: coded('ECONNREFUSED') }), { trouble: 'unreached', said: 'ECONNREFUSED' }],
   [coded('DEPTH_ZERO_SELF_SIGNED_CERT'), { trouble: 'unreached', said: 'DEPTH_ZERO_SELF_SIGNED_CERT' }],
+  [new AddressNotAllowed('shop.internal'), { trouble: 'not-allowed', said: null }],
+  [new NoToken('Not asked', { cause: new InClear('It would be told') }), { trouble: 'in-clear', said: null }],
+  [new XTrouble('It looks otherwise', null, new Unexpected('Otherwise')), { trouble: 'unexpected', said: null }],
+  [new XTrouble('There is none', null, new NoAccess('There is none.')), { trouble: 'sign-in', said: null }],
+  [new BlueskyTrouble({ type: 'lost', reason: 'No', cause: coded('ECONNRESET') }), { trouble: 'unreached' }],
+  [smtp(550, '550 No such user.'), { trouble: 'other', said: '550 No such user' }],
+  [smtp(535, '535 Authentication failed'), { trouble: 'sign-in', said: '535 Authentication failed' }],
   [new DOMException('Aborted', 'TimeoutError'), { trouble: 'unreached', said: 'ETIMEDOUT' }],
 ])('[WB131] only what somebody else said of a failure is shown as said: %s', (error, told) => {
   expect(failureOf(error, plain)).toMatchObject(told)

@@ -1,3 +1,4 @@
+import { closedFor } from '@muster/shared/closed.ts'
 import type { IncidentCommand } from '@muster/shared/command.ts'
 import type { Draft } from '@muster/shared/conversation.ts'
 import type { Reply } from '@muster/shared/reply.ts'
@@ -211,6 +212,17 @@ test.each(stops)(
     expect(of().claim?.replyId).toBe(null)
   },
 )
+
+test('[DL6] [WB131] what may have arrived and can no more be answered says both', () => {
+  const { submit, take, report, reply } = setup()
+  const closed = closedFor('blocked', { network: 'Bluesky' })
+  submit()
+  take()
+  report('again', { setback: refusedWith('It timed out.'), afterMs: 5_000, mayHaveArrived: true })
+  take(start + 5_000)
+  report('failed', { setback: refusedWith('Blocked.'), closed })
+  expect(reply()).toMatchObject({ state: 'uncertain', setbacks: [{ code: 'earlier' }], reasons: [{ closed }] })
+})
 
 test('[DL6] what was tried for hours and may have arrived is uncertain', () => {
   const { submit, take, report, reply } = setup()
