@@ -8,6 +8,7 @@ import { type Cost, costAt, isOverCap, laneOfPool, type Purse, poolsOf } from '.
 import type { Store } from '../store/store.ts'
 import { purseOf } from './budgets.ts'
 import { mostOfALane } from './delivery.ts'
+import { readFunds } from './funds.ts'
 import { all, deliveringIncidents } from './picture.ts'
 import type { ToldWholes } from './told-wholes.ts'
 
@@ -54,7 +55,12 @@ export async function survey(store: Store, surveyed: Surveyed): Promise<Survey> 
   ])
   const incidentIds = incidents.map(({ id }) => id)
   const standings = (await Promise.all(records.map(record => standingsOf(record, channel, store, incidentIds)))).flat()
-  const { budgets, costs } = await readAll(store, records, standings)
+  const purses = standings.flatMap(({ purse }) => purse ?? [])
+  const { budgets, costs } = await readFunds(
+    store,
+    purses,
+    records.map(({ id }) => id),
+  )
   const outlets = standings.flatMap(standing => outletOf(standing, surveyed, budgets, now))
   const departures = forecast(outlets, budgets, now)
   const lanes = Map.groupBy(
@@ -93,20 +99,6 @@ function visibilitiesOf(settings: ChannelSettings): readonly ('public' | 'direct
     case 'x':
       return settings.directMessages ? ['public', 'direct'] : ['public']
   }
-}
-
-async function readAll(store: Store, records: readonly ChannelRecord[], standings: readonly Standing[]) {
-  const pools = [...new Set(standings.flatMap(({ purse }) => (purse === null ? [] : [...poolsOf(purse).keys()])))]
-  const keys = [...pools.map(company.budget), ...records.map(({ id }) => company.cost(id))]
-  const found = (await store.read(company.room, keys)).records.map(record => record?.value)
-  const budgets = new Map(pools.map((pool, at) => [pool, (found[at] ?? newBudget) as Budget]))
-  const costs = new Map(
-    records.flatMap(({ id }, at) => {
-      const cost = found[pools.length + at] as Cost | undefined
-      return cost === undefined ? [] : [[id, cost] as const]
-    }),
-  )
-  return { budgets, costs }
 }
 
 /** What waits, and one more that is handed in now. */

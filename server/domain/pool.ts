@@ -1,13 +1,10 @@
 import type { LimitTold, SendLimit } from '../channels/channel.ts'
-import { answered, type Budget, close, freeAt, leftIn, newBudget, reopen, spend, tell } from './budget.ts'
+import { answered, type Budget, close, leftIn, newBudget, reopen, spend, tell } from './budget.ts'
 import { type Context, change, type Decision, type PutRecord, type View } from './decision.ts'
 import { company } from './indexes.ts'
 
 /** What a channel has cost, in millionths of a dollar: on the day and in the month (UTC) of its last cost. */
 export type Cost = { day: string; today: number; month: string; inMonth: number }
-
-/** Who is held back asks again after this at the soonest, in ms. */
-const shortestWaitMs = 250
 
 const noCost: Cost = { day: '', today: 0, month: '', inMonth: 0 }
 
@@ -30,10 +27,11 @@ export type Purse = { channelId: string; lane: string; limits: readonly SendLimi
 /** Asks to let one send through. */
 export type Spend = { id: string; type: 'budget/spend' } & Purse
 
-/** `grant` counts the lane's sends; `listens`: what its network answers matters though it says nothing. `at`: when it may be asked again. */
-export type Spent =
-  | { granted: true; grant: number; listens: boolean }
-  | { granted: false; heldBy: 'limit' | 'cost'; at: number | null }
+/** `grant` counts the lane's sends; `listens`: what its network answers matters though it says nothing. */
+export type Spent = { granted: true; grant: number; listens: boolean } | { granted: false; heldBy: 'limit' | 'cost' }
+
+/** What is known of that from which sends are spent. */
+export type Funds = { budget: (pool: string) => Budget; cost: Cost | null }
 
 /** The pools a send goes through: those its limits name, and the lane itself, of which the network's own words are kept. */
 export function poolsOf({ lane, limits }: Pick<Purse, 'lane' | 'limits'>): Map<string, SendLimit[]> {
@@ -52,33 +50,45 @@ export function isOverCap(cost: Cost | null, { price, cap }: Pick<Purse, 'price'
   return cap !== null && (inMonth + price > cap || (cap > 0 && inMonth >= cap))
 }
 
+/** What holds the next send back now; null where it may leave. */
+export function holdOn(purse: Purse, { budget, cost }: Funds, now: number): 'limit' | 'cost' | null {
+  if (isOverCap(cost, purse, now)) return 'cost'
+  const left = [...poolsOf(purse)].map(([pool, limits]) => leftIn(budget(pool), limits, now))
+  return Math.min(...left) < 1 ? 'limit' : null
+}
+
+/** Everything one send goes through, as it stands afterwards. */
+export function spentOf(
+  purse: Purse,
+  { budget, cost }: Funds,
+  now: number,
+): { budgets: [string, Budget][]; cost: Cost } {
+  const budgets = [...poolsOf(purse)].map(
+    ([pool, limits]) => [pool, spend(budget(pool), limits, now)] as [string, Budget],
+  )
+  return { budgets, cost: withCost(cost, purse.price, now) }
+}
+
 /** One send goes through every pool it needs, or through none. */
 export function spendBudget(command: Spend, view: View, { now }: Context): Decision {
-  const pools = [...poolsOf(command)].map(([pool, limits]) => ({ pool, limits, key: company.budget(pool) }))
   const costKey = company.cost(command.channelId)
-  view.need([costKey, ...pools.map(({ key }) => key)])
-  const cost = view.get<Cost>(costKey)
-  if (isOverCap(cost, command, now)) return held({ granted: false, heldBy: 'cost', at: null })
-  const known = pools.map(pool => ({ ...pool, budget: view.get<Budget>(pool.key) ?? newBudget }))
-  const at = Math.max(...known.map(({ budget, limits }) => freeAt(budget, limits, now)))
-  if (at > now || known.some(({ budget, limits }) => leftIn(budget, limits, now) < 1)) {
-    return held({ granted: false, heldBy: 'limit', at: Math.max(at, now + shortestWaitMs) })
-  }
-  const lane = known[0]?.budget ?? newBudget
+  view.need([costKey, ...[...poolsOf(command).keys()].map(company.budget)])
+  const budget = (pool: string) => view.get<Budget>(company.budget(pool)) ?? newBudget
+  const funds = { budget, cost: view.get<Cost>(costKey) }
+  const heldBy = holdOn(command, funds, now)
+  if (heldBy !== null) return { type: 'unchanged', answer: { granted: false, heldBy } satisfies Spent }
+  const lane = budget(laneOfPool(command.lane))
   const listens = lane.closures > 0 || lane.told.length > 0
   if (isFree(command, lane)) return { type: 'unchanged', answer: { granted: true, grant: 0, listens } }
-  const put: PutRecord[] = known.map(({ key, budget, limits }) => ({ key, value: spend(budget, limits, now) }))
-  if (command.price > 0) put.push({ key: costKey, value: withCost(cost, command.price, now) })
+  const spent = spentOf(command, funds, now)
+  const put: PutRecord[] = spent.budgets.map(([pool, value]) => ({ key: company.budget(pool), value }))
+  if (command.price > 0) put.push({ key: costKey, value: spent.cost })
   return change(put, [], { granted: true, grant: lane.granted + 1, listens } satisfies Spent)
 }
 
 /** Nothing limits it and nothing has to be remembered of it. */
 function isFree({ limits, price }: Purse, lane: Budget): boolean {
   return limits.length === 0 && price === 0 && lane.told.length === 0 && lane.closures === 0
-}
-
-function held(answer: Spent): Decision {
-  return { type: 'unchanged', answer }
 }
 
 /**
