@@ -113,7 +113,14 @@ export async function openApp(config: Config): Promise<App> {
     fault,
     everyMs: 250,
   })
-  const acknowledging = new Acknowledging({ desk, channel: id => switchboard.channel(id), fault, everyMs: 1_000 })
+  const acknowledging = new Acknowledging({
+    desk,
+    channel: id => switchboard.channel(id),
+    restraint: id => switchboard.restraint(id),
+    log: (level, message, fields) => log[level](fields, message),
+    fault,
+    everyMs: 1_000,
+  })
   const outlook = new Outlook({
     store,
     channel: id => switchboard.channel(id),

@@ -5,7 +5,7 @@ import { laneOf } from '@muster/shared/weather.ts'
 import type { Channel, SendLimit, Sent } from '../channels/channel.ts'
 import { muster } from '../domain/decision.ts'
 import { company } from '../domain/indexes.ts'
-import type { Hear, Purse, Spent } from '../domain/pool.ts'
+import type { Hear, Purse, Spend, Spent } from '../domain/pool.ts'
 import type { Desk } from './desk.ts'
 
 /** What a commander set of how much may leave by a channel. */
@@ -26,6 +26,9 @@ export function purseOf(
   return { channelId: channel.id, lane, limits: [...limits, ...own], price, cap: costCap ?? null }
 }
 
+/** What is sent: a reply or an acknowledgement, at which of its tries. */
+type Try = { id: string; attempts: number }
+
 /** Asks the company's room to let one reply through. Null where the store did not answer: then it is asked again. */
 export async function spendFor(
   desk: Desk,
@@ -33,14 +36,23 @@ export async function spendFor(
   purse: Purse,
 ): Promise<Spent | null> {
   const id = `@spend-${incidentId}-${reply.id}-${reply.attempts}-${Math.floor(now / slotMs)}`
-  const outcome = await desk.handle(company.room, { id, type: 'budget/spend', ...purse }, muster)
+  return spend(desk, { id, type: 'budget/spend', ...purse })
+}
+
+/** Asks to let through what is no reply, while so many replies are owed: only from what they do not need. */
+export function spendSpare(desk: Desk, purse: Purse, owed: number): Promise<Spent | null> {
+  return spend(desk, { id: crypto.randomUUID(), type: 'budget/spend', ...purse, owed })
+}
+
+async function spend(desk: Desk, command: Spend): Promise<Spent | null> {
+  const outcome = await desk.handle(company.room, command, muster)
   return outcome.type === 'done' ? (outcome.answer as Spent) : null
 }
 
-type Heard = { reply: Reply; purse: Purse; spent: Extract<Spent, { granted: true }>; sent: Sent }
+type Heard = { about: Try; purse: Purse; spent: Extract<Spent, { granted: true }>; sent: Sent }
 
 /** Tells the company's room what the network's answer means for the next sends, where it means anything. */
-export async function hear(desk: Desk, incidentId: string, { reply, purse, spent, sent }: Heard): Promise<void> {
+export async function hear(desk: Desk, incidentId: string, { about, purse, spent, sent }: Heard): Promise<void> {
   const { channelId, lane, price } = purse
   const told = sent.type === 'unknown' ? null : (sent.told ?? null)
   const took = sent.type === 'sent'
@@ -48,7 +60,7 @@ export async function hear(desk: Desk, incidentId: string, { reply, purse, spent
   const refund = sent.type === 'refused' ? price : 0
   if (told === null && !limited && refund === 0 && !spent.listens) return
   const command: Hear = {
-    id: `@hear-${incidentId}-${reply.id}-${reply.attempts}`,
+    id: `@hear-${incidentId}-${about.id}-${about.attempts}`,
     type: 'budget/hear',
     channelId,
     lane,

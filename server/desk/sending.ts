@@ -72,7 +72,7 @@ export class Sending {
       return { spent, end: endOf(earlier) }
     }
     const sent = await channel.send(taken.outgoing, AbortSignal.timeout(longestSendMs)).catch(thrown)
-    const heard = hear(desk, incidentId, { reply: taken.reply, purse, spent, sent })
+    const heard = hear(desk, incidentId, { about: taken.reply, purse, spent, sent })
     // Who is put back to wait must not be asked for again before its lane is known to be closed.
     if (sent.type === 'refused' && sent.limited) await heard
     const verdict = judge(sent, this.#judged(taken)) ?? (await this.#look(taken, 'reason' in sent ? sent.reason : ''))

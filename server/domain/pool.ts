@@ -24,11 +24,13 @@ function withCost(cost: Cost | null, amount: number, now: number): Cost {
 /** Its network's limits and its commander's, and what it may cost in a month. */
 export type Purse = { channelId: string; lane: string; limits: readonly SendLimit[]; price: number; cap: number | null }
 
-/** Asks to let one send through. */
-export type Spend = { id: string; type: 'budget/spend' } & Purse
+/** Asks to let one send through: a reply, or what leaves only from what that many replies do not need which are `owed`. */
+export type Spend = { id: string; type: 'budget/spend'; owed?: number } & Purse
 
 /** `grant` counts the lane's sends; `listens`: what its network answers matters though it says nothing. */
-export type Spent = { granted: true; grant: number; listens: boolean } | { granted: false; heldBy: 'limit' | 'cost' }
+export type Spent =
+  | { granted: true; grant: number; listens: boolean }
+  | { granted: false; heldBy: 'limit' | 'cost' | 'replies' }
 
 /** What is known of that from which sends are spent. */
 export type Funds = { budget: (pool: string) => Budget; cost: Cost | null }
@@ -53,8 +55,17 @@ export function isOverCap(cost: Cost | null, { price, cap }: Pick<Purse, 'price'
 /** What holds the next send back now; null where it may leave. */
 export function holdOn(purse: Purse, { budget, cost }: Funds, now: number): 'limit' | 'cost' | null {
   if (isOverCap(cost, purse, now)) return 'cost'
-  const left = [...poolsOf(purse)].map(([pool, limits]) => leftIn(budget(pool), limits, now))
-  return Math.min(...left) < 1 ? 'limit' : null
+  return leftOf(purse, budget, now) < 1 ? 'limit' : null
+}
+
+function leftOf(purse: Purse, budget: Funds['budget'], now: number): number {
+  return Math.min(...[...poolsOf(purse)].map(([pool, limits]) => leftIn(budget(pool), limits, now)))
+}
+
+/** Whether replies need what is left: those that are owed, and half of each limit, for those who may yet write. */
+function isForReplies(purse: Purse, owed: number, budget: Funds['budget'], now: number): boolean {
+  const limits = purse.limits.map(limit => ({ ...limit, most: Math.floor(limit.most / 2) }))
+  return limits.some(({ most, points }) => points > most) || leftOf({ ...purse, limits }, budget, now) <= owed
 }
 
 /** Everything one send goes through, as it stands afterwards. */
@@ -75,7 +86,8 @@ export function spendBudget(command: Spend, view: View, { now }: Context): Decis
   view.need([costKey, ...[...poolsOf(command).keys()].map(company.budget)])
   const budget = (pool: string) => view.get<Budget>(company.budget(pool)) ?? newBudget
   const funds = { budget, cost: view.get<Cost>(costKey) }
-  const heldBy = holdOn(command, funds, now)
+  const isSpare = command.owed === undefined || !isForReplies(command, command.owed, budget, now)
+  const heldBy = holdOn(command, funds, now) ?? (isSpare ? null : 'replies')
   if (heldBy !== null) return { type: 'unchanged', answer: { granted: false, heldBy } satisfies Spent }
   const lane = budget(laneOfPool(command.lane))
   const listens = lane.closures > 0 || lane.told.length > 0

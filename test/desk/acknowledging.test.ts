@@ -46,7 +46,8 @@ describe.each(shelves)('on %s', (_, prepare) => {
     const fault = (error: unknown) => {
       throw error
     }
-    const nodes = desks.map(each => new Acknowledging({ desk: each, channel: () => network, fault, everyMs: 1_000 }))
+    const surroundings = { channel: () => network, restraint: () => ({}), log: () => {}, fault, everyMs: 1_000 }
+    const nodes = desks.map(each => new Acknowledging({ desk: each, ...surroundings }))
     const write = async (address: string) => {
       const from = { address, name: 'Zoe', reach: null, identity: `mailto:${address}` }
       const arrival = arrivalOf({ from, subject: 'Do not quote this', acknowledgeable: true })
