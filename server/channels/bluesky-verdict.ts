@@ -31,10 +31,10 @@ export function refusedBy(answer: Exclude<Answer, { type: 'done' }>, asked: 'not
 function refusedAt(answer: Answer & { type: 'refused' }, asked: 'nothing' | 'the post', unknown: Sent): Sent {
   const reason = reasonOf(answer)
   if (answer.status >= 500) return unknown
-  const { status, error, afterMs, told } = answer
-  if (status === 429) return { type: 'refused', reason, again: true, afterMs, limited: true, told }
+  const { status, error, afterMs, told, accountWide } = answer
+  if (status === 429) return { type: 'refused', reason, again: true, afterMs, limited: true, told, accountWide }
   const later = asked === 'nothing' || status === 401 || ofTheAccount.has(error)
-  return { type: 'refused', reason, again: later, afterMs, told }
+  return { type: 'refused', reason, again: later, afterMs, told, accountWide }
 }
 
 function again(reason: string): Sent {

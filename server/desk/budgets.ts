@@ -5,7 +5,7 @@ import { laneOf } from '@muster/shared/weather.ts'
 import type { Channel, SendLimit, Sent } from '../channels/channel.ts'
 import { muster } from '../domain/decision.ts'
 import { company } from '../domain/indexes.ts'
-import type { Hear, Purse, Spend, Spent } from '../domain/pool.ts'
+import { type Hear, laneOfPool, type Purse, type Spend, type Spent } from '../domain/pool.ts'
 import type { Desk } from './desk.ts'
 
 /** What a commander set of how much may leave by a channel. */
@@ -20,10 +20,11 @@ export function purseOf(
   { pace, costCap }: Restraint,
   { text, visibility }: { text: string; visibility: Visibility },
 ): Purse {
-  const { limits, price } = channel.spending(text, visibility)
+  const { limits, price, words } = channel.spending(text, visibility)
   const own: SendLimit[] = pace ? [{ pool: `pace:${channel.id}`, ...pace, points: 1 }] : []
   const lane = laneOf(channel.id, visibility)
-  return { channelId: channel.id, lane, limits: [...limits, ...own], price, cap: costCap ?? null }
+  const all = [...limits, ...own]
+  return { channelId: channel.id, lane, words: words ?? laneOfPool(lane), limits: all, price, cap: costCap ?? null }
 }
 
 /** What is sent: a reply or an acknowledgement, at which of its tries. */
@@ -53,7 +54,7 @@ type Heard = { about: Try; purse: Purse; spent: Extract<Spent, { granted: true }
 
 /** Tells the company's room what the network's answer means for the next sends, where it means anything. */
 export async function hear(desk: Desk, incidentId: string, { about, purse, spent, sent }: Heard): Promise<void> {
-  const { channelId, lane, price } = purse
+  const { channelId, words, price } = purse
   const told = sent.type === 'unknown' ? null : (sent.told ?? null)
   const took = sent.type === 'sent'
   const limited = sent.type === 'refused' && sent.again && sent.limited === true
@@ -63,7 +64,8 @@ export async function hear(desk: Desk, incidentId: string, { about, purse, spent
     id: `@hear-${incidentId}-${about.id}-${about.attempts}`,
     type: 'budget/hear',
     channelId,
-    lane,
+    words,
+    others: 'accountWide' in sent && sent.accountWide === true ? otherWordsOf(purse) : [],
     grant: spent.grant,
     took,
     told,
@@ -76,11 +78,18 @@ export async function hear(desk: Desk, incidentId: string, { about, purse, spent
 /** What was let through was not sent after all: it costs nothing, and nobody waits for its network's answer. */
 export async function giveBackSpent(
   desk: Desk,
-  { channelId, lane, price }: Purse,
+  { channelId, words, price }: Purse,
   { grant, listens }: Extract<Spent, { granted: true }>,
 ): Promise<void> {
   if (!listens && price === 0) return
   const id = crypto.randomUUID()
-  const command: Hear = { id, type: 'budget/hear', channelId, lane, grant, took: false, told: null, refund: price }
+  const nothing = { others: [], took: false, told: null }
+  const command: Hear = { id, type: 'budget/hear', channelId, words, grant, ...nothing, refund: price }
   await desk.handle(company.room, command, muster)
+}
+
+/** Where else the words are kept of the account by which this leaves. */
+function otherWordsOf({ channelId, words }: Purse): string[] {
+  const ofLanes = (['public', 'direct'] as const).map(visibility => laneOfPool(laneOf(channelId, visibility)))
+  return ofLanes.filter(pool => pool !== words)
 }

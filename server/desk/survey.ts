@@ -4,7 +4,7 @@ import type { Channel } from '../channels/channel.ts'
 import { type Budget, freeAt, leftIn, newBudget } from '../domain/budget.ts'
 import { type Departures, forecast, type Outlet } from '../domain/forecast.ts'
 import { company, lists } from '../domain/indexes.ts'
-import { type Cost, costAt, isOverCap, laneOfPool, type Purse, poolsOf } from '../domain/pool.ts'
+import { type Cost, costAt, isOverCap, type Purse, poolsOf } from '../domain/pool.ts'
 import type { Store } from '../store/store.ts'
 import { purseOf } from './budgets.ts'
 import { mostOfALane } from './delivery.ts'
@@ -110,9 +110,10 @@ function outletOf(
 ): Outlet[] {
   if (purse === null) return []
   const known = (pool: string) => budgets.get(pool) ?? newBudget
-  const limits = purse.limits.map(limit => wholes.of(limit, known(limit.pool), known(laneOfPool(lane)), now))
+  const limits = purse.limits.map(limit => wholes.of(limit, known(limit.pool), known(purse.words), now))
   // Beyond what waits as well: more may be handed in before the last of them leaves.
-  return [{ lane, replies: queued + 1 + Math.ceil(queued / 2), limits, ...sending(lane), atOnce: mostOfALane }]
+  const replies = queued + 1 + Math.ceil(queued / 2)
+  return [{ lane, words: purse.words, replies, limits, ...sending(lane), atOnce: mostOfALane }]
 }
 
 type Known = { budgets: ReadonlyMap<string, Budget>; costs: ReadonlyMap<string, Cost>; now: number }
