@@ -30,14 +30,17 @@ export function purseOf(
 /** What is sent: a reply or an acknowledgement, at which of its tries. */
 type Try = { id: string; attempts: number }
 
+/** A reply for which is asked at `now`. */
+type Asking = { incidentId: string; reply: Reply; now: number }
+
 /** Asks the company's room to let one reply through. Null where the store did not answer: then it is asked again. */
-export async function spendFor(
-  desk: Desk,
-  { incidentId, reply, now }: { incidentId: string; reply: Reply; now: number },
-  purse: Purse,
-): Promise<Spent | null> {
-  const id = `@spend-${incidentId}-${reply.id}-${reply.attempts}-${Math.floor(now / slotMs)}`
-  return spend(desk, { id, type: 'budget/spend', ...purse })
+export function spendFor(desk: Desk, way: Asking, purse: Purse): Promise<Spent | null> {
+  return spend(desk, { id: `@spend${spendOf(way)}`, type: 'budget/spend', ...purse })
+}
+
+/** The same for whoever asks for the same try in the same time. */
+function spendOf({ incidentId, reply, now }: Asking): string {
+  return `-${incidentId}-${reply.id}-${reply.attempts}-${Math.floor(now / slotMs)}`
 }
 
 /** Asks to let through what is no reply, while so many replies are owed: only from what they do not need. */
@@ -75,15 +78,16 @@ export async function hear(desk: Desk, incidentId: string, { about, purse, spent
   await desk.handle(company.room, command, muster)
 }
 
-/** What was let through was not sent after all: it costs nothing, and nobody waits for its network's answer. */
+/** What was let through was not sent after all: it costs nothing, and nobody waits for its network's answer. It counts once, whoever says so. */
 export async function giveBackSpent(
   desk: Desk,
+  way: Asking,
   { channelId, words, price }: Purse,
   { grant, listens }: Extract<Spent, { granted: true }>,
 ): Promise<void> {
   if (!listens && price === 0) return
-  const id = crypto.randomUUID()
   const nothing = { others: [], took: false, told: null }
+  const id = `@back${spendOf(way)}`
   const command: Hear = { id, type: 'budget/hear', channelId, words, grant, ...nothing, refund: price }
   await desk.handle(company.room, command, muster)
 }

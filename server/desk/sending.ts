@@ -33,6 +33,8 @@ export type Way = { incidentId: string; reply: Reply; now: number }
 export type Tried = { spent: Spent; end: End }
 
 type Taken = { reply: Reply; channel: Channel; outgoing: Outgoing; at: number }
+/** Why it was not taken: it may not leave, or another worker took it; where nobody knows, perhaps another did. */
+type Missed = 'stopped' | 'anothers'
 
 /**
  * Sends one reply, under a lease of its own, and writes down what became of it.
@@ -62,13 +64,14 @@ export class Sending {
     if (spent === null) return null
     if (!spent.granted) return { spent, end: 'limited' }
     const taken = await this.#take(way, channel, 'delivery/take')
-    if (taken === null) {
-      await giveBackSpent(desk, purse, spent)
+    if (typeof taken === 'string') {
+      // What was let through for this try was let through once, and whoever took it sends with that.
+      if (taken === 'stopped') await giveBackSpent(desk, way, purse, spent)
       return { spent, end: 'over' }
     }
     const earlier = await this.#earlier(taken)
     if (earlier !== null) {
-      await Promise.all([giveBackSpent(desk, purse, spent), this.#report(way, earlier)])
+      await Promise.all([giveBackSpent(desk, way, purse, spent), this.#report(way, earlier)])
       return { spent, end: endOf(earlier) }
     }
     const sent = await channel.send(taken.outgoing, AbortSignal.timeout(longestSendMs)).catch(thrown)
@@ -85,7 +88,7 @@ export class Sending {
     const channel = this.#surroundings.channel(way.reply.to.channelId)
     const reason = 'The server stopped while this was being sent.'
     const taken = await this.#take(way, channel, 'delivery/take-over')
-    if (taken === null) return
+    if (typeof taken === 'string') return
     if (channel === null) return this.#report(way, { type: 'delivery/uncertain', reason, seekable: true })
     const known = judge({ type: 'unknown', reason }, this.#judged(taken))
     return this.#report(way, known ?? (await this.#look(taken, reason)))
@@ -95,7 +98,7 @@ export class Sending {
   async giveUp(way: Way): Promise<void> {
     const taken = await this.#take(way, null, 'delivery/take')
     const reason = 'Its channel has been switched off for hours.'
-    if (taken !== null) await this.#report(way, { type: 'delivery/failed', reason })
+    if (typeof taken !== 'string') await this.#report(way, { type: 'delivery/failed', reason })
   }
 
   /** Asks the network for a reply of which nobody knows whether it arrived. */
@@ -121,13 +124,15 @@ export class Sending {
     { incidentId, reply }: Way,
     channel: Channel | null,
     type: 'delivery/take' | 'delivery/take-over',
-  ): Promise<Taken | null> {
+  ): Promise<Taken | Missed> {
     const { desk, worker, languageOf } = this.#surroundings
     const at = performance.now()
     const id = crypto.randomUUID()
     const outcome = await desk.handle(incidentId, { id, type, replyId: reply.id, worker, leaseMs }, muster)
-    if (outcome.type !== 'done' || outcome.answer.taken !== true) return null
-    const taken = outcome.answer.reply as Reply
+    if (outcome.type !== 'done') return 'anothers'
+    const { answer } = outcome
+    if (answer.taken !== true) return Number(answer.attempts ?? 0) > reply.attempts ? 'anothers' : 'stopped'
+    const taken = answer.reply as Reply
     const outgoing = await outgoingOf(desk.store, incidentId, taken, languageOf)
     return { reply: taken, channel: channel as Channel, outgoing, at }
   }
