@@ -143,6 +143,8 @@ export type ChannelView = ChannelRecord & {
   health: ChannelHealth
   /** Names of the secrets that are stored. */
   secrets: string[]
+  /** What it has cost today and this month (UTC), in millionths of a dollar; null where it never cost anything. */
+  cost: { today: number; month: number } | null
 }
 
 /** An alert source as screens see it; `secrets` are the names of those that are stored. */

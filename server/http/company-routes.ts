@@ -16,6 +16,7 @@ import type { PersonRecord } from '../domain/access.ts'
 import type { Quarantined } from '../domain/company.ts'
 import { guestOf } from '../domain/guest.ts'
 import { company } from '../domain/indexes.ts'
+import { type Cost, costAt } from '../domain/pool.ts'
 import type { Listed, Store } from '../store/store.ts'
 import type { Guard } from './guard.ts'
 import type { HttpSurroundings } from './surroundings.ts'
@@ -82,15 +83,25 @@ async function alertSourcesOf(store: Store): Promise<AlertSourceView[]> {
 
 async function channelsOf(store: Store, health: HttpSurroundings['channelHealth']): Promise<ChannelView[]> {
   const channels = await all<ChannelRecord>(store, company.room, company.channels)
-  const { records } = await store.read(
-    company.room,
-    channels.map(({ id }) => company.secrets(id)),
-  )
+  const [now, { records }] = await Promise.all([
+    store.now(),
+    store.read(
+      company.room,
+      channels.flatMap(({ id }) => [company.secrets(id), company.cost(id)]),
+    ),
+  ])
   return channels.map((channel, index) => ({
     ...channel,
     health: health(channel),
-    secrets: Object.keys(records[index]?.value ?? {}),
+    secrets: Object.keys(records[2 * index]?.value ?? {}),
+    cost: costSeen((records[2 * index + 1]?.value ?? null) as Cost | null, now),
   }))
+}
+
+function costSeen(cost: Cost | null, now: number): ChannelView['cost'] {
+  if (cost === null) return null
+  const { today, inMonth: month } = costAt(cost, now)
+  return { today, month }
 }
 
 async function statusPagesOf(store: Store): Promise<StatusPageView[]> {

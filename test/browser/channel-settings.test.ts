@@ -71,10 +71,11 @@ test('[WB120] a Bluesky account is set up by its handle and an app password, whi
 test('[WB120] limits are typed in an hour, in dollars and in seconds, and shown so again', async () => {
   const page = await settings()
   await add(page, 'X account')
-  await page.getByLabel('Name', { exact: true }).first().fill('Acme on X')
-  await page.getByLabel('Name', { exact: true }).last().fill('@acme')
+  await page.getByLabel('Name', { exact: true }).fill('Acme on X')
+  await page.getByLabel('Account name').fill('@acme')
   await page.getByLabel('Number of the account').fill('12345')
   await page.getByLabel('Access token of the account').fill('a-token-of-the-account')
+  await page.getByLabel('Bearer token of the app').fill('a-token-of-the-app')
   await page.getByText('Limits', { exact: true }).click()
   await page.getByLabel('Most replies an hour').fill('60')
   await page.getByLabel('Most it may cost a month, in US dollars').fill('12.5')

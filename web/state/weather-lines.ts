@@ -1,6 +1,6 @@
 import type { ChannelWeather, LaneWeather } from '@muster/shared/weather.ts'
 import { about, timeOf } from './ages.ts'
-import { number, say } from './words.ts'
+import { amount, number, say } from './words.ts'
 
 export type Condition = 'good' | 'warn' | 'danger' | 'plain'
 
@@ -45,9 +45,9 @@ export function laneLine(lane: LaneWeather, now: number): string {
 
 const dollars = 1_000_000
 
-export function costLine({ cost }: ChannelWeather): string | null {
+export function costLine({ cost }: Pick<ChannelWeather, 'cost'>): string | null {
   if (cost === null) return null
-  const money = (micro: number) => number(Math.round((micro / dollars) * 100) / 100)
+  const money = (micro: number) => amount(micro / dollars)
   const spent = { today: money(cost.today), month: money(cost.month) }
   return cost.cap === null ? say('weather.cost', spent) : say('weather.costOf', { ...spent, cap: money(cost.cap) })
 }
