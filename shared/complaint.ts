@@ -10,8 +10,24 @@ const codes = [
   'no-caller-key',
   'no-mail-found',
   'not-opened',
+  'stopped',
 ] as const
 type Code = (typeof codes)[number]
+
+const troubles = [
+  'status',
+  'sign-in',
+  'no-right',
+  'unreached',
+  'held',
+  /** A secret is not stored; or it is, and its key is not here; or it was changed where it is kept. */
+  'secret-missing',
+  'key-missing',
+  'secret-changed',
+  /** Muster itself failed. */
+  'ours',
+  'other',
+] as const
 
 /** What is wrong with a channel. Screens say it in their own language by `code`; the sentence is for everybody else. */
 export const Complaint = z.object({
@@ -20,19 +36,25 @@ export const Complaint = z.object({
   place: z.string().nullable(),
   since: Instant.nullable(),
   /** What kind of failure it comes from; null where from none. */
-  trouble: z.enum(['status', 'sign-in', 'no-right', 'unreached', 'held', 'other']).nullable(),
+  trouble: z.enum(troubles).nullable(),
   /** The status its server answered with, where that is the trouble. */
   status: z.number().int().nullable(),
   /** What its network, or whatever stands between, said of it: as it said it. Null where the words would be Muster's. */
   said: z.string().nullable(),
+  /** The names of the secrets it is about, as ChannelSecrets has them. */
+  secrets: z.array(z.string()),
+  /** Under which the log says more, where Muster itself failed. */
+  reference: z.string().nullable(),
   sentence: z.string(),
 })
 export type Complaint = z.infer<typeof Complaint>
 
 type Given = { place: string; since: string; reason: string }
-type Failure = { reason: string } & Pick<Complaint, 'trouble' | 'status' | 'said'>
+type Failure = { reason: string } & Pick<Complaint, 'trouble' | 'status' | 'said'> &
+  Partial<Pick<Complaint, 'secrets' | 'reference'>>
 
 const waits = 'It waits there, and is tried again by itself.'
+const meanwhile = 'Until that is mended nothing new comes in by it, and replies wait.'
 const sentences: Record<Code, (given: Given) => string> = {
   unread: ({ place, since, reason }) => `Nothing of ${place} could be read${since}: ${reason}. ${waits}`,
   'direct-unread': ({ place, since, reason }) =>
@@ -43,7 +65,8 @@ const sentences: Record<Code, (given: Given) => string> = {
   'no-signing-secret': () => 'It has no signing secret yet, so every call to it is refused.',
   'no-caller-key': () => 'It has no key yet that its provider calls with, so every call is refused.',
   'no-mail-found': ({ reason }) => `A call came in which no mail could be found. ${reason}`,
-  'not-opened': ({ reason }) => `It could not be opened: ${reason}`,
+  'not-opened': ({ reason }) => `It could not be opened: ${reason}. ${meanwhile}`,
+  stopped: ({ reason }) => `It stopped receiving: ${reason}. ${meanwhile}`,
 }
 
 /** `failure`: what it comes from; a sentence alone where nobody knows more. */
@@ -52,13 +75,13 @@ export function complaintOf(
   given: { place?: string; since?: number; failure?: Failure | string } = {},
 ): Complaint {
   const { place = null, since = null, failure = null } = given
-  const { reason, ...trouble } = typeof failure === 'string' ? plain(failure) : (failure ?? none)
+  const { reason, ...trouble } = { ...none, ...(typeof failure === 'string' ? plain(failure) : failure) }
   const at = since === null ? '' : ` since ${new Date(since).toISOString().slice(0, 16).replace('T', ' ')} UTC`
   const sentence = sentences[code]({ place: place ?? 'it', since: at, reason })
   return { code, place, since, ...trouble, sentence }
 }
 
-const none: Failure = { reason: '', trouble: null, status: null, said: null }
+const none = { reason: '', trouble: null, status: null, said: null, secrets: [], reference: null }
 
 function plain(reason: string): Failure {
   return { reason, trouble: 'other', status: null, said: null }

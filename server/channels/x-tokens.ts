@@ -43,8 +43,11 @@ export class XTokens {
     this.#surroundings = surroundings
     this.#out = out
     this.#limitMs = limitMs
-    const { refreshToken = '', token = '' } = secrets
-    this.#root = createHash('sha256').update(`${refreshToken}\n${token}`).digest('hex').slice(0, 32)
+    const { refreshToken, token = '' } = secrets
+    this.#root = createHash('sha256')
+      .update(refreshToken ?? token)
+      .digest('hex')
+      .slice(0, 32)
   }
 
   /** Rejects with a sentence where there is none. */

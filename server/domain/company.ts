@@ -7,7 +7,7 @@ import { type CompanyTold, type Context, change, type Decision, type PutRecord, 
 import { wentAfter } from './human.ts'
 import { company } from './indexes.ts'
 import { notFound } from './refusals.ts'
-import { type KeptSecrets, keeping, type Sealed, type SealedCommand } from './secrets.ts'
+import { type KeptSecrets, keeping, type Sealed, type SealedCommand, signingInBy } from './secrets.ts'
 
 type Of<T extends CompanyCommand['type']> = Extract<CompanyCommand, { type: T }>
 
@@ -139,8 +139,7 @@ export function saveChannel(
     { key: record, value: channel },
     { key: kept, value: keeping(former, secrets) },
   ]
-  // What it made of its former secrets is of no use with new ones.
-  const renewed = Object.keys(secrets).length > 0 && (view.get(vault) !== null || made !== null)
+  const renewed = Object.keys(signingInBy(secrets)).length > 0 && (view.get(vault) !== null || made !== null)
   if (renewed) put.push({ key: vault, value: made === null ? null : { secret: made } })
   return change(put, [{ type: 'channel/saved', at: now, by: { id: actor.id, name: actor.name }, subject: channel.id }])
 }

@@ -1,3 +1,9 @@
+import { join } from 'node:path'
+import { muster } from '@muster/server/domain/decision.ts'
+import { company } from '@muster/server/domain/indexes.ts'
+import type { KeptSecrets } from '@muster/server/domain/secrets.ts'
+import { deskOf } from '@muster/server/drill/foundation.ts'
+import { openSqliteStore } from '@muster/server/store/sqlite.ts'
 import type { ChannelView } from '@muster/shared/endpoint.ts'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
@@ -39,6 +45,19 @@ async function commanding(path: string, look: Parameters<typeof openPage>[1] = {
 async function stored(): Promise<ChannelView | undefined> {
   const { channels } = await stage.commander.get<{ channels: ChannelView[] }>('/api/channels')
   return channels.find(({ id }) => id === 'x')
+}
+
+/** As a fault of a disk would: what is kept of a secret is not what was kept. */
+async function damage(name: string): Promise<void> {
+  const store = await openSqliteStore({ file: join(stage.world.folder, 'muster.db'), shared: true })
+  const key = company.secrets('x')
+  const { records } = await store.read(company.room, [key])
+  const from = records[0]?.value as KeptSecrets
+  const command = { id: crypto.randomUUID(), type: 'secrets/reseal', key, from } as const
+  const to = { ...from, [name]: { ...from[name], box: 'AAAA' } }
+  const outcome = await deskOf(store).handle(company.room, { ...command, to }, muster)
+  expect(outcome).toMatchObject({ answer: { resealed: true } })
+  await store.close()
 }
 
 const lineOf = (page: Page) => page.getByRole('listitem').filter({ hasText: 'Acme on X' })
@@ -121,7 +140,7 @@ test('[CH57] [CH59] [WB121] who names the account is answered there once, at its
   await shoot(page, 'x-answered-desktop-light')
 
   await x.writeDirectly('kim', 'My number is 4711.')
-  await rowOf(page, 'Kim Lee').waitFor()
+  await page.getByText('My number is 4711.').first().waitFor()
   await button(page, 'Take next').first().click()
   await page.getByText('Only they can read your reply on X.').waitFor()
   await editorOf(page).fill('字'.repeat(300))
@@ -166,5 +185,29 @@ test('[WB125] [DL18] what X has cost, and its cap, stands on the board and in th
   await lineOf(page).getByText(cost).waitFor()
   expect(await violationsOn(page)).toEqual([])
   await shoot(page, 'x-settings-phone-light')
+  expect(complaints).toEqual([])
+})
+
+test('[CH64] a channel that cannot be opened says on the screen which secret to enter again, and then it is open', async () => {
+  await damage('bearer')
+  const { page, complaints } = await commanding('settings/channels')
+  await button(page, 'Change Acme on X').click()
+  await button(page, 'Save the channel').click()
+  const trouble =
+    /^It could not be opened: what is stored for “bearer token” was damaged .+ Settings, Channels\. Until then/
+  await lineOf(page).getByText(trouble).waitFor()
+  await lineOf(page).getByText('Not open', { exact: true }).waitFor()
+  expect(await violationsOn(page)).toEqual([])
+  await shoot(page, 'x-not-open-desktop-light')
+  const incidentId = await stage.declare()
+  const look = { screen: 'phone', colorScheme: 'dark', locale: 'de-DE' } as const
+  const { page: lead } = await commanding(`incident/${incidentId}/lead/now`, look)
+  await lead.getByText(/Was für „Bearer-Token“ gespeichert ist, wurde beschädigt/).waitFor()
+  expect(await violationsOn(lead)).toEqual([])
+  await shoot(lead, 'x-not-open-phone-dark')
+  await button(page, 'Change Acme on X').click()
+  await page.getByLabel('Bearer token of the app').fill(secrets.bearer)
+  await button(page, 'Save the channel').click()
+  await lineOf(page).getByText('Receiving', { exact: true }).waitFor()
   expect(complaints).toEqual([])
 })

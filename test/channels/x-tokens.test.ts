@@ -39,6 +39,19 @@ test('[CH55] access is got once however many ask, renewed before it ends, and ou
   expect([(await again.send(reply, AbortSignal.timeout(5_000))).type, renewals(api)]).toEqual(['sent', 2])
 })
 
+test('[CH55] whatever else of its secrets is new, a channel goes on with the access it was given', async () => {
+  const api = await startX()
+  const post = api.world.write(api.world.person('kim'), '@acme why?')
+  const vault = memoryVault()
+  const send = (channel: ReturnType<typeof open>['channel'], text: string) =>
+    channel.send(replyTo(answeredBy(post), { text }), AbortSignal.timeout(5_000))
+  expect(await send(open(api, vault).channel, 'one')).toMatchObject({ type: 'sent' })
+  // The first refresh token is spent: X takes each once.
+  const changed = open(api, vault, Date.now, { token: 'another', consumerSecret: 'another' }).channel
+  expect(await send(changed, 'two')).toMatchObject({ type: 'sent' })
+  expect(renewals(api)).toBe(1)
+})
+
 test('[CH55] of two nodes one renews, and the other finds what it saved', async () => {
   const api = await startX()
   const post = api.world.write(api.world.person('kim'), '@acme why?')

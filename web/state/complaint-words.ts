@@ -1,7 +1,7 @@
 import type { Complaint } from '@muster/shared/complaint.ts'
 import { moment } from './ages.ts'
 import { isolated } from './plain.ts'
-import { say } from './words.ts'
+import { isKey, listed, say } from './words.ts'
 
 /** What is wrong with a channel; what others said of it stands in it as they said it. */
 export function complaintSentence(complaint: Complaint, now: number): string {
@@ -10,9 +10,27 @@ export function complaintSentence(complaint: Complaint, now: number): string {
   return say(`complaint.${code}`, { place: isolated(place ?? ''), at, trouble: troubleWords(complaint) })
 }
 
-function troubleWords({ trouble, status, said }: Complaint): string {
-  const words = { status: String(status ?? ''), said: isolated(said ?? '') }
-  if (trouble === null) return ''
-  const alone = said === null && trouble !== 'unreached' && trouble !== 'held'
-  return say(alone ? `failure.${trouble}-alone` : `failure.${trouble}`, words)
+function troubleWords({ trouble, status, said, secrets, reference }: Complaint): string {
+  switch (trouble) {
+    case null:
+      return ''
+    case 'status':
+    case 'sign-in':
+    case 'no-right':
+    case 'other':
+      return say(said === null ? `failure.${trouble}-alone` : `failure.${trouble}`, {
+        status: String(status ?? ''),
+        said: isolated(said ?? ''),
+      })
+    case 'unreached':
+    case 'held':
+      return say(`failure.${trouble}`, { said: isolated(said ?? '') })
+    default:
+      return say(`failure.${trouble}`, { secrets: listed(secrets.map(secretName)), reference: reference ?? '' })
+  }
+}
+
+function secretName(name: string): string {
+  const key = `secret.${name}`
+  return isKey(key) ? say(key) : name
 }

@@ -13,9 +13,16 @@ export function conditionOf({ state, lagMs, objectiveMs, lanes, complaint }: Cha
 }
 
 /** What its tag says: a channel that is connected and reads nothing receives nothing. */
-export function stateLine({ state, lagMs, objectiveMs }: ChannelWeather): string {
+export function stateLine(weather: ChannelWeather): string {
+  const { state, lagMs, objectiveMs } = weather
   const lags = state === 'receiving' && lagMs !== null && lagMs > objectiveMs
-  return say(lags ? 'weather.lagging' : `channels.${state}`)
+  return lags ? say('weather.lagging') : stateWords(weather)
+}
+
+/** One that is not open is not merely out of reach: it comes back by nobody's doing but ours. */
+export function stateWords({ state, complaint }: Pick<ChannelWeather, 'state' | 'complaint'>): string {
+  const isShut = complaint?.code === 'not-opened' || complaint?.code === 'stopped'
+  return say(isShut ? 'channels.shut' : `channels.${state}`)
 }
 
 export function needsSomebody(weather: ChannelWeather): boolean {
