@@ -24,6 +24,10 @@ const troubles = [
   'secret-missing',
   'key-missing',
   'secret-changed',
+  /** A host that is not on the public internet is not listed; one would be told a secret in clear; ours is not one that is called. */
+  'not-listed',
+  'in-clear',
+  'own-address',
   /** Muster itself failed. */
   'ours',
   'other',
@@ -39,7 +43,10 @@ export const Complaint = z.object({
   trouble: z.enum(troubles).nullable(),
   /** The status its server answered with, where that is the trouble. */
   status: z.number().int().nullable(),
-  /** What its network, or whatever stands between, said of it: as it said it. Null where the words would be Muster's. */
+  /**
+   * What its network, or whatever stands between, said of it: as it said it; or the host or address it is about. Null where the
+   * words would be Muster's.
+   */
   said: z.string().nullable(),
   /** The names of the secrets it is about, as ChannelSecrets has them. */
   secrets: z.array(z.string()),

@@ -27,7 +27,7 @@ export type Answer =
       /** What was told is about calls of every kind. */
       accountWide: boolean
     }
-  | { type: 'forbidden' | 'unsent' | 'lost'; reason: string }
+  | { type: 'forbidden' | 'unsent' | 'lost'; reason: string; error?: unknown }
 
 type Line = { out: SafeFetch; conceal: Concealment; clock: () => number; limitMs: number }
 
@@ -64,7 +64,7 @@ export class BlueskyTrouble extends Error {
   readonly said: string
 
   constructor(answer: Exclude<Answer, { type: 'done' }>) {
-    super(reasonOf(answer))
+    super(reasonOf(answer), { cause: answer.type === 'refused' ? undefined : answer.error })
     const { status, afterMs, message, error } =
       answer.type === 'refused' ? answer : { status: null, afterMs: null, message: '', error: '' }
     // Its password was taken, and may not do this.
@@ -90,8 +90,8 @@ export async function callXrpc(
     limitMs,
     signal,
   })
-  if (asked.type === 'forbidden') return { type: 'forbidden', reason: asked.reason }
-  if (asked.type !== 'answered') return { type: asked.type, reason: conceal(wordsOf(asked.error)) }
+  if (asked.type === 'forbidden') return asked
+  if (asked.type !== 'answered') return { ...asked, reason: conceal(wordsOf(asked.error)) }
   const told = limitTold(asked.headers)
   const accountWide = isOfCalls(asked.status, asked.headers)
   const body = jsonOf(asked.body)

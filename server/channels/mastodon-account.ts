@@ -2,6 +2,7 @@ import type { ChannelSecrets, MastodonSettings } from '@muster/shared/channel.ts
 import type { z } from 'zod'
 import { isListed } from './address-guard.ts'
 import { type Concealment, concealmentOf, wordsOf } from './concealment.ts'
+import { Obstacle } from './failure.ts'
 import { Account, Complaint, Instance } from './mastodon-entities.ts'
 import { limitTold } from './mastodon-limits.ts'
 import { AnswerTooLong, type Asked, SafeFetch } from './safe-fetch.ts'
@@ -136,7 +137,7 @@ export class MastodonAccount {
   /** As `read`, with the `Link` header. */
   async readPage<T>(path: string, shape: z.ZodType<T>, signal: AbortSignal): Promise<{ value: T; link: string }> {
     const asked = await this.ask('GET', path, null, {}, signal)
-    if (asked.type === 'forbidden') throw new ServerAway(asked.reason, 0, null)
+    if (asked.type === 'forbidden') throw new ServerAway(asked.reason, 0, null, { cause: asked.error })
     if (asked.type !== 'answered') throw new ServerAway(this.wordsFor(asked), 0, null, { cause: asked.error })
     const now = this.surroundings.clock()
     const told = limitTold(asked.headers, now)
@@ -159,7 +160,7 @@ export class MastodonAccount {
   ): Promise<Asked> {
     const { askLimitMs, sendLimitMs } = this.pace
     const clear = this.#wouldBeClear()
-    if (clear !== null) return { type: 'forbidden', reason: clear }
+    if (clear !== null) return { type: 'forbidden', reason: clear.message, error: clear }
     return await (method === 'GET' ? this.#reading : this.#writing).ask({
       method,
       url: new URL(path, this.settings.server).href,
@@ -193,10 +194,11 @@ export class MastodonAccount {
     this.#writing.close()
   }
 
-  #wouldBeClear(): string | null {
+  #wouldBeClear(): Obstacle | null {
     const { protocol, hostname, port } = new URL(this.settings.server)
     if (protocol === 'https:' || isListed(hostname, Number(port) || 80, this.surroundings.internalHosts)) return null
-    return `${hostname} would be given the token in clear, and is not listed as an internal host: use https.`
+    const sentence = `${hostname} would be given the token in clear, and is not listed as an internal host: use https.`
+    return new Obstacle('in-clear', hostname, sentence)
   }
 }
 

@@ -14,7 +14,8 @@ export type Post = { url: string; headers: Record<string, string>; body: string;
 /** `unsent`: it cannot have been taken. `lost`: nobody can tell whether it was. What an answer says is never passed on. */
 export type Posted =
   | { type: 'answered'; status: number; retryAfter: string | null }
-  | { type: 'forbidden'; reason: string }
+  /** `error`: what stands in the way, where that is told by its kind. */
+  | { type: 'forbidden'; reason: string; error?: Error }
   | { type: 'unsent'; error: unknown }
   | { type: 'lost'; error: unknown }
 
@@ -67,7 +68,7 @@ export class SafeFetch {
     try {
       return await this.#post(post, progress)
     } catch (error) {
-      if (error instanceof AddressNotAllowed) return { type: 'forbidden', reason: error.message }
+      if (error instanceof AddressNotAllowed) return { type: 'forbidden', reason: error.message, error }
       return progress.begun ? { type: 'lost', error } : { type: 'unsent', error }
     }
   }
@@ -81,7 +82,7 @@ export class SafeFetch {
       const body = await wholeBody(answer, asking.longest ?? longestRead)
       return { type: 'answered', status: answer.statusCode ?? 0, headers: answer.headers, body }
     } catch (error) {
-      if (error instanceof AddressNotAllowed) return { type: 'forbidden', reason: error.message }
+      if (error instanceof AddressNotAllowed) return { type: 'forbidden', reason: error.message, error }
       return progress.begun ? { type: 'lost', error } : { type: 'unsent', error }
     }
   }

@@ -2,6 +2,7 @@ import type { IncomingHttpHeaders, IncomingMessage } from 'node:http'
 import type { z } from 'zod'
 import { isListed } from './address-guard.ts'
 import { wordsOf } from './concealment.ts'
+import { Obstacle, secretMissing } from './failure.ts'
 import { jsonOf } from './json.ts'
 import { type Asked, SafeFetch } from './safe-fetch.ts'
 import type { XAccount } from './x-account.ts'
@@ -106,7 +107,7 @@ export class XClient {
   /** Sends once. Rejects where there is no access; then nothing was sent. */
   async send(path: string, body: object, signal: AbortSignal): Promise<Asked> {
     const clear = this.#wouldBeClear()
-    if (clear !== null) return { type: 'forbidden', reason: clear }
+    if (clear !== null) return { type: 'forbidden', reason: clear.message, error: clear }
     const token = await this.#tokens.access()
     const asked = await this.#call(this.#sending, { method: 'POST', path, body, as: 'account' }, token, signal)
     // What was not accepted was not sent: the next try has a new token.
@@ -117,7 +118,7 @@ export class XClient {
   /** An answer that goes on. Throws `XTrouble` where it is no stream. */
   async open(path: string, query: Query, signal: AbortSignal): Promise<IncomingMessage> {
     const clear = this.#wouldBeClear()
-    if (clear !== null) throw new XTrouble(clear, null)
+    if (clear !== null) throw new XTrouble(clear.message, null, clear)
     const request = { method: 'GET', path, query, as: 'app' } as const
     const answer = await this.#sending
       .open(this.#asking(request, this.#bearer(), signal))
@@ -134,7 +135,7 @@ export class XClient {
 
   async #ask(request: Request, signal: AbortSignal): Promise<Answer> {
     const clear = this.#wouldBeClear()
-    if (clear !== null) throw new XTrouble(clear, null)
+    if (clear !== null) throw new XTrouble(clear.message, null, clear)
     const token = request.as === 'app' ? this.#bearer() : await this.#tokens.access()
     const first = await this.#call(this.#reading, request, token, signal)
     if (first.type !== 'answered' || first.status !== 401 || request.as === 'app') return this.#taken(first)
@@ -142,7 +143,7 @@ export class XClient {
   }
 
   #taken(asked: Asked): Answer {
-    if (asked.type === 'forbidden') throw new XTrouble(asked.reason, null)
+    if (asked.type === 'forbidden') throw new XTrouble(asked.reason, null, asked.error)
     if (asked.type !== 'answered') {
       throw new XTrouble(`X could not be reached: ${this.conceal(wordsOf(asked.error))}`, null, asked.error)
     }
@@ -165,8 +166,9 @@ export class XClient {
 
   #bearer(): string {
     const { bearer } = this.#account.secrets
-    if (bearer === undefined) throw new XTrouble('This channel has no bearer token of its app', null)
-    return bearer
+    if (bearer !== undefined) return bearer
+    const sentence = 'This channel has no bearer token of its app'
+    throw new XTrouble(sentence, null, secretMissing('bearer', sentence))
   }
 
   #call(out: SafeFetch, request: Request, token: string, signal: AbortSignal): Promise<Asked> {
@@ -192,11 +194,12 @@ export class XClient {
     }
   }
 
-  #wouldBeClear(): string | null {
+  #wouldBeClear(): Obstacle | null {
     const { protocol, hostname, port } = new URL(this.#account.settings.api)
     const { internalHosts } = this.#account.surroundings
     if (protocol === 'https:' || isListed(hostname, Number(port) || 80, internalHosts)) return null
-    return `${hostname} would be given the tokens in clear, and is not listed as an internal host: use https.`
+    const sentence = `${hostname} would be given the tokens in clear, and is not listed as an internal host: use https.`
+    return new Obstacle('in-clear', hostname, sentence)
   }
 }
 

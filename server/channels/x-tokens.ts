@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import type { ChannelSecrets } from '@muster/shared/channel.ts'
 import { z } from 'zod'
 import { wordsOf } from './concealment.ts'
+import { secretMissing } from './failure.ts'
 import { jsonOf } from './json.ts'
 import type { Asked, SafeFetch } from './safe-fetch.ts'
 import type { Surroundings } from './surroundings.ts'
@@ -15,6 +16,17 @@ const Kept = z.object({
   endsAt: z.number().nullable(),
 })
 type Kept = z.infer<typeof Kept>
+
+/** X gives no access. The message is a sentence for a person. */
+class NoAccess extends Error {
+  override name = 'NoAccess'
+  readonly status: number
+
+  constructor(sentence: string, status: number) {
+    super(sentence)
+    this.status = status
+  }
+}
 
 /** X's access tokens last two hours; they are changed for new ones this long before they end. */
 const earlyMs = 300_000
@@ -95,7 +107,8 @@ export class XTokens {
   async #change(refresh: string, saved: Kept | null): Promise<Kept> {
     const asked = await this.#ask(refresh)
     if (asked.type !== 'answered') {
-      throw new Error(asked.type === 'forbidden' ? asked.reason : `X could not be reached: ${wordsOf(asked.error)}`)
+      const reason = asked.type === 'forbidden' ? asked.reason : `X could not be reached: ${wordsOf(asked.error)}`
+      throw new Error(reason, { cause: asked.error })
     }
     const tokens = asked.status === 200 ? Tokens.safeParse(jsonOf(asked.body)).data : undefined
     if (tokens !== undefined) {
@@ -105,8 +118,10 @@ export class XTokens {
     }
     const since = await this.#load()
     if (since !== null && since.access !== saved?.access) return this.#take(since)
-    if (asked.status !== 400 && asked.status !== 401) throw new Error(`X gave no access: status ${asked.status}.`)
-    throw new Error('X no longer accepts the refresh token of this channel: sign in again and save the new one.')
+    if (asked.status !== 400 && asked.status !== 401)
+      throw new NoAccess(`X gave no access: status ${asked.status}.`, asked.status)
+    const sentence = 'X no longer accepts the refresh token of this channel: sign in again and save the new one.'
+    throw new NoAccess(sentence, 401)
   }
 
   #ask(refresh: string): Promise<Asked> {
@@ -131,8 +146,9 @@ export class XTokens {
   /** A token without a refresh token is used for as long as X takes it. */
   #lasting(spent: string | null): Kept {
     const { token } = this.#secrets
-    if (token === undefined) throw new Error('This channel has no access token.')
-    if (token === spent) throw new Error('X no longer accepts the access token of this channel: save a new one.')
+    if (token === undefined) throw secretMissing('token', 'This channel has no access token.')
+    if (token === spent)
+      throw new NoAccess('X no longer accepts the access token of this channel: save a new one.', 401)
     return { root: this.#root, access: token, refresh: null, endsAt: null }
   }
 

@@ -1,4 +1,5 @@
-import { failureOf } from '@muster/server/channels/failure.ts'
+import { AddressNotAllowed } from '@muster/server/channels/address-guard.ts'
+import { failureOf, secretMissing } from '@muster/server/channels/failure.ts'
 import { NoToken } from '@muster/server/channels/mail-advice.ts'
 import { XTrouble } from '@muster/server/channels/x-client.ts'
 import { expect, test } from 'vitest'
@@ -13,6 +14,8 @@ test.each([
   [new NoToken('It is over', { status: 401, said: 'invalid_grant' }), { trouble: 'sign-in', said: 'invalid_grant' }],
   [new NoToken('Not asked', { cause: coded('ECONNREFUSED') }), { trouble: 'unreached', said: 'ECONNREFUSED' }],
   [coded('DEPTH_ZERO_SELF_SIGNED_CERT'), { trouble: 'unreached', said: 'DEPTH_ZERO_SELF_SIGNED_CERT' }],
+  [new AddressNotAllowed('10.0.0.7'), { trouble: 'not-listed', said: '10.0.0.7' }],
+  [new XTrouble('No', null, secretMissing('bearer', 'No bearer')), { trouble: 'secret-missing', secrets: ['bearer'] }],
   [new DOMException('Aborted', 'TimeoutError'), { trouble: 'unreached', said: 'ETIMEDOUT' }],
 ])('[WB131] only what somebody else said of a failure is shown as said: %s', (error, told) => {
   expect(failureOf(error, plain)).toMatchObject(told)

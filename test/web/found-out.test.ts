@@ -101,6 +101,13 @@ describe.each(['en', 'de'] as const)('in %s', language => {
     expect(keyless).toContain('MUSTER_SECRET_KEY_OLD')
     expect(ours).toContain('reference-7')
     expect(JSON.stringify([told, ours])).not.toContain('hunter2')
+    const kinds = Complaint.shape.trouble.unwrap().options
+    const every = kinds.map(trouble => {
+      const about = { reason: '', status: 502, said: 'mail.example.com', secrets: ['token'], reference: 'r' }
+      return complaintSentence(complaintOf('seldom', { failure: { trouble, ...about } }), 0)
+    })
+    expect(new Set(every).size).toBe(kinds.length)
+    expect(every.join(' ')).not.toMatch(/\{\{|failure\./)
     for (const { sentence } of told) expect(sentence).toMatch(/^It could not be opened: .+[^.]\. Until .+\.$/)
   })
 

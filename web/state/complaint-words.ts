@@ -24,6 +24,9 @@ function troubleWords({ trouble, status, said, secrets, reference }: Complaint):
       })
     case 'unreached':
     case 'held':
+    case 'not-listed':
+    case 'in-clear':
+    case 'own-address':
       return say(`failure.${trouble}`, { said: isolated(said ?? '') })
     default:
       return say(`failure.${trouble}`, { secrets: listed(secrets.map(secretName)), reference: reference ?? '' })
