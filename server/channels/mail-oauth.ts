@@ -3,6 +3,7 @@ import type { ChannelSecrets, MailSettings } from '@muster/shared/channel.ts'
 import { z } from 'zod'
 import { isListed } from './address-guard.ts'
 import { wordsOf } from './concealment.ts'
+import { Obstacle } from './failure.ts'
 import { NoToken } from './mail-advice.ts'
 import { type Asked, SafeFetch } from './safe-fetch.ts'
 import type { Surroundings } from './surroundings.ts'
@@ -93,7 +94,7 @@ export class AccessTokens {
     if (asked.type !== 'answered') {
       const reason = asked.type === 'forbidden' ? asked.reason : wordsOf(asked.error)
       throw new NoToken(`${this.#oauth.tokenUrl} could not be asked for an access token: ${reason}`, {
-        cause: asked.type === 'forbidden' ? undefined : asked.error,
+        cause: asked.error,
       })
     }
     const body = jsonOf(asked.body)
@@ -121,7 +122,8 @@ export class AccessTokens {
     const { protocol, hostname, port } = new URL(tokenUrl)
     const { internalHosts } = this.#surroundings
     if (protocol === 'http:' && !isListed(hostname, Number(port) || 80, internalHosts)) {
-      return { type: 'forbidden', reason: 'it would be told the refresh token in clear; use https' }
+      const reason = 'it would be told the refresh token in clear; use https'
+      return { type: 'forbidden', reason, error: new Obstacle('in-clear', hostname, reason) }
     }
     const form = new URLSearchParams({ grant_type: 'refresh_token', refresh_token: refreshToken, client_id: clientId })
     if (this.#clientSecret !== undefined) form.set('client_secret', this.#clientSecret)

@@ -43,7 +43,8 @@ export class XTokens {
   readonly #surroundings: Surroundings
   readonly #out: SafeFetch
   readonly #limitMs: number
-  readonly #root: string
+  /** As it is marked now, and as earlier versions marked it. */
+  readonly #roots: readonly [string, string]
   #kept: Kept | null = null
   #renewing: Promise<Kept> | null = null
   #barred: { until: number; error: unknown } | null = null
@@ -56,10 +57,7 @@ export class XTokens {
     this.#out = out
     this.#limitMs = limitMs
     const { refreshToken, token = '' } = secrets
-    this.#root = createHash('sha256')
-      .update(refreshToken ?? token)
-      .digest('hex')
-      .slice(0, 32)
+    this.#roots = [rootOf(refreshToken ?? token), rootOf(`${refreshToken ?? ''}\n${token}`)]
   }
 
   /** Rejects with a sentence where there is none. */
@@ -114,7 +112,7 @@ export class XTokens {
     if (tokens !== undefined) {
       const { access_token: access, refresh_token: next, expires_in: seconds } = tokens
       const endsAt = this.#surroundings.clock() + (seconds ?? 7_200) * 1_000
-      return await this.#save(this.#take({ root: this.#root, access, refresh: next ?? refresh, endsAt }))
+      return await this.#save(this.#take({ root: this.#roots[0], access, refresh: next ?? refresh, endsAt }))
     }
     const since = await this.#load()
     if (since !== null && since.access !== saved?.access) return this.#take(since)
@@ -149,13 +147,13 @@ export class XTokens {
     if (token === undefined) throw secretMissing('token', 'This channel has no access token.')
     if (token === spent)
       throw new NoAccess('X no longer accepts the access token of this channel: save a new one.', 401)
-    return { root: this.#root, access: token, refresh: null, endsAt: null }
+    return { root: this.#roots[0], access: token, refresh: null, endsAt: null }
   }
 
   async #load(): Promise<Kept | null> {
     const saved = await this.#surroundings.vault.load().catch(error => this.#vaultFailed(error))
     const kept = Kept.safeParse(jsonOf(saved ?? '')).data
-    return kept?.root === this.#root ? kept : null
+    return kept !== undefined && this.#roots.includes(kept.root) ? kept : null
   }
 
   async #save(kept: Kept): Promise<Kept> {
@@ -181,6 +179,10 @@ export class XTokens {
   #endsSoon({ endsAt }: Kept): boolean {
     return endsAt !== null && this.#surroundings.clock() > endsAt - earlyMs
   }
+}
+
+function rootOf(secret: string): string {
+  return createHash('sha256').update(secret).digest('hex').slice(0, 32)
 }
 
 /** Where saving failed, what this node holds is newer than what the vault does. */

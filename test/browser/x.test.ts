@@ -175,7 +175,7 @@ test('[CH56] [WB122] who did not summon the account is shown with the reason and
 })
 
 test('[WB125] [DL18] what X has cost, and its cap, stands on the board and in the settings', async () => {
-  const cost = /^Cost: \$0\.2\d today, \$0\.2\d of \$12\.50 this month$/
+  const cost = /^Cost: \$0\.\d\d today, \$0\.[2-9]\d of \$12\.50 this month$/
   const incidentId = await stage.declare()
   const { page: board } = await commanding(`incident/${incidentId}/board`)
   await board.getByText(cost).waitFor()

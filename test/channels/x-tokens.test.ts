@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import type { Vault } from '@muster/server/channels/surroundings.ts'
 import { expect, test } from 'vitest'
 import { until } from '../support/until.ts'
@@ -49,6 +50,10 @@ test('[CH55] whatever else of its secrets is new, a channel goes on with the acc
   // The first refresh token is spent: X takes each once.
   const changed = open(api, vault, Date.now, { token: 'another', consumerSecret: 'another' }).channel
   expect(await send(changed, 'two')).toMatchObject({ type: 'sent' })
+  // Earlier versions marked what they kept by both of its tokens.
+  const root = createHash('sha256').update(`${refreshToken}\n`).digest('hex').slice(0, 32)
+  await vault.save(JSON.stringify({ ...JSON.parse(vault.kept ?? ''), root }))
+  expect(await send(open(api, vault).channel, 'three')).toMatchObject({ type: 'sent' })
   expect(renewals(api)).toBe(1)
 })
 
