@@ -71,11 +71,11 @@ export class Trials {
     return { ...safe.open<ChannelSecrets>(key, others), ...given }
   }
 
-  /** The channel's own where it signs in by the saved secrets; by new ones it begins anew. */
+  /** The channel's own where it signs in by the saved secrets; by new ones it goes on where the last trial of them ended. */
   #vaultFor(channelId: string, given: ChannelSecrets): Vault {
     const { desk, safe } = this.#surroundings
     if (Object.keys(signingInBy(given)).length === 0) return vaultOf(desk, safe, channelId)
-    let vault: string | null = null
+    let vault = this.heldFor(channelId, given)
     return {
       load: async () => vault,
       save: async secret => {

@@ -97,6 +97,8 @@ describe.each(shelves)('on %s', (_, prepare) => {
     expect(await opened[0]?.vault.load()).toBeNull()
     await opened[0]?.vault.save('what it gave')
     expect(await vault.load()).toBeNull()
+    await attempt({ refreshToken: 'once', bearer: 'put right after the trial' })
+    expect(await opened[1]?.vault.load()).toBe('what it gave')
     await save({ refreshToken: 'another' })
     expect(await vault.load()).toBeNull()
     await save({ refreshToken: 'once', bearer: 'put right after the trial' })
