@@ -4,6 +4,7 @@ import { createServer } from 'node:http'
 import { join, resolve } from 'node:path'
 import type { ChannelRecord, ChannelSecrets } from '@muster/shared/channel.ts'
 import { alertDoorOf } from './alert-door.ts'
+import { readingAlertsAgain } from './alert-quarantine.ts'
 import { SessionCookie } from './auth/cookie.ts'
 import { Guests } from './auth/guests.ts'
 import { firstLink, inviteOf } from './auth/invite.ts'
@@ -28,7 +29,7 @@ import { Meter } from './desk/meter.ts'
 import { Outlook } from './desk/outlook.ts'
 import { Placing } from './desk/placing.ts'
 import { Publishing } from './desk/publishing.ts'
-import { retryOf } from './desk/quarantine.ts'
+import { readingMessagesAgain, retryOf } from './desk/quarantine.ts'
 import { SpikeLookout } from './desk/spike-watch.ts'
 import { Suggestions } from './desk/suggestions.ts'
 import { Switchboard } from './desk/switchboard.ts'
@@ -164,7 +165,13 @@ export async function openApp(config: Config): Promise<App> {
   const acts = {
     invite: inviteOf(desk, config.origin),
     openJoin: openJoinOf(desk, config.origin),
-    retryQuarantined: retryOf({ desk, switchboard, store: (channel, arrival) => intake.store(channel, arrival) }),
+    retryQuarantined: retryOf({
+      desk,
+      again: {
+        message: readingMessagesAgain({ switchboard, store: (channel, arrival) => intake.store(channel, arrival) }),
+        alert: readingAlertsAgain({ desk, alerts }),
+      },
+    }),
     startDrill: (actor, command) => drills.start(actor, command),
     stopDrill: (_, incidentId) => drills.stop(incidentId),
     tried: (channelId, secrets) => trials.heldFor(channelId, secrets),

@@ -167,7 +167,11 @@ export type PersonView = {
 
 export type QuarantineView = {
   id: string
+  kind: 'message' | 'alert'
+  /** By which channel or source of alerts it came. */
   channelId: string
+  /** As people know the channel or source; its id where that was removed. */
+  name: string
   reason: string
   arrivedAt: number
   /** The first 2,000 characters of what came, as text. */

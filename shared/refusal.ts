@@ -71,6 +71,13 @@ export const Refusal = z.discriminatedUnion('code', [
   z.object({ code: z.literal('cannot-answer'), sentence: z.string(), closed: Closed }),
   /** Replies by this channel leave too late as it is; `leavesAt`: when one begun now would, null where nobody can tell. */
   z.object({ code: z.literal('pipe-full'), sentence: z.string(), leavesAt: z.number().int().nullable() }),
+  /** What was read again is no more readable than before; `detail` is what is wrong with it, in the words of who read it. */
+  z.object({
+    code: z.literal('left-in-quarantine'),
+    sentence: z.string(),
+    why: z.enum(['channel-off', 'source-gone', 'source-off', 'unreadable', 'alert-unreadable', 'unstored']),
+    detail: z.string(),
+  }),
   z.object({ code: z.literal('incident-resolved'), sentence: z.string() }),
   z.object({ code: z.literal('guidance-changed'), sentence: z.string(), facts: Facts.nullable() }),
   z.object({ code: z.literal('gate'), sentence: z.string(), reasons: z.array(GateReason) }),

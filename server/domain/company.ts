@@ -81,6 +81,9 @@ export function poured({ messageId }: Pour, view: View): Decision {
 
 export type Quarantined = {
   id: string
+  /** What a channel brought, or a call of a source of alerts. */
+  kind: 'message' | 'alert'
+  /** By which channel or source it came. */
   channelId: string
   externalId: string
   reason: string
@@ -91,24 +94,19 @@ export type Quarantined = {
   arrival: Arrival | null
 }
 
-export type Quarantine = {
+export type Quarantine = Omit<Quarantined, 'id' | 'arrivedAt'> & {
   id: string
   type: 'message/quarantine'
-  channelId: string
-  externalId: string
-  reason: string
-  raw: string
-  arrival: Arrival | null
   quarantineId: string
 }
 
 export function quarantine(command: Quarantine, view: View, { now }: Context): Decision {
-  const { quarantineId, channelId, externalId, reason, raw, arrival } = command
+  const { id: _, type: __, quarantineId, ...kept } = command
   const key = company.quarantine(quarantineId)
   // What its sender took away is not kept for being unreadable.
   const deleted = view.get<Sighting>(company.sighting(quarantineId))?.deletedAt !== undefined
   if (deleted || view.get(key) !== null) return { type: 'unchanged', answer: {} }
-  const quarantined: Quarantined = { id: quarantineId, channelId, externalId, reason, arrivedAt: now, raw, arrival }
+  const quarantined: Quarantined = { ...kept, id: quarantineId, arrivedAt: now }
   return change(
     [{ key, value: quarantined }],
     [{ type: 'message/quarantined', at: now, by: null, subject: quarantineId }],

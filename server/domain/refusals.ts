@@ -156,6 +156,23 @@ export function gateRefused(reasons: GateReason[]): Refusal {
   }
 }
 
+/** Why what was read again stays in quarantine; `detail` is what is wrong with it. */
+const whyLeftInQuarantine = {
+  'channel-off': () =>
+    'It came by no channel that is switched on. Switch its channel on, or have it sent once more. It stays here.',
+  'source-gone': () =>
+    'The source of alerts it came from was removed. Add it again under the same name and try again, or discard it. It stays here.',
+  'source-off': () => 'The source of alerts it came from is switched off. Switch it on, then try again. It stays here.',
+  unreadable: (detail: string) => `It still cannot be read: ${detail} It stays here.`,
+  'alert-unreadable': (detail: string) =>
+    `As its source is set up now it still cannot be read: ${detail}. Look whether the right system is chosen for the source. It stays here.`,
+  unstored: (detail: string) => `It still cannot be stored: ${detail} It stays here.`,
+}
+
+export function leftInQuarantine(why: keyof typeof whyLeftInQuarantine, detail = ''): Refusal {
+  return { code: 'left-in-quarantine', sentence: whyLeftInQuarantine[why](detail), why, detail }
+}
+
 /** `field` names what of the command is in the way, where a form can show it there. */
 export function conflict(sentence: string, field?: string): Refusal {
   return { code: 'conflict', sentence, ...(field !== undefined && { field }) }

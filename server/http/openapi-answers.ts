@@ -82,7 +82,9 @@ export const Sampled = z.object({
 })
 export const Quarantined = z.object({
   id: z.string(),
+  kind: z.enum(['message', 'alert']),
   channelId: z.string(),
+  name: z.string(),
   reason: z.string(),
   arrivedAt: z.number().int(),
   beginning: z.string(),
