@@ -27,6 +27,7 @@ import { LagWatch } from './desk/lag-watch.ts'
 import { tellingWhenItLeaves } from './desk/leaving.ts'
 import { Meter } from './desk/meter.ts'
 import { Outlook } from './desk/outlook.ts'
+import { pageTurnsOf } from './desk/page-turns.ts'
 import { Placing } from './desk/placing.ts'
 import { Publishing } from './desk/publishing.ts'
 import { readingMessagesAgain, retryOf } from './desk/quarantine.ts'
@@ -154,7 +155,11 @@ export async function openApp(config: Config): Promise<App> {
     desk,
     safe,
     worker: nodeId,
-    open: pagesOf({ internalHosts: config.internalHosts, clock: Date.now }),
+    open: pagesOf({
+      internalHosts: config.internalHosts,
+      clock: Date.now,
+      turnOf: pageTurnsOf({ desk, key: hmacKey }),
+    }),
     random: Math.random,
     fault,
     everyMs: 1_000,

@@ -1,9 +1,7 @@
-import { createHash } from 'node:crypto'
 import type { StatusPage, StatusPageSecrets } from '@muster/shared/status-page.ts'
 import { isListed } from '../channels/address-guard.ts'
-import type { Page } from './page.ts'
+import type { Page, Turn } from './page.ts'
 import { Statuspage } from './statuspage.ts'
-import { Turn } from './turn.ts'
 import { WebhookPage } from './webhook-page.ts'
 
 type Surroundings = {
@@ -11,21 +9,14 @@ type Surroundings = {
   internalHosts: readonly string[]
   /** ms since 1970. */
   clock: () => number
-  /** Between two requests with one token: Statuspage lets in one a second. */
-  everyMs?: number
+  /** Statuspage lets in one request a second with each token. */
+  turnOf: (token: string) => Turn
 }
 
 export type OpenPage = (page: StatusPage, secrets: StatusPageSecrets) => Page | { complaint: string }
 
-/** Opens pages; those of one token take turns. */
-export function pagesOf({ internalHosts, clock, everyMs = 1_050 }: Surroundings): OpenPage {
-  const turns = new Map<string, Turn>()
-  const turnOf = (token: string) => {
-    const mark = createHash('sha256').update(token).digest('hex')
-    const turn = turns.get(mark) ?? new Turn(everyMs)
-    turns.set(mark, turn)
-    return turn
-  }
+/** Opens pages. Of Statuspage, those of one token take turns. */
+export function pagesOf({ internalHosts, clock, turnOf }: Surroundings): OpenPage {
   return ({ settings }, { token, signing }) => {
     if (settings.kind === 'webhook') {
       if (signing === undefined) return { complaint: 'This page has no secret to sign its updates with.' }

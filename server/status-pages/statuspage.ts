@@ -2,10 +2,9 @@ import type { StatusPage } from '@muster/shared/status-page.ts'
 import type { z } from 'zod'
 import { type Concealment, concealmentOf, wordsOf } from '../channels/concealment.ts'
 import { type Asked, SafeFetch } from '../channels/safe-fetch.ts'
-import type { Brought, Page, Publication, Seen } from './page.ts'
+import type { Brought, Ending, Page, Publication, Seen, Turn } from './page.ts'
 import { pauseOf, refused } from './refusal.ts'
 import { belongsTo, Complaint, Incident, Incidents, incidentOf, looksLike, shows } from './statuspage-incident.ts'
-import type { Turn } from './turn.ts'
 
 const limitMs = 10_000
 const longest = 4 * 1024 * 1024
@@ -81,11 +80,8 @@ export class Statuspage implements Page {
 
   async #ask({ method, path, body }: Request, signal: AbortSignal): Promise<Answer> {
     const { settings, token, turn } = this.#settings
-    try {
-      await turn.wait(signal)
-    } catch {
-      return { type: 'late' }
-    }
+    const ended = await turn.take(signal).catch(() => null)
+    if (ended === null) return { type: 'late' }
     const headers = {
       authorization: `OAuth ${token}`,
       accept: 'application/json',
@@ -94,7 +90,21 @@ export class Statuspage implements Page {
     }
     const url = `${settings.api.replace(/\/+$/, '')}/pages/${settings.pageId}${path}`
     const text = body === undefined ? null : JSON.stringify(body)
-    return this.#out.ask({ method, url, headers, body: text, limitMs, signal, longest })
+    const answer = await this.#out.ask({ method, url, headers, body: text, limitMs, signal, longest })
+    await ended(this.#endingOf(answer))
+    return answer
+  }
+
+  #endingOf(answer: Asked): Ending {
+    if (answer.type !== 'answered') return 'unknown'
+    const closedForMs = this.#pauseOf(answer)
+    return closedForMs === null ? 'taken' : { closedForMs }
+  }
+
+  /** For how long it wants nothing more, ms; null where it says nothing like that. */
+  #pauseOf({ status, headers }: Asked & { type: 'answered' }): number | null {
+    if (status !== 420 && status !== 429) return null
+    return pauseOf(headers['retry-after'], this.#settings.clock())
   }
 
   #judge(answer: Answer): Brought {
@@ -113,15 +123,15 @@ export class Statuspage implements Page {
   }
 
   #judgeAnswered(answer: Answer & { type: 'answered' }): Brought {
-    const { status, headers } = answer
+    const { status } = answer
     if (status >= 200 && status < 300) {
       const incident = readAs(Incident, answer.body)
       if (incident !== null) return { type: 'published', externalId: incident.id }
       return { type: 'unknown', reason: 'Statuspage answered with something that cannot be read.' }
     }
     const reason = this.#reasonOf(answer)
-    if (status === 420 || status === 429)
-      return refused(reason, pauseOf(headers['retry-after'], this.#settings.clock()))
+    const pause = this.#pauseOf(answer)
+    if (pause !== null) return refused(reason, pause)
     if (status === 401 || status === 403) return refused(`Statuspage does not accept the token (status ${status}).`)
     if (status >= 300 && status < 500 && status !== 408) return refused(reason)
     return { type: 'unknown', reason }
