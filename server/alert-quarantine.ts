@@ -15,16 +15,15 @@ import { StoreUnavailable } from './store/store.ts'
  */
 export async function setAside(
   desk: Desk,
-  { id: channelId, name }: AlertSource,
+  { id: channelId }: AlertSource,
   body: Buffer,
-  { field, expected }: Broken,
+  broken: Broken,
 ): Promise<void> {
   const raw = body.toString('base64')
   const externalId = fingerprint(raw)
   const quarantineId = fingerprint(channelId, externalId)
   const id = `@q-${quarantineId}`
-  const reason = `An alert of ${name} cannot be read: ${expected} (${field}).`
-  const what = { kind: 'alert', channelId, externalId, reason, raw, arrival: null } as const
+  const what = { kind: 'alert', channelId, externalId, reason: reasonOf(broken), raw, arrival: null } as const
   const outcome = await desk.handle(company.room, { id, type: 'message/quarantine', quarantineId, ...what }, muster)
   if (outcome.type === 'unavailable') throw new StoreUnavailable(outcome.sentence)
 }
@@ -40,6 +39,11 @@ export function readingAlertsAgain({ desk, alerts }: Surroundings): ReadAgain {
     if (!source.enabled) return { type: 'left', refusal: leftInQuarantine('source-off') }
     const read = readAlerts(source, Buffer.from(raw, 'base64'), arrivedAt)
     if (read.type === 'alerts') return { type: 'taken', answer: { news: await alerts.hear(source, read.alerts) } }
-    return { type: 'left', refusal: leftInQuarantine('alert-unreadable', `${read.expected} (${read.field})`) }
+    return { type: 'left', refusal: leftInQuarantine('alert-unreadable', reasonOf(read)) }
   }
+}
+
+/** What of it is wrong: the screen makes a sentence of it, in its reader's language. */
+function reasonOf({ field, expected }: Broken): string {
+  return `${expected} (${field})`
 }

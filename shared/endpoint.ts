@@ -172,6 +172,7 @@ export type QuarantineView = {
   channelId: string
   /** As people know the channel or source; its id where that was removed. */
   name: string
+  /** A sentence; of an alert what was expected and, in brackets, of which field. */
   reason: string
   arrivedAt: number
   /** The first 2,000 characters of what came, as text. */
