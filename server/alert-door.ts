@@ -1,12 +1,10 @@
 import type { AlertSecrets, AlertSource } from '@muster/shared/alert.ts'
-import { defectOf } from '@muster/shared/defect.ts'
+import { setAside } from './alert-quarantine.ts'
 import { type Call, isProved } from './alerts/proof.ts'
-import { type Read, readAlerts } from './alerts/read.ts'
+import { type Broken, readAlerts } from './alerts/read.ts'
 import type { Alerts } from './desk/alerts.ts'
 import type { Desk } from './desk/desk.ts'
 import type { Safe } from './desk/safe.ts'
-import { muster } from './domain/decision.ts'
-import { fingerprint } from './domain/fingerprint.ts'
 import { company } from './domain/indexes.ts'
 import type { KeptSecrets } from './domain/secrets.ts'
 import { StoreUnavailable } from './store/store.ts'
@@ -14,9 +12,6 @@ import { StoreUnavailable } from './store/store.ts'
 export type AlertAnswer = { status: number; body: object }
 
 type Surroundings = { desk: Desk; safe: Safe; alerts: Pick<Alerts, 'hear'> }
-
-/** So much of a body that cannot be read is kept to be looked at. */
-const longestKept = 20_000
 
 /** A call of another system that alarms: proved, read, stored, and only then answered; what follows waits for nobody. */
 export function alertDoorOf({ desk, safe, alerts }: Surroundings) {
@@ -30,7 +25,10 @@ export function alertDoorOf({ desk, safe, alerts }: Surroundings) {
     if (!isProved(source.kind, secrets, { ...call, now })) return unproved
     const read = readAlerts(source, call.body, now)
     try {
-      if (read.type === 'broken') return await setAside(desk, source, call.body, read)
+      if (read.type === 'broken') {
+        await setAside(desk, source, call.body, read)
+        return unread(read)
+      }
       await alerts.hear(source, read.alerts)
     } catch (error) {
       if (!(error instanceof StoreUnavailable)) throw error
@@ -38,25 +36,6 @@ export function alertDoorOf({ desk, safe, alerts }: Surroundings) {
     }
     return accepted
   }
-}
-
-/** Whoever leads sees it among the messages that cannot be read: an alarm that nobody hears of is worse than none. */
-async function setAside(
-  desk: Desk,
-  { id: channelId, name }: AlertSource,
-  body: Buffer,
-  { field, expected }: Extract<Read, { type: 'broken' }>,
-): Promise<AlertAnswer> {
-  const externalId = fingerprint(body.toString('base64'))
-  const quarantineId = fingerprint(channelId, externalId)
-  const sentence = `An alert of ${name} cannot be read: ${expected} (${field}).`
-  const defect = defectOf('alert', sentence, { field, name })
-  const kept = { raw: body.subarray(0, longestKept).toString('base64'), arrival: null }
-  const quarantine = { quarantineId, channelId, externalId, defect, ...kept }
-  const id = `@q-${quarantineId}`
-  const outcome = await desk.handle(company.room, { id, type: 'message/quarantine', ...quarantine }, muster)
-  if (outcome.type === 'unavailable') throw new StoreUnavailable(outcome.sentence)
-  return { status: 400, body: { sentence: `The alert cannot be read: ${expected}.`, field } }
 }
 
 const accepted: AlertAnswer = { status: 202, body: { accepted: true } }
@@ -67,6 +46,9 @@ const nobody: AlertAnswer = {
 const unproved: AlertAnswer = {
   status: 401,
   body: { sentence: 'The call does not prove that it comes from this source: check its token or signing secret.' },
+}
+const unread = ({ field, expected }: Broken): AlertAnswer => {
+  return { status: 400, body: { sentence: `The alert cannot be read: ${expected}.`, field } }
 }
 const unstored: AlertAnswer = {
   status: 503,

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
-import { ChannelRecord, ChannelSecrets } from '@muster/shared/channel.ts'
+import { ChannelSecrets, SavedChannel } from '@muster/shared/channel.ts'
 import { z } from 'zod'
 import { type LogLevel, logLevels } from './insight/log.ts'
 
@@ -26,7 +26,7 @@ export type Config = {
   logLevel: LogLevel
 }
 
-const StartChannel = z.object({ channel: ChannelRecord, secrets: ChannelSecrets.default({}) })
+const StartChannel = z.object({ channel: SavedChannel, secrets: ChannelSecrets.default({}) })
 export type StartChannel = z.infer<typeof StartChannel>
 
 const host = /^[A-Za-z0-9.:-]{1,253}$/

@@ -15,7 +15,7 @@ type Former = { hmacKey: unknown; keyId?: string }
 
 export type Secrets = {
   safe: Safe
-  /** The key that marks our Message-IDs, the same on every node and after every start. */
+  /** The key that marks our Message-IDs and tells tokens apart, the same on every node and after every start. */
   hmacKey: string
 }
 

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { Complaint } from './complaint.ts'
 import { Identifier, line } from './identifier.ts'
+import { leastLagObjectiveOf } from './lag-objective.ts'
 
 const Host = z.string().regex(/^[A-Za-z0-9.:-]{1,253}$/, 'expected a host name or an address')
 const Port = z.number().int().min(1).max(65_535)
@@ -183,21 +184,13 @@ export function samenessOf({ sameness, settings }: Pick<ChannelRecord, 'sameness
   return sameness === 'off' ? null : (sameness ?? usualSameness[settings.kind])
 }
 
-/** Mail is asked for once a minute at least; what is called is never behind by what anybody here can tell. */
-const usualLagObjective: Record<ChannelKind, number> = {
-  mail: 120_000,
-  webhook: 60_000,
-  bluesky: 60_000,
-  mastodon: 60_000,
-  x: 60_000,
-}
-
-export function lagObjectiveOf({
-  lagObjectiveMs,
-  settings,
-}: Pick<ChannelRecord, 'lagObjectiveMs' | 'settings'>): number {
-  return lagObjectiveMs ?? usualLagObjective[settings.kind]
-}
+/** A channel as it is handed in, to be kept. */
+export const SavedChannel = ChannelRecord.superRefine(({ lagObjectiveMs, settings }, context) => {
+  const least = leastLagObjectiveOf(settings)
+  if ((lagObjectiveMs ?? least) >= least) return
+  const message = `must be at least ${least} ms: a channel of this kind is looked at no oftener while all is well`
+  context.addIssue({ code: 'custom', path: ['lagObjectiveMs'], message })
+})
 
 /** How a channel is doing, as screens show it. */
 export const ChannelHealth = z.object({

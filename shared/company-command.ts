@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { AlertSecrets, AlertSource } from './alert.ts'
-import { ChannelRecord, ChannelSecrets } from './channel.ts'
+import { ChannelSecrets, SavedChannel } from './channel.ts'
 import { Identifier, line } from './identifier.ts'
 import { Playbook } from './playbook.ts'
 import { Role } from './role.ts'
@@ -12,7 +12,7 @@ const incidentId = Identifier
 
 /** What people ask of the company's room. */
 export const CompanyCommand = z.discriminatedUnion('type', [
-  z.object({ id, type: z.literal('channel/save'), channel: ChannelRecord, secrets: ChannelSecrets.default({}) }),
+  z.object({ id, type: z.literal('channel/save'), channel: SavedChannel, secrets: ChannelSecrets.default({}) }),
   z.object({ id, type: z.literal('channel/remove'), channelId: Identifier }),
   z.object({
     id,

@@ -11,6 +11,7 @@ const codes = [
   'no-caller-key',
   'no-mail-found',
   'not-opened',
+  'stopped',
 ] as const
 type Code = (typeof codes)[number]
 
@@ -28,6 +29,7 @@ export type Complaint = z.infer<typeof Complaint>
 type Given = { place: string; since: string; reason: string }
 
 const waits = 'It waits there, and is tried again by itself.'
+const meanwhile = 'Until that is mended nothing new comes in by it, and replies wait.'
 const sentences: Record<Code, (given: Given) => string> = {
   unread: ({ place, since, reason }) => `Nothing of ${place} could be read${since}: ${reason}. ${waits}`,
   'direct-unread': ({ place, since, reason }) =>
@@ -38,7 +40,8 @@ const sentences: Record<Code, (given: Given) => string> = {
   'no-signing-secret': () => 'It has no signing secret yet, so every call to it is refused.',
   'no-caller-key': () => 'It has no key yet that its provider calls with, so every call is refused.',
   'no-mail-found': ({ reason }) => `A call came in which no mail could be found. ${reason}`,
-  'not-opened': ({ reason }) => `It could not be opened: ${reason}`,
+  'not-opened': ({ reason }) => `It could not be opened: ${reason}. ${meanwhile}`,
+  stopped: ({ reason }) => `It stopped receiving: ${reason}. ${meanwhile}`,
 }
 
 /** `failure`: what it comes from; a sentence alone where nobody knows more. */

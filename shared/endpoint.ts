@@ -144,6 +144,8 @@ export type ChannelView = ChannelRecord & {
   health: ChannelHealth
   /** Names of the secrets that are stored. */
   secrets: string[]
+  /** What it has cost today and this month (UTC), in millionths of a dollar; null where it never cost anything. */
+  cost: { today: number; month: number } | null
 }
 
 /** An alert source as screens see it; `secrets` are the names of those that are stored. */
@@ -166,7 +168,11 @@ export type PersonView = {
 
 export type QuarantineView = {
   id: string
+  kind: 'message' | 'alert'
+  /** By which channel or source of alerts it came. */
   channelId: string
+  /** As people know the channel or source; its id where that was removed. */
+  name: string
   defect: Defect
   arrivedAt: number
   /** The first 2,000 characters of what came, as text. */

@@ -1,15 +1,17 @@
-import type { Length } from './length.ts'
+import type { Visibility } from './conversation.ts'
+import { inCharacters, type Length } from './length.ts'
 import { linksIn } from './length-x-links.ts'
 
-const longest = 280
+const longest = { post: 280, direct: 10_000 }
 /** Every link is shortened to as many characters. */
 const linkWeight = 23
 /** One, however many people and skin tones are joined in it; a key cap is also one without the mark that makes it colourful. */
 const emoji = /\p{RGI_Emoji}\uFE0F?|[#*0-9]\u20E3/gv
 
-/** What X lets stand in one post: most letters count one, those of East Asia and emoji two. */
-export function inX(text: string): Length {
-  return { used: weightOf(text), longest, unit: 'weighted' }
+/** What X lets stand in one post: most letters count one, those of East Asia and emoji two. Directly every one is a character. */
+export function inX(text: string, visibility: Visibility): Length {
+  if (visibility === 'direct') return inCharacters(text, longest.direct)
+  return { used: weightOf(text), longest: longest.post, unit: 'weighted' }
 }
 
 /** As twitter-text 3.1.0 weighs a text, but for the emoji that it does not know yet. */

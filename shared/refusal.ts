@@ -72,12 +72,17 @@ export const Refusal = z.discriminatedUnion('code', [
   z.object({ code: z.literal('cannot-answer'), sentence: z.string(), closed: Closed }),
   /** Replies by this channel leave too late as it is; `leavesAt`: when one begun now would, null where nobody can tell. */
   z.object({ code: z.literal('pipe-full'), sentence: z.string(), leavesAt: z.number().int().nullable() }),
+  /** What was read again is no more readable than before, or there is nothing to read it by. */
+  z.object({
+    code: z.literal('left-in-quarantine'),
+    sentence: z.string(),
+    why: z.enum(['channel-off', 'source-gone', 'source-off', 'defect']),
+    /** What is wrong with it, where that is why; else null. */
+    defect: Defect.nullable(),
+  }),
   z.object({ code: z.literal('incident-resolved'), sentence: z.string() }),
   z.object({ code: z.literal('guidance-changed'), sentence: z.string(), facts: Facts.nullable() }),
   z.object({ code: z.literal('gate'), sentence: z.string(), reasons: z.array(GateReason) }),
-  /** What is in quarantine can no better be read than before, or its channel does not run. */
-  z.object({ code: z.literal('still-unread'), sentence: z.string(), defect: Defect }),
-  z.object({ code: z.literal('no-channel'), sentence: z.string() }),
   /** `field` names what of the command it is about, where it is about one. */
   z.object({ code: z.literal('conflict'), sentence: z.string(), field: z.string().optional() }),
 ])

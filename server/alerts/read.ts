@@ -5,7 +5,8 @@ import { AlertGroup, alertOfGroup } from './alertmanager.ts'
 import { alertOfIncident, PagerDutyCall, PagerDutyIncident, stateOf } from './pagerduty.ts'
 
 /** `field` names what of the body is wrong. */
-export type Read = { type: 'alerts'; alerts: Alert[] } | { type: 'broken'; field: string; expected: string }
+export type Broken = { type: 'broken'; field: string; expected: string }
+type Read = { type: 'alerts'; alerts: Alert[] } | Broken
 
 /** Reads the body of a call that was proved. A call that is about something else brings no alert. */
 export function readAlerts({ id: sourceId, kind }: AlertSource, body: Buffer, now: number): Read {
@@ -26,7 +27,7 @@ function readPagerDuty(sourceId: string, given: unknown, now: number): Read {
   return { type: 'alerts', alerts: [{ sourceId, ...alertOfIncident(call.data, incident.data, state, now) }] }
 }
 
-function broken(error: z.ZodError, within = ''): Read {
+function broken(error: z.ZodError, within = ''): Broken {
   const [{ field, expected } = { field: '', expected: 'expected JSON' }] = issuesOf(error, '')
   return { type: 'broken', field: [within, field].filter(Boolean).join('.') || 'body', expected }
 }

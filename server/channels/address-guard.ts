@@ -1,5 +1,6 @@
 import { lookup as resolve } from 'node:dns'
 import { BlockList, isIP, type LookupFunction } from 'node:net'
+import { Obstacle } from './failure.ts'
 
 const inside4 = [
   ['0.0.0.0', 8],
@@ -35,17 +36,13 @@ unicast6.addSubnet('2000::', 3, 'ipv6')
 unicast6.addSubnet('::ffff:0:0', 96, 'ipv6')
 
 /** Thrown before anything is sent. The message is a sentence for the channel's owner. */
-export class AddressNotAllowed extends Error {
+export class AddressNotAllowed extends Obstacle {
   override name = 'AddressNotAllowed'
 
   constructor(host: string) {
-    super(`${host} is not on the public internet, and is not among the internal hosts this server may call.`)
+    const sentence = `${host} is not on the public internet, and is not among the internal hosts this server may call.`
+    super('not-listed', host, sentence)
   }
-}
-
-/** Thrown before anything is sent: a secret would be readable on the way. The message is a sentence, as above. */
-export class InClear extends Error {
-  override name = 'InClear'
 }
 
 /** Whether an address literal is a unicast address of the public internet. */

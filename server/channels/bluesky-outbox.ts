@@ -106,10 +106,11 @@ export class BlueskyOutbox {
   }
 
   async #judge(answer: Answer, placed: Placed, signal: AbortSignal): Promise<Sent> {
-    if (answer.type === 'done') return { ...sentAs(placed), told: answer.told }
+    const { told, accountWide } = 'told' in answer ? answer : { told: null, accountWide: false }
+    if (answer.type === 'done') return { ...sentAs(placed), told, accountWide }
     if (answer.type !== 'refused' || answer.error !== 'InvalidSwap') return refusedBy(answer, 'the post')
     const standing = await this.#standing(placed, signal)
-    if (standing === 'ours') return { ...sentAs(placed), told: answer.told }
+    if (standing === 'ours') return { ...sentAs(placed), told, accountWide }
     if (standing === 'other') return refused(setbackOf('place-taken'))
     return { type: 'unknown', setback: setbackOf('place-unread') }
   }

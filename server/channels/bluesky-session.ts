@@ -1,10 +1,10 @@
 import type { BlueskySettings } from '@muster/shared/channel.ts'
 import { z } from 'zod'
-import { InClear, isListed } from './address-guard.ts'
+import { isListed } from './address-guard.ts'
 import { Session } from './bluesky-shape.ts'
 import { type Answer, BlueskyTrouble, callXrpc, type Request } from './bluesky-xrpc.ts'
 import { type Concealment, concealmentOf } from './concealment.ts'
-import { Unexpected } from './failure.ts'
+import { Obstacle, Unexpected } from './failure.ts'
 import { SafeFetch } from './safe-fetch.ts'
 import type { Surroundings } from './surroundings.ts'
 
@@ -113,7 +113,7 @@ export class BlueskySession {
     const { service, handle } = this.#settings
     if (!this.#mayCall(service)) {
       const reason = `${service} would be given the password in clear: use https, or list it as an internal host.`
-      return { type: 'forbidden', reason, cause: new InClear(reason) }
+      return { type: 'forbidden', reason, cause: new Obstacle('in-clear', new URL(service).hostname, reason) }
     }
     const body = { identifier: handle, password: this.#password }
     const request = { method: 'POST', name: 'com.atproto.server.createSession', body } as const

@@ -39,12 +39,12 @@ function failureIn(answer: Exclude<Answer, { type: 'done' }>): Failure {
 
 function refusedAt(answer: Answer & { type: 'refused' }, asked: 'nothing' | 'the post', failure: Failure): Sent {
   const setback = setbackOf('not-taken', failure)
-  const { status, error, afterMs, told } = answer
+  const { status, error, afterMs, told, accountWide } = answer
   if (status >= 500)
     return asked === 'nothing' ? again(setback) : { type: 'unknown', setback: setbackOf('unclear', failure) }
-  if (status === 429) return { type: 'refused', setback, again: true, afterMs, limited: true, told }
+  if (status === 429) return { type: 'refused', setback, again: true, afterMs, limited: true, told, accountWide }
   const later = asked === 'nothing' || status === 401 || ofTheAccount.has(error)
-  return { type: 'refused', setback, again: later, afterMs, told }
+  return { type: 'refused', setback, again: later, afterMs, told, accountWide }
 }
 
 export function again(setback: Setback): Sent {

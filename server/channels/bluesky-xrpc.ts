@@ -16,7 +16,7 @@ export type Request = {
 
 /** `unsent`: it cannot have been carried out. `lost`: nobody can tell. */
 export type Answer =
-  | { type: 'done'; body: unknown; told: LimitTold | null }
+  | { type: 'done'; body: unknown; told: LimitTold | null; accountWide: boolean }
   | {
       type: 'refused'
       status: number
@@ -24,6 +24,8 @@ export type Answer =
       message: string
       afterMs: number | null
       told: LimitTold | null
+      /** What was told is about calls of every kind. */
+      accountWide: boolean
     }
   | { type: 'forbidden' | 'unsent' | 'lost'; reason: string; cause?: unknown }
 
@@ -33,6 +35,8 @@ const Failure = z.object({ error: z.string().catch(''), message: z.string().catc
 const longestPauseMs = 3_600_000
 /** Points that creating a record takes off what the server says is left. */
 const pointsOfPost = 3
+/** In s: whatever is counted in so little time is every call. */
+const callsWindow = 300
 
 /** What an answer says to a person. */
 export function reasonOf(answer: Exclude<Answer, { type: 'done' }>): string {
@@ -91,8 +95,9 @@ export async function callXrpc(
     return { type, reason: conceal(wordsOf(error)), cause: error }
   }
   const told = limitTold(asked.headers)
+  const accountWide = isOfCalls(asked.status, asked.headers)
   const body = jsonOf(asked.body)
-  if (asked.status >= 200 && asked.status < 300) return { type: 'done', body, told }
+  if (asked.status >= 200 && asked.status < 300) return { type: 'done', body, told, accountWide }
   const { error, message } = Failure.catch({ error: '', message: '' }).parse(body)
   return {
     type: 'refused',
@@ -101,6 +106,7 @@ export async function callXrpc(
     message: conceal(message),
     afterMs: asked.status === 429 ? pauseOf(asked.headers, clock()) : null,
     told,
+    accountWide,
   }
 }
 
@@ -136,6 +142,16 @@ function limitTold(headers: IncomingHttpHeaders): LimitTold | null {
   return left === null || resetsAt === null
     ? null
     : { left: Math.floor(left / pointsOfPost), resetsAt: resetsAt * 1000 }
+}
+
+/**
+ * A server counts calls of every kind by five minutes, and what is written by the hour and the day. It tells so also where
+ * another server, to which it only passed a call on, wants no more.
+ */
+function isOfCalls(status: number, headers: IncomingHttpHeaders): boolean {
+  const [, seconds] = /;\s*w=(\d{1,9})$/.exec(String(headers['ratelimit-policy'])) ?? []
+  const isItself = status !== 429 || numberOf(headers['ratelimit-remaining']) === 0
+  return seconds !== undefined && Number(seconds) <= callsWindow && isItself
 }
 
 function pauseOf(headers: IncomingHttpHeaders, now: number): number | null {

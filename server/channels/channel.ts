@@ -112,11 +112,12 @@ export type LimitTold = { left: number; resetsAt: number }
 
 /**
  * `refused` says it did not go out: `again` whether it may later, `afterMs` from now at the soonest; `closed` where its
- * message can no more be answered. `limited`: the network takes nothing from this account before `afterMs` is over, whatever
- * the reply. `unknown` says that nobody can tell: the network may have it.
+ * message can no more be answered. `limited`: the network takes nothing by this lane before `afterMs` is over, whatever the
+ * reply. `accountWide`: that, and what was told, holds for every lane of the account. `unknown` says that nobody can tell:
+ * the network may have it.
  */
 export type Sent =
-  | { type: 'sent'; externalId: string; link?: string | null; told?: LimitTold | null }
+  | { type: 'sent'; externalId: string; link?: string | null; told?: LimitTold | null; accountWide?: boolean }
   | {
       type: 'refused'
       setback: Setback
@@ -125,6 +126,7 @@ export type Sent =
       limited?: boolean
       closed?: Closed | null
       told?: LimitTold | null
+      accountWide?: boolean
     }
   | { type: 'unknown'; setback: Setback }
 
@@ -140,8 +142,11 @@ export type Found =
  */
 export type SendLimit = { pool: string; most: number; perMs: number; points: number }
 
-/** What one send by a channel spends. `price` in millionths of a dollar. */
-export type Spending = { limits: readonly SendLimit[]; price: number }
+/**
+ * What one send by a channel spends. `price` in millionths of a dollar. `words`: under which name all is kept that its network
+ * says of its limits, the same for lanes of which it always speaks as one; left out where it speaks of this lane.
+ */
+export type Spending = { limits: readonly SendLimit[]; price: number; words?: string }
 
 /**
  * `currentAt`: when it surely had read everything its network had, ms since 1970; null where nobody can tell, as with

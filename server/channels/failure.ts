@@ -1,6 +1,24 @@
+import type { ChannelSecrets } from '@muster/shared/channel.ts'
 import type { Failure, FailureKind } from '@muster/shared/failure.ts'
-import { AddressNotAllowed, InClear } from './address-guard.ts'
 import { type Concealment, wordsOf } from './concealment.ts'
+
+/** What stands in the way here, and not at the network: somebody of ours can mend it. The message is a sentence for a person. */
+export class Obstacle extends Error {
+  override name = 'Obstacle'
+  readonly trouble: 'not-listed' | 'in-clear' | 'own-address' | 'secret-missing'
+  /** The host or address it is about, or the name of the secret. */
+  readonly about: string
+
+  constructor(trouble: Obstacle['trouble'], about: string, sentence: string) {
+    super(sentence)
+    this.trouble = trouble
+    this.about = about
+  }
+}
+
+export function secretMissing(name: keyof ChannelSecrets, sentence: string): Obstacle {
+  return new Obstacle('secret-missing', name, sentence)
+}
 
 /** A server answered, and not as those do that it was taken for. */
 export class Unexpected extends Error {
@@ -20,8 +38,9 @@ type Clues = {
   cause?: unknown
 }
 
+/** As Node and ImapFlow say that nobody was there, or no longer. */
 const unreached =
-  /^(?:E(?:CONN\w+|HOST\w+|NET\w+|TIMEDOUT|TIMEOUT|AI_AGAIN|PIPE)|ENOTFOUND|UND_ERR_\w+|CERT_\w+|ERR_(?:TLS|SSL)_\w+|\w*SELF_SIGNED_CERT\w*|UNABLE_TO_\w+|NoConnection)$/
+  /^(?:E(?:CONN\w+|HOST\w+|NET\w+|TIMEDOUT|TIMEOUT|AI_AGAIN|PIPE)|ENOTFOUND|UND_ERR_\w+|CERT_\w+|ERR_(?:TLS|SSL)_\w+|\w*SELF_SIGNED_CERT\w*|UNABLE_TO_\w+|NoConnection|EConnectionClosed|StateLogout|ClosedAfterConnect\w+|(?:CONNECT|GREETING|UPGRADE)_TIMEOUT)$/
 /** By which mail servers say that they do not let somebody in. */
 const refusedSignIns = [454, 530, 534, 535, 538]
 
@@ -41,12 +60,12 @@ export function statusFailure(who: string, status: number): Failure {
 }
 
 function known(error: unknown, conceal: Concealment): FailureKind {
+  if (error instanceof Obstacle) return obstacle(error)
+  if (error instanceof Unexpected) return { trouble: 'unexpected', status: null, said: null }
   const { status, said, code, responseText, response, responseCode, authenticationFailed, name, cause }: Clues =
     Object(error)
   const words = [said, responseText, response].flatMap(each => (typeof each === 'string' && each !== '' ? each : []))
   const theirs = words[0] === undefined ? null : withoutStop(conceal(words[0]))
-  const ours = ruled(error)
-  if (ours !== null) return { trouble: ours, status: null, said: null }
   const isSignIn = authenticationFailed !== undefined || refusedSignIns.includes(Number(responseCode))
   if (isSignIn || status === 401) return { trouble: 'sign-in', status: null, said: theirs }
   if (status === 403) return { trouble: 'no-right', status: null, said: theirs }
@@ -57,11 +76,9 @@ function known(error: unknown, conceal: Concealment): FailureKind {
   return { trouble: 'other', status: null, said: theirs }
 }
 
-/** What Muster would not do, or did not expect. */
-function ruled(error: unknown): FailureKind['trouble'] {
-  if (error instanceof AddressNotAllowed) return 'not-allowed'
-  if (error instanceof InClear) return 'in-clear'
-  return error instanceof Unexpected ? 'unexpected' : null
+function obstacle({ trouble, about }: Obstacle): FailureKind {
+  if (trouble === 'secret-missing') return { trouble, status: null, said: null, secrets: [about] }
+  return { trouble, status: null, said: about }
 }
 
 function withoutStop(said: string): string {

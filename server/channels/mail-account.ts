@@ -1,8 +1,9 @@
 import { isIP } from 'node:net'
 import type { ChannelSecrets, MailSettings } from '@muster/shared/channel.ts'
 import { ImapFlow } from 'imapflow'
-import { allowedAddress, InClear, isListed } from './address-guard.ts'
+import { allowedAddress, isListed } from './address-guard.ts'
 import { type Concealment, concealmentOf } from './concealment.ts'
+import { Obstacle } from './failure.ts'
 import { AccessTokens } from './mail-oauth.ts'
 import type { Surroundings } from './surroundings.ts'
 
@@ -59,9 +60,8 @@ export function mailAccount(
  */
 export async function reachOf({ host, port, security }: MailSettings['smtp'], { internalHosts }: Surroundings) {
   if (security === 'none' && !isListed(host, port, internalHosts)) {
-    throw new InClear(
-      `${host} would be given the password in clear: choose tls or starttls, or list it as an internal host.`,
-    )
+    const sentence = `${host} would be given the password in clear: choose tls or starttls, or list it as an internal host.`
+    throw new Obstacle('in-clear', host, sentence)
   }
   const address = await allowedAddress(host, port, internalHosts)
   return { host: address, port, secure: security === 'tls', ...(isIP(host) === 0 && { servername: host }) }

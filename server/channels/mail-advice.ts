@@ -1,8 +1,7 @@
 import type { MailSettings } from '@muster/shared/channel.ts'
 import { type Finding, finding } from '@muster/shared/trial.ts'
-import { AddressNotAllowed, InClear } from './address-guard.ts'
 import { type Concealment, wordsOf } from './concealment.ts'
-import { failureOf } from './failure.ts'
+import { failureOf, Obstacle } from './failure.ts'
 
 type Server = MailSettings['smtp']
 
@@ -50,7 +49,7 @@ function portsAsWords(protocol: Failure['protocol']): Record<string, string> {
 
 /** What Muster would not do, and what whoever gives tokens answered: nobody was asked to sign in yet. */
 function isOurs(error: unknown): boolean {
-  return error instanceof AddressNotAllowed || error instanceof InClear || isTokenTrouble(error)
+  return error instanceof Obstacle || isTokenTrouble(error)
 }
 
 type Advice = [code: Finding['code'], english: string]

@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto'
 import type { ChannelSecrets, MailSettings } from '@muster/shared/channel.ts'
 import { z } from 'zod'
-import { InClear, isListed } from './address-guard.ts'
+import { isListed } from './address-guard.ts'
 import { wordsOf } from './concealment.ts'
+import { Obstacle } from './failure.ts'
 import { NoToken } from './mail-advice.ts'
 import { type Asked, SafeFetch } from './safe-fetch.ts'
 import type { Surroundings } from './surroundings.ts'
@@ -121,7 +122,8 @@ export class AccessTokens {
     const { protocol, hostname, port } = new URL(tokenUrl)
     const { internalHosts } = this.#surroundings
     if (protocol === 'http:' && !isListed(hostname, Number(port) || 80, internalHosts)) {
-      return { type: 'forbidden', error: new InClear('it would be told the refresh token in clear; use https') }
+      const reason = 'it would be told the refresh token in clear; use https'
+      return { type: 'forbidden', error: new Obstacle('in-clear', hostname, reason) }
     }
     const form = new URLSearchParams({ grant_type: 'refresh_token', refresh_token: refreshToken, client_id: clientId })
     if (this.#clientSecret !== undefined) form.set('client_secret', this.#clientSecret)

@@ -1,8 +1,8 @@
 import type { ChannelSecrets, MastodonSettings } from '@muster/shared/channel.ts'
 import type { z } from 'zod'
-import { InClear, isListed } from './address-guard.ts'
+import { isListed } from './address-guard.ts'
 import { type Concealment, concealmentOf, wordsOf } from './concealment.ts'
-import { Unexpected } from './failure.ts'
+import { Obstacle, Unexpected } from './failure.ts'
 import { Account, Complaint, Instance } from './mastodon-entities.ts'
 import { limitTold } from './mastodon-limits.ts'
 import { AnswerTooLong, type Asked, SafeFetch } from './safe-fetch.ts'
@@ -208,12 +208,11 @@ export class MastodonAccount {
     this.#writing.close()
   }
 
-  #wouldBeClear(): InClear | null {
+  #wouldBeClear(): Obstacle | null {
     const { protocol, hostname, port } = new URL(this.settings.server)
     if (protocol === 'https:' || isListed(hostname, Number(port) || 80, this.surroundings.internalHosts)) return null
-    return new InClear(
-      `${hostname} would be given the token in clear, and is not listed as an internal host: use https.`,
-    )
+    const sentence = `${hostname} would be given the token in clear, and is not listed as an internal host: use https.`
+    return new Obstacle('in-clear', hostname, sentence)
   }
 }
 

@@ -65,7 +65,7 @@ export class MastodonChannel implements Channel {
   }
 
   spending(): Spending {
-    return { limits: sendLimits(this.id), price: 0 }
+    return { limits: sendLimits(this.id), price: 0, words: `${this.id} words` }
   }
 
   probe(to: string | null, signal: AbortSignal): Promise<Trial[]> {

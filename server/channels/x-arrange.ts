@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { Obstacle } from './failure.ts'
 import { callAddress, tagOf, type XAccount } from './x-account.ts'
 import { type XClient, XTrouble } from './x-client.ts'
 import { rulesFor } from './x-search.ts'
@@ -19,7 +20,8 @@ async function webhookOf(account: XAccount, client: XClient, signal: AbortSignal
   const url = callAddress(account)
   const { protocol, port } = new URL(url)
   if (protocol !== 'https:' || port !== '') {
-    throw new XTrouble(`X calls only https addresses without a port, and this server is found at ${url}`, null)
+    const sentence = `X calls only https addresses without a port, and this server is found at ${url}`
+    throw new XTrouble(sentence, null, new Obstacle('own-address', url, sentence))
   }
   const { data } = await client.read({ method: 'GET', path: '/2/webhooks', as: 'app' }, Webhooks, signal)
   const known = data.find(webhook => webhook.url === url)

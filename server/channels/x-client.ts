@@ -1,14 +1,14 @@
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http'
 import type { z } from 'zod'
-import { InClear, isListed } from './address-guard.ts'
+import { isListed } from './address-guard.ts'
 import { wordsOf } from './concealment.ts'
-import { Unexpected } from './failure.ts'
+import { Obstacle, secretMissing, Unexpected } from './failure.ts'
 import { jsonOf } from './json.ts'
 import { type Asked, SafeFetch } from './safe-fetch.ts'
 import type { XAccount } from './x-account.ts'
 import { pauseTold } from './x-limits.ts'
 import { Page, type Problem, Problems } from './x-shape.ts'
-import { NoAccess, XTokens } from './x-tokens.ts'
+import { XTokens } from './x-tokens.ts'
 
 /** Who asks: the account, or its app alone, which is all that streams take. */
 export type As = 'account' | 'app'
@@ -168,11 +168,9 @@ export class XClient {
 
   #bearer(): string {
     const { bearer } = this.#account.secrets
-    if (bearer === undefined) {
-      const sentence = 'This channel has no bearer token of its app'
-      throw new XTrouble(sentence, null, new NoAccess(sentence))
-    }
-    return bearer
+    if (bearer !== undefined) return bearer
+    const sentence = 'This channel has no bearer token of its app'
+    throw new XTrouble(sentence, null, secretMissing('bearer', sentence))
   }
 
   #call(out: SafeFetch, request: Request, token: string, signal: AbortSignal): Promise<Asked> {
@@ -198,13 +196,12 @@ export class XClient {
     }
   }
 
-  #wouldBeClear(): InClear | null {
+  #wouldBeClear(): Obstacle | null {
     const { protocol, hostname, port } = new URL(this.#account.settings.api)
     const { internalHosts } = this.#account.surroundings
     if (protocol === 'https:' || isListed(hostname, Number(port) || 80, internalHosts)) return null
-    return new InClear(
-      `${hostname} would be given the tokens in clear, and is not listed as an internal host: use https.`,
-    )
+    const sentence = `${hostname} would be given the tokens in clear, and is not listed as an internal host: use https.`
+    return new Obstacle('in-clear', hostname, sentence)
   }
 }
 

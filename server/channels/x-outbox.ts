@@ -74,7 +74,7 @@ export class XOutbox {
       return { ...refusedForNow(setback, afterMs), limited: true, told: limitTold(headers) }
     }
     // Nothing leaves before somebody pays; the texts are as good as they were.
-    if (status === 402) return { ...refusedForNow(setback, creditPauseMs), limited: true }
+    if (status === 402) return { ...refusedForNow(setback, creditPauseMs), limited: true, accountWide: true }
     if (status === 401) return refusedForNow(setback, null)
     if (status === 403 && isDuplicate(answer)) return await this.#alreadyThere(outgoing, signal)
     if (status >= 300 && status < 500 && status !== 408) {

@@ -71,7 +71,7 @@ export class XStream {
       this.#complaint = null
       this.#hearing.opened()
       await this.#read(answer)
-      return { lastedMs: lasted(), error: new Error('X ended the stream') }
+      return { lastedMs: lasted(), error: ended('X ended the stream') }
     } catch (error) {
       return { lastedMs: lasted(), error }
     } finally {
@@ -130,7 +130,7 @@ class Silence {
 
   broken(): void {
     this.end()
-    this.#timer = setTimeout(() => this.#answer.destroy(new Error('X said nothing for too long')), this.#ms)
+    this.#timer = setTimeout(() => this.#answer.destroy(ended('X said nothing for too long')), this.#ms)
   }
 
   end(): void {
@@ -173,4 +173,9 @@ function endOf(error: unknown, client: XClient): Failure {
     return { reason, trouble: 'held', status: null, said: null }
   }
   return failureOf(error, words => client.conceal(words))
+}
+
+/** No fault of anything that X said. */
+function ended(sentence: string): Error {
+  return Object.assign(new Error(sentence), { code: 'NoConnection' })
 }

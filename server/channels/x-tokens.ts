@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import type { ChannelSecrets } from '@muster/shared/channel.ts'
 import { z } from 'zod'
 import { wordsOf } from './concealment.ts'
+import { secretMissing } from './failure.ts'
 import { jsonOf } from './json.ts'
 import type { Asked, SafeFetch } from './safe-fetch.ts'
 import type { Surroundings } from './surroundings.ts'
@@ -42,7 +43,8 @@ export class XTokens {
   readonly #surroundings: Surroundings
   readonly #out: SafeFetch
   readonly #limitMs: number
-  readonly #root: string
+  /** As it is marked now, and as earlier versions marked it. */
+  readonly #roots: readonly [string, string]
   #kept: Kept | null = null
   #renewing: Promise<Kept> | null = null
   #barred: { until: number; error: unknown } | null = null
@@ -54,8 +56,8 @@ export class XTokens {
     this.#surroundings = surroundings
     this.#out = out
     this.#limitMs = limitMs
-    const { refreshToken = '', token = '' } = secrets
-    this.#root = createHash('sha256').update(`${refreshToken}\n${token}`).digest('hex').slice(0, 32)
+    const { refreshToken, token = '' } = secrets
+    this.#roots = [rootOf(refreshToken ?? token), rootOf(`${refreshToken ?? ''}\n${token}`)]
   }
 
   /** Rejects with a sentence where there is none. */
@@ -110,7 +112,7 @@ export class XTokens {
     if (tokens !== undefined) {
       const { access_token: access, refresh_token: next, expires_in: seconds } = tokens
       const endsAt = this.#surroundings.clock() + (seconds ?? 7_200) * 1_000
-      return await this.#save(this.#take({ root: this.#root, access, refresh: next ?? refresh, endsAt }))
+      return await this.#save(this.#take({ root: this.#roots[0], access, refresh: next ?? refresh, endsAt }))
     }
     const since = await this.#load()
     if (since !== null && since.access !== saved?.access) return this.#take(since)
@@ -141,15 +143,15 @@ export class XTokens {
   /** A token without a refresh token is used for as long as X takes it. */
   #lasting(spent: string | null): Kept {
     const { token } = this.#secrets
-    if (token === undefined) throw new NoAccess('This channel has no access token.')
+    if (token === undefined) throw secretMissing('token', 'This channel has no access token.')
     if (token === spent) throw new NoAccess('X no longer accepts the access token of this channel: save a new one.')
-    return { root: this.#root, access: token, refresh: null, endsAt: null }
+    return { root: this.#roots[0], access: token, refresh: null, endsAt: null }
   }
 
   async #load(): Promise<Kept | null> {
     const saved = await this.#surroundings.vault.load().catch(error => this.#vaultFailed(error))
     const kept = Kept.safeParse(jsonOf(saved ?? '')).data
-    return kept?.root === this.#root ? kept : null
+    return kept !== undefined && this.#roots.includes(kept.root) ? kept : null
   }
 
   async #save(kept: Kept): Promise<Kept> {
@@ -175,6 +177,10 @@ export class XTokens {
   #endsSoon({ endsAt }: Kept): boolean {
     return endsAt !== null && this.#surroundings.clock() > endsAt - earlyMs
   }
+}
+
+function rootOf(secret: string): string {
+  return createHash('sha256').update(secret).digest('hex').slice(0, 32)
 }
 
 /** Where saving failed, what this node holds is newer than what the vault does. */

@@ -1,6 +1,6 @@
 import type { ChannelRecord, ChannelSecrets, XSettings } from '@muster/shared/channel.ts'
 import type { Visibility } from '@muster/shared/conversation.ts'
-import { inCharacters, type Length } from '@muster/shared/length.ts'
+import type { Length } from '@muster/shared/length.ts'
 import { inX } from '@muster/shared/length-x.ts'
 import type { Trial } from '@muster/shared/trial.ts'
 import type {
@@ -27,9 +27,6 @@ import { spendingOf } from './x-limits.ts'
 import { XOutbox } from './x-outbox.ts'
 import { XReader } from './x-reader.ts'
 import { tryOut } from './x-trial.ts'
-
-/** X takes direct messages of so many characters. */
-const longestDirect = 10_000
 
 /** An account on X: what names, answers or quotes it and direct messages come in, and are answered where they stand. */
 export class XChannel implements Channel {
@@ -80,7 +77,7 @@ export class XChannel implements Channel {
   }
 
   length(text: string, visibility: Visibility): Length {
-    return visibility === 'direct' ? inCharacters(text, longestDirect) : inX(text)
+    return inX(text, visibility)
   }
 
   spending(text: string, visibility: Visibility): Spending {

@@ -3,9 +3,13 @@ import type { Channel, Outgoing, Sent } from '../channels/channel.ts'
 import type { Acknowledgement } from '../domain/acknowledgement.ts'
 import { muster } from '../domain/decision.ts'
 import { company, lists } from '../domain/indexes.ts'
+import type { Purse } from '../domain/pool.ts'
+import type { Store } from '../store/store.ts'
+import { hear, purseOf, type Restraint, spendSpare } from './budgets.ts'
 import type { Desk } from './desk.ts'
-import { all } from './picture.ts'
+import { all, deliveringIncidents } from './picture.ts'
 import { Rounds } from './rounds.ts'
+import { thrown } from './verdict.ts'
 
 const longestSendMs = 15_000
 const shortestPauseMs = 60_000
@@ -13,6 +17,8 @@ const shortestPauseMs = 60_000
 type Surroundings = {
   desk: Desk
   channel: (id: string) => Channel | null
+  restraint: (id: string) => Restraint
+  log: (level: 'info', message: string, fields: Record<string, unknown>) => void
   fault: (error: unknown, about: string) => void
   /** ms between two looks. */
   everyMs: number
@@ -51,12 +57,29 @@ export class Acknowledging {
   }
 
   async #sendOne(incidentId: string, due: Acknowledgement): Promise<void> {
-    const channel = this.#surroundings.channel(due.channelId)
+    const { channel: channelOf, restraint, desk, fault } = this.#surroundings
+    const channel = channelOf(due.channelId)
     if (channel?.acknowledge === undefined) return
+    const purse = purseOf(channel, restraint(channel.id), { text: '', visibility: 'direct' })
+    const owed = await owedBy(desk.store, purse)
     const taken = await this.#take(incidentId, due.id)
     if (taken === null) return
-    const sent = await channel.acknowledge(outgoingOf(taken), AbortSignal.timeout(longestSendMs)).catch(() => null)
+    const spent = await spendSpare(desk, purse, owed)
+    if (spent === null) return this.#end(incidentId, due.id, shortestPauseMs)
+    if (!spent.granted) return this.#giveUp(incidentId, due, whyNot[spent.heldBy])
+    const sent = await channel
+      .acknowledge(outgoingOf(taken), AbortSignal.timeout(longestSendMs))
+      .catch(error => thrown(error, fault))
+    await hear(desk, incidentId, { about: { id: due.id, attempts: taken.tries }, purse, spent, sent })
+    if (isLimited(sent)) return this.#giveUp(incidentId, due, whyNot.limit)
     await this.#end(incidentId, due.id, againAfter(sent))
+  }
+
+  /** It waits for no limit: by then a person may have answered. */
+  async #giveUp(incidentId: string, { id, channelId, conversationId }: Acknowledgement, reason: string): Promise<void> {
+    const { log } = this.#surroundings
+    log('info', 'an acknowledgement was given up', { incidentId, channelId, conversationId, reason })
+    await this.#end(incidentId, id, null)
   }
 
   async #take(incidentId: string, acknowledgementId: string): Promise<Acknowledgement | null> {
@@ -71,9 +94,30 @@ export class Acknowledging {
   }
 }
 
+const whyNot = {
+  limit: 'the mailbox may send no more for now',
+  cost: 'the channel has cost what it may in this month',
+  replies: 'replies need what the mailbox may still send',
+} as const
+
+/** How many wait to be answered by this lane; where nobody answers any more, how many replies wait. */
+async function owedBy(store: Store, { lane }: Purse): Promise<number> {
+  const incidents = await deliveringIncidents(store, await store.now())
+  const counts = incidents.map(({ id, state }) => {
+    return store.count(id, state === 'resolved' ? lists.outboxOf(lane) : lists.owing(lane))
+  })
+  const owed = (await Promise.all(counts)).reduce((sum, count) => sum + count, 0)
+  // Whoever is acknowledged is owed a reply, whatever became of their conversation since.
+  return Math.max(1, owed)
+}
+
+function isLimited(sent: Sent): boolean {
+  return sent.type === 'refused' && sent.limited === true
+}
+
 /** Only what surely did not leave is tried again. */
-function againAfter(sent: Sent | null): number | null {
-  return sent?.type === 'refused' && sent.again ? Math.max(sent.afterMs ?? 0, shortestPauseMs) : null
+function againAfter(sent: Sent): number | null {
+  return sent.type === 'refused' && sent.again ? Math.max(sent.afterMs ?? 0, shortestPauseMs) : null
 }
 
 function outgoingOf({ id, to, externalId, at }: Acknowledgement): Outgoing {

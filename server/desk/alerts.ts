@@ -29,14 +29,20 @@ export class Alerts {
     this.#surroundings = surroundings
   }
 
-  /** Resolves when it is stored; throws `StoreUnavailable` when that is not known, and may then be given again. */
-  async hear(source: AlertSource, alerts: readonly Alert[]): Promise<void> {
+  /**
+   * Resolves when it is stored, with whether any of it is news; throws `StoreUnavailable` when that is not known, and may
+   * then be given again.
+   */
+  async hear(source: AlertSource, alerts: readonly Alert[]): Promise<boolean> {
     const { desk } = this.#surroundings
+    let news = false
     for (const alert of alerts) {
       const hear = { id: crypto.randomUUID(), type: 'alert/hear', alert, source } as const
-      stored(await desk.handle(company.room, hear, muster))
+      const { answer } = stored(await desk.handle(company.room, hear, muster))
+      news ||= answer.news === true
     }
     void this.follow()
+    return news
   }
 
   /** Declares and tells what is due. Safe at any time, on every node. */
@@ -112,8 +118,8 @@ async function playbookOf(store: Store, { playbookId }: AlertSource): Promise<Pl
   return (records[0]?.value ?? null) as Playbook | null
 }
 
-function stored(outcome: Outcome): void {
-  if (outcome.type === 'done') return
+function stored(outcome: Outcome): Extract<Outcome, { type: 'done' }> {
+  if (outcome.type === 'done') return outcome
   const sentence = outcome.type === 'unavailable' ? outcome.sentence : `It was answered ${outcome.type}.`
   throw new StoreUnavailable(sentence)
 }

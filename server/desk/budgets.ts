@@ -5,7 +5,7 @@ import { laneOf } from '@muster/shared/weather.ts'
 import type { Channel, SendLimit, Sent } from '../channels/channel.ts'
 import { muster } from '../domain/decision.ts'
 import { company } from '../domain/indexes.ts'
-import type { Hear, Purse, Spent } from '../domain/pool.ts'
+import { type Hear, laneOfPool, type Purse, type Spend, type Spent } from '../domain/pool.ts'
 import type { Desk } from './desk.ts'
 
 /** What a commander set of how much may leave by a channel. */
@@ -20,38 +20,55 @@ export function purseOf(
   { pace, costCap }: Restraint,
   { text, visibility }: { text: string; visibility: Visibility },
 ): Purse {
-  const { limits, price } = channel.spending(text, visibility)
+  const { limits, price, words } = channel.spending(text, visibility)
   const own: SendLimit[] = pace ? [{ pool: `pace:${channel.id}`, ...pace, points: 1 }] : []
   const lane = laneOf(channel.id, visibility)
-  return { channelId: channel.id, lane, limits: [...limits, ...own], price, cap: costCap ?? null }
+  const all = [...limits, ...own]
+  return { channelId: channel.id, lane, words: words ?? laneOfPool(lane), limits: all, price, cap: costCap ?? null }
 }
 
+/** What is sent: a reply or an acknowledgement, at which of its tries. */
+type Try = { id: string; attempts: number }
+
+/** A reply for which is asked at `now`. */
+type Asking = { incidentId: string; reply: Reply; now: number }
+
 /** Asks the company's room to let one reply through. Null where the store did not answer: then it is asked again. */
-export async function spendFor(
-  desk: Desk,
-  { incidentId, reply, now }: { incidentId: string; reply: Reply; now: number },
-  purse: Purse,
-): Promise<Spent | null> {
-  const id = `@spend-${incidentId}-${reply.id}-${reply.attempts}-${Math.floor(now / slotMs)}`
-  const outcome = await desk.handle(company.room, { id, type: 'budget/spend', ...purse }, muster)
+export function spendFor(desk: Desk, way: Asking, purse: Purse): Promise<Spent | null> {
+  return spend(desk, { id: `@spend${spendOf(way)}`, type: 'budget/spend', ...purse })
+}
+
+/** The same for whoever asks for the same try in the same time. */
+function spendOf({ incidentId, reply, now }: Asking): string {
+  return `-${incidentId}-${reply.id}-${reply.attempts}-${Math.floor(now / slotMs)}`
+}
+
+/** Asks to let through what is no reply, while so many replies are owed: only from what they do not need. */
+export function spendSpare(desk: Desk, purse: Purse, owed: number): Promise<Spent | null> {
+  return spend(desk, { id: crypto.randomUUID(), type: 'budget/spend', ...purse, owed })
+}
+
+async function spend(desk: Desk, command: Spend): Promise<Spent | null> {
+  const outcome = await desk.handle(company.room, command, muster)
   return outcome.type === 'done' ? (outcome.answer as Spent) : null
 }
 
-type Heard = { reply: Reply; purse: Purse; spent: Extract<Spent, { granted: true }>; sent: Sent }
+type Heard = { about: Try; purse: Purse; spent: Extract<Spent, { granted: true }>; sent: Sent }
 
 /** Tells the company's room what the network's answer means for the next sends, where it means anything. */
-export async function hear(desk: Desk, incidentId: string, { reply, purse, spent, sent }: Heard): Promise<void> {
-  const { channelId, lane, price } = purse
+export async function hear(desk: Desk, incidentId: string, { about, purse, spent, sent }: Heard): Promise<void> {
+  const { channelId, words, price } = purse
   const told = sent.type === 'unknown' ? null : (sent.told ?? null)
   const took = sent.type === 'sent'
   const limited = sent.type === 'refused' && sent.again && sent.limited === true
   const refund = sent.type === 'refused' ? price : 0
   if (told === null && !limited && refund === 0 && !spent.listens) return
   const command: Hear = {
-    id: `@hear-${incidentId}-${reply.id}-${reply.attempts}`,
+    id: `@hear-${incidentId}-${about.id}-${about.attempts}`,
     type: 'budget/hear',
     channelId,
-    lane,
+    words,
+    others: 'accountWide' in sent && sent.accountWide === true ? otherWordsOf(purse) : [],
     grant: spent.grant,
     took,
     told,
@@ -61,14 +78,22 @@ export async function hear(desk: Desk, incidentId: string, { reply, purse, spent
   await desk.handle(company.room, command, muster)
 }
 
-/** What was let through was not sent after all: it costs nothing, and nobody waits for its network's answer. */
+/** What was let through was not sent after all: it costs nothing, and nobody waits for its network's answer. It counts once, whoever says so. */
 export async function giveBackSpent(
   desk: Desk,
-  { channelId, lane, price }: Purse,
+  way: Asking,
+  { channelId, words, price }: Purse,
   { grant, listens }: Extract<Spent, { granted: true }>,
 ): Promise<void> {
   if (!listens && price === 0) return
-  const id = crypto.randomUUID()
-  const command: Hear = { id, type: 'budget/hear', channelId, lane, grant, took: false, told: null, refund: price }
+  const nothing = { others: [], took: false, told: null }
+  const id = `@back${spendOf(way)}`
+  const command: Hear = { id, type: 'budget/hear', channelId, words, grant, ...nothing, refund: price }
   await desk.handle(company.room, command, muster)
+}
+
+/** Where else the words are kept of the account by which this leaves. */
+function otherWordsOf({ channelId, words }: Purse): string[] {
+  const ofLanes = (['public', 'direct'] as const).map(visibility => laneOfPool(laneOf(channelId, visibility)))
+  return ofLanes.filter(pool => pool !== words)
 }

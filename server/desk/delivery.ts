@@ -2,6 +2,7 @@ import type { Reply } from '@muster/shared/reply.ts'
 import { laneOf } from '@muster/shared/weather.ts'
 import { lists } from '../domain/indexes.ts'
 import { longestTryingMs } from '../domain/report.ts'
+import { HeldLanes } from './held-lanes.ts'
 import { Lingering } from './lingering.ts'
 import { byUrgency, mostUrgent } from './outbox.ts'
 import { deliveringIncidents } from './picture.ts'
@@ -20,8 +21,6 @@ type Surroundings = Needs & {
 export const mostOfALane = 16
 const mostAtOnce = 64
 const mostLooks = 8
-/** A lane that its limit holds back is asked for again after so long at the latest: limits may have been changed. */
-const longestRestMs = 5_000
 const sweepEveryMs = 30_000
 const sweepPage = 64
 
@@ -32,8 +31,7 @@ export class Delivery {
   readonly #lingering: Lingering
   /** What is under way, and by which lane. */
   readonly #underway = new Map<string, string>()
-  /** Until when a lane is not looked at, by the store's clock. */
-  readonly #resting = new Map<string, number>()
+  readonly #held: HeldLanes
   readonly #times = new SendingTimes()
   readonly #rounds: Rounds
   #swept = 0
@@ -43,8 +41,9 @@ export class Delivery {
   constructor(surroundings: Surroundings) {
     this.#surroundings = surroundings
     this.#sending = new Sending(surroundings)
-    this.#lingering = new Lingering(surroundings.desk.store)
-    const { everyMs, fault } = surroundings
+    const { desk, everyMs, fault } = surroundings
+    this.#lingering = new Lingering(desk.store)
+    this.#held = new HeldLanes({ ...surroundings, store: desk.store })
     this.#rounds = new Rounds({ look: () => this.#look(), everyMs, about: 'delivery', fault })
   }
 
@@ -73,13 +72,13 @@ export class Delivery {
 
   async #look(): Promise<void> {
     const { store } = this.#surroundings.desk
-    const now = await store.now()
+    const now = await this.#held.read()
     const incidents = await deliveringIncidents(store, now)
     const ids = [...new Set([...incidents.map(({ id }) => id), ...(await this.#lingering.at(now))])]
     await Promise.all(ids.map(id => this.#lookAfter(id, now)))
     const heads = await Promise.all(ids.map(id => this.#hasDue(id, now)))
     const due = ids.filter((_, at) => heads[at])
-    if (due.length === 0) return
+    if (due.length === 0) return this.#held.letAllGo()
     await this.#emptyLanes(due, now)
     if (now - this.#swept >= sweepEveryMs) await this.#sweep(due, now)
   }
@@ -93,16 +92,18 @@ export class Delivery {
   async #emptyLanes(incidentIds: readonly string[], now: number): Promise<void> {
     const { desk, open } = this.#surroundings
     const lanes = open().flatMap(id => [laneOf(id, 'public'), laneOf(id, 'direct')])
-    const awake = lanes.filter(lane => (this.#resting.get(lane) ?? 0) <= now && this.#roomIn(lane) > 0)
+    const awake = lanes.filter(lane => this.#roomIn(lane) > 0 && !this.#held.isHeld(lane))
     const found = await Promise.all(
       awake.map(async lane => {
         const due = await mostUrgent(desk.store, incidentIds, lane, { now, wanted: mostOfALane })
-        return due.filter(({ reply }) => !this.#underway.has(reply.id)).slice(0, this.#roomIn(lane))
+        if (due.length === 0) this.#held.letGo(lane)
+        return due.filter(({ reply }) => !this.#underway.has(reply.id))
       }),
     )
     for (const { incidentId, reply } of found.flat().toSorted(byUrgency)) {
       const lane = laneOf(reply.to.channelId, reply.target.visibility)
-      if (this.#roomIn(lane) > 0) this.#deal(reply, lane, () => this.#deliver({ incidentId, reply, now }, lane))
+      if (this.#roomIn(lane) < 1 || !this.#held.spends(reply)) continue
+      this.#deal(reply, lane, () => this.#deliver({ incidentId, reply, now }, lane))
     }
   }
 
@@ -119,7 +120,7 @@ export class Delivery {
     if (tried === null) return
     const { spent, end } = tried
     if (spent.granted) this.#times.note(lane, performance.now() - began, end)
-    else this.#resting.set(lane, Math.min(spent.at ?? Number.POSITIVE_INFINITY, way.now + longestRestMs))
+    else this.#held.hold(way.reply)
   }
 
   /** How sendings by a lane go. */

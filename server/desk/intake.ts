@@ -173,15 +173,10 @@ export class Intake {
     arrival: Arrival | null,
   ): Promise<void> {
     const quarantineId = fingerprint(channelId, externalId)
-    const kept = Buffer.from(raw.subarray(0, longestRaw)).toString('base64')
     const id = `@q-${quarantineId}`
-    known(
-      await this.#desk.handle(
-        company.room,
-        { id, type: 'message/quarantine', quarantineId, channelId, externalId, defect, raw: kept, arrival },
-        muster,
-      ),
-    )
+    const kept = Buffer.from(raw.subarray(0, longestRaw)).toString('base64')
+    const what = { kind: 'message', channelId, externalId, defect, raw: kept, arrival } as const
+    known(await this.#desk.handle(company.room, { id, type: 'message/quarantine', quarantineId, ...what }, muster))
   }
 
   /** Arrivals of one turn of the loop share one look. */

@@ -1,5 +1,6 @@
-import { type ChannelHealth, type ChannelRecord, lagObjectiveOf } from '@muster/shared/channel.ts'
+import type { ChannelHealth, ChannelRecord } from '@muster/shared/channel.ts'
 import type { Incident } from '@muster/shared/incident.ts'
+import { lagObjectiveOf } from '@muster/shared/lag-objective.ts'
 import { muster } from '../domain/decision.ts'
 import { company } from '../domain/indexes.ts'
 import { type Currents, isBehind, isSpokenOf, type Look } from '../domain/lag.ts'

@@ -8,6 +8,30 @@ const cipher = 'aes-256-gcm'
 const ivBytes = 12
 const tagBytes = 16
 
+/** Secrets that are kept and cannot be opened, and why. */
+export class Unopened extends Error {
+  override name = 'Unopened'
+  readonly names: readonly string[]
+  readonly why: 'key-missing' | 'secret-changed'
+
+  constructor(names: readonly string[], why: Unopened['why']) {
+    super(sentences[why](names.map(name => `"${name}"`).join(', '), names.length === 1))
+    this.names = names
+    this.why = why
+  }
+}
+
+const sentences = {
+  'key-missing': (which: string, one: boolean) =>
+    one
+      ? `The secret ${which} is sealed under a key that is not here. Enter it again.`
+      : `The secrets ${which} are sealed under keys that are not here. Enter them again.`,
+  'secret-changed': (which: string, one: boolean) =>
+    one
+      ? `The secret ${which} was changed where it is kept, and cannot be opened. Enter it again.`
+      : `The secrets ${which} were changed where they are kept, and cannot be opened. Enter them again.`,
+}
+
 /**
  * Seals what must be kept secret at rest (AES-256-GCM). A sealed secret opens in its own record under its own name alone:
  * moved elsewhere, changed, or without its key it opens nowhere.
@@ -36,11 +60,20 @@ export class Safe {
     )
   }
 
-  /** Throws a sentence where one of them cannot be opened. */
+  /** Throws `Unopened` with the names of all that cannot be opened. */
   open<T extends object>(record: string, kept: KeptSecrets): T {
-    return Object.fromEntries(
-      Object.entries(kept).map(([name, sealed]) => [name, this.openOne(record, name, sealed)]),
-    ) as T
+    const failed: Unopened[] = []
+    const opened: [string, unknown][] = []
+    for (const [name, sealed] of Object.entries(kept)) {
+      try {
+        opened.push([name, this.openOne(record, name, sealed)])
+      } catch (error) {
+        if (!(error instanceof Unopened)) throw error
+        failed.push(error)
+      }
+    }
+    if (failed.length > 0) throw together(failed)
+    return Object.fromEntries(opened) as T
   }
 
   /** The same secrets under today's key; those that are there in clear are sealed. */
@@ -62,8 +95,7 @@ export class Safe {
 
   openOne(record: string, name: string, sealed: Sealed): unknown {
     const key = this.#keys.get(sealed.key)
-    if (key === undefined)
-      throw new Error(`The secret "${name}" is sealed under a key that is not here. Enter it again.`)
+    if (key === undefined) throw new Unopened([name], 'key-missing')
     try {
       const box = Buffer.from(sealed.box, 'base64url')
       const opening = createDecipheriv(cipher, key, box.subarray(0, ivBytes), { authTagLength: tagBytes })
@@ -71,7 +103,7 @@ export class Safe {
       const opened = Buffer.concat([opening.update(box.subarray(ivBytes + tagBytes)), opening.final()])
       return JSON.parse(opened.toString('utf8'))
     } catch {
-      throw new Error(`The secret "${name}" was changed where it is kept, and cannot be opened. Enter it again.`)
+      throw new Unopened([name], 'secret-changed')
     }
   }
 
@@ -80,6 +112,15 @@ export class Safe {
     if (value.key === this.keyId || !this.has(value.key)) return value
     return this.sealOne(record, name, this.openOne(record, name, value))
   }
+}
+
+/** A key that comes back would open some of them only, where others were changed. */
+function together(failed: readonly Unopened[]): Unopened {
+  const changed = failed.some(({ why }) => why === 'secret-changed')
+  return new Unopened(
+    failed.flatMap(({ names }) => names),
+    changed ? 'secret-changed' : 'key-missing',
+  )
 }
 
 export function isSealed(value: unknown): value is Sealed {

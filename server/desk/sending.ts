@@ -8,7 +8,7 @@ import { giveBackSpent, hear, purseOf, type Restraint, spendFor } from './budget
 import type { Desk } from './desk.ts'
 import { outgoingOf } from './outgoing.ts'
 import type { End } from './sending-times.ts'
-import { type Judged, judge, judgeFound, type Verdict } from './verdict.ts'
+import { type Judged, judge, judgeFound, thrown, type Verdict } from './verdict.ts'
 
 /** How long a worker has a reply to itself, and how long one sending and one looking may take, in ms. */
 const leaseMs = 30_000
@@ -34,6 +34,8 @@ export type Way = { incidentId: string; reply: Reply; now: number }
 export type Tried = { spent: Spent; end: End }
 
 type Taken = { reply: Reply; channel: Channel; outgoing: Outgoing; at: number }
+/** Why it was not taken: it may not leave, or another worker took it; where nobody knows, perhaps another did. */
+type Missed = 'stopped' | 'anothers'
 
 /**
  * Sends one reply, under a lease of its own, and writes down what became of it.
@@ -63,17 +65,18 @@ export class Sending {
     if (spent === null) return null
     if (!spent.granted) return { spent, end: 'limited' }
     const taken = await this.#take(way, channel, 'delivery/take')
-    if (taken === null) {
-      await giveBackSpent(desk, purse, spent)
+    if (typeof taken === 'string') {
+      // What was let through for this try was let through once, and whoever took it sends with that.
+      if (taken === 'stopped') await giveBackSpent(desk, way, purse, spent)
       return { spent, end: 'over' }
     }
     const earlier = await this.#earlier(taken)
     if (earlier !== null) {
-      await Promise.all([giveBackSpent(desk, purse, spent), this.#report(way, earlier)])
+      await Promise.all([giveBackSpent(desk, way, purse, spent), this.#report(way, earlier)])
       return { spent, end: endOf(earlier) }
     }
-    const sent = await channel.send(taken.outgoing, AbortSignal.timeout(longestSendMs)).catch(this.#fault)
-    const heard = hear(desk, incidentId, { reply: taken.reply, purse, spent, sent })
+    const sent = await channel.send(taken.outgoing, AbortSignal.timeout(longestSendMs)).catch(this.#thrown)
+    const heard = hear(desk, incidentId, { about: taken.reply, purse, spent, sent })
     // Who is put back to wait must not be asked for again before its lane is known to be closed.
     if (sent.type === 'refused' && sent.limited) await heard
     const verdict =
@@ -88,7 +91,7 @@ export class Sending {
     const channel = this.#surroundings.channel(way.reply.to.channelId)
     const setback = setbackOf('stopped')
     const taken = await this.#take(way, channel, 'delivery/take-over')
-    if (taken === null) return
+    if (typeof taken === 'string') return
     if (channel === null) return this.#report(way, { type: 'delivery/uncertain', setback, seekable: true })
     const known = judge({ type: 'unknown', setback }, this.#judged(taken))
     return this.#report(way, known ?? (await this.#look(taken, setback)))
@@ -98,7 +101,7 @@ export class Sending {
   async giveUp(way: Way): Promise<void> {
     const taken = await this.#take(way, null, 'delivery/take')
     const setback = setbackOf('switched-off')
-    if (taken !== null) await this.#report(way, { type: 'delivery/failed', setback })
+    if (typeof taken !== 'string') await this.#report(way, { type: 'delivery/failed', setback })
   }
 
   /** Asks the network for a reply of which nobody knows whether it arrived. */
@@ -124,22 +127,21 @@ export class Sending {
     { incidentId, reply }: Way,
     channel: Channel | null,
     type: 'delivery/take' | 'delivery/take-over',
-  ): Promise<Taken | null> {
+  ): Promise<Taken | Missed> {
     const { desk, worker, languageOf } = this.#surroundings
     const at = performance.now()
     const id = crypto.randomUUID()
     const outcome = await desk.handle(incidentId, { id, type, replyId: reply.id, worker, leaseMs }, muster)
-    if (outcome.type !== 'done' || outcome.answer.taken !== true) return null
-    const taken = outcome.answer.reply as Reply
+    if (outcome.type !== 'done') return 'anothers'
+    const { answer } = outcome
+    if (answer.taken !== true) return Number(answer.attempts ?? 0) > reply.attempts ? 'anothers' : 'stopped'
+    const taken = answer.reply as Reply
     const outgoing = await outgoingOf(desk.store, incidentId, taken, languageOf)
     return { reply: taken, channel: channel as Channel, outgoing, at }
   }
 
   /** A channel throws for nothing that its network does: this is for whoever runs Muster. */
-  readonly #fault = (error: unknown): Sent => {
-    this.#surroundings.fault(error, 'sending a reply')
-    return { type: 'unknown', setback: setbackOf('fault') }
-  }
+  readonly #thrown = (error: unknown): Sent => thrown(error, this.#surroundings.fault)
 
   /** What must be done instead of sending it: it has arrived already, or this worker was held up for too long. */
   async #earlier({ reply, channel, outgoing, at }: Taken): Promise<Verdict | null> {

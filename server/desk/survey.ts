@@ -4,10 +4,11 @@ import type { Channel } from '../channels/channel.ts'
 import { type Budget, freeAt, leftIn, newBudget } from '../domain/budget.ts'
 import { type Departures, forecast, type Outlet } from '../domain/forecast.ts'
 import { company, lists } from '../domain/indexes.ts'
-import { type Cost, costAt, isOverCap, laneOfPool, type Purse, poolsOf } from '../domain/pool.ts'
+import { type Cost, costAt, isOverCap, type Purse, poolsOf } from '../domain/pool.ts'
 import type { Store } from '../store/store.ts'
 import { purseOf } from './budgets.ts'
 import { mostOfALane } from './delivery.ts'
+import { readFunds } from './funds.ts'
 import { all, deliveringIncidents } from './picture.ts'
 import type { ToldWholes } from './told-wholes.ts'
 
@@ -54,7 +55,12 @@ export async function survey(store: Store, surveyed: Surveyed): Promise<Survey> 
   ])
   const incidentIds = incidents.map(({ id }) => id)
   const standings = (await Promise.all(records.map(record => standingsOf(record, channel, store, incidentIds)))).flat()
-  const { budgets, costs } = await readAll(store, records, standings)
+  const purses = standings.flatMap(({ purse }) => purse ?? [])
+  const { budgets, costs } = await readFunds(
+    store,
+    purses,
+    records.map(({ id }) => id),
+  )
   const outlets = standings.flatMap(standing => outletOf(standing, surveyed, budgets, now))
   const departures = forecast(outlets, budgets, now)
   const lanes = Map.groupBy(
@@ -95,20 +101,6 @@ function visibilitiesOf(settings: ChannelSettings): readonly ('public' | 'direct
   }
 }
 
-async function readAll(store: Store, records: readonly ChannelRecord[], standings: readonly Standing[]) {
-  const pools = [...new Set(standings.flatMap(({ purse }) => (purse === null ? [] : [...poolsOf(purse).keys()])))]
-  const keys = [...pools.map(company.budget), ...records.map(({ id }) => company.cost(id))]
-  const found = (await store.read(company.room, keys)).records.map(record => record?.value)
-  const budgets = new Map(pools.map((pool, at) => [pool, (found[at] ?? newBudget) as Budget]))
-  const costs = new Map(
-    records.flatMap(({ id }, at) => {
-      const cost = found[pools.length + at] as Cost | undefined
-      return cost === undefined ? [] : [[id, cost] as const]
-    }),
-  )
-  return { budgets, costs }
-}
-
 /** What waits, and one more that is handed in now. */
 function outletOf(
   { lane, queued, purse }: Standing,
@@ -118,9 +110,10 @@ function outletOf(
 ): Outlet[] {
   if (purse === null) return []
   const known = (pool: string) => budgets.get(pool) ?? newBudget
-  const limits = purse.limits.map(limit => wholes.of(limit, known(limit.pool), known(laneOfPool(lane)), now))
+  const limits = purse.limits.map(limit => wholes.of(limit, known(limit.pool), known(purse.words), now))
   // Beyond what waits as well: more may be handed in before the last of them leaves.
-  return [{ lane, replies: queued + 1 + Math.ceil(queued / 2), limits, ...sending(lane), atOnce: mostOfALane }]
+  const replies = queued + 1 + Math.ceil(queued / 2)
+  return [{ lane, words: purse.words, replies, limits, ...sending(lane), atOnce: mostOfALane }]
 }
 
 type Known = { budgets: ReadonlyMap<string, Budget>; costs: ReadonlyMap<string, Cost>; now: number }

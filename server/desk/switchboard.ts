@@ -5,7 +5,7 @@ import {
   type Sameness,
   samenessOf,
 } from '@muster/shared/channel.ts'
-import { type Complaint, complaintOf } from '@muster/shared/complaint.ts'
+import type { Complaint } from '@muster/shared/complaint.ts'
 import type { Visibility } from '@muster/shared/conversation.ts'
 import type { Length } from '@muster/shared/length.ts'
 import type { Channel, Health, Place, Received, Watermark } from '../channels/channel.ts'
@@ -15,6 +15,7 @@ import type { KeptSecrets } from '../domain/secrets.ts'
 import type { Following } from '../store/store.ts'
 import type { Restraint } from './budgets.ts'
 import type { Desk } from './desk.ts'
+import { notOpen } from './not-open.ts'
 import { owedBy } from './owed.ts'
 import { all } from './picture.ts'
 import type { Safe } from './safe.ts'
@@ -28,7 +29,8 @@ type Surroundings = {
   take: (channel: ChannelRecord, received: Received) => Promise<void>
   /** ms since 1970. */
   clock: () => number
-  fault: (error: unknown, about: string) => void
+  /** Hears of what nobody expected; answers the reference a person can quote. */
+  fault: (error: unknown, about: string) => string
 }
 
 type Line = {
@@ -39,11 +41,13 @@ type Line = {
   ended: Promise<void>
 }
 
+const off: Health = { state: 'off', complaint: null, currentAt: null }
+
 /** The company's channels, connected: follows what is saved of them and opens, changes and closes them accordingly. */
 export class Switchboard {
   readonly #surroundings: Surroundings
   readonly #lines = new Map<string, Line>()
-  /** Why a channel that is switched on is not open. */
+  /** Why a channel that is switched on is not open, or receives no more. */
   readonly #closed = new Map<string, Complaint>()
   #following: Following | null = null
   #plugging: Promise<void> = Promise.resolve()
@@ -99,7 +103,10 @@ export class Switchboard {
 
   /** How this node's own connection is doing; null for a channel that is not there or switched off. */
   own(id: string): Health | null {
-    return this.#lines.get(id)?.channel.health() ?? null
+    const health = this.#lines.get(id)?.channel.health() ?? null
+    const complaint = this.#closed.get(id)
+    if (complaint === undefined) return health
+    return { state: 'away', complaint, currentAt: health?.currentAt ?? null }
   }
 
   restraint(id: string): Restraint {
@@ -108,8 +115,7 @@ export class Switchboard {
 
   health(record: ChannelRecord): ChannelHealth {
     const { id, name, settings } = record
-    const health = this.#lines.get(id)?.channel.health()
-    const { state = 'off', complaint = this.#closed.get(id) ?? null, currentAt = null } = health ?? {}
+    const { state, complaint, currentAt } = this.own(id) ?? off
     const lagMs = currentAt === null ? null : Math.max(0, this.#surroundings.clock() - currentAt)
     return { id, name, kind: settings.kind, state, complaint, lagMs }
   }
@@ -130,9 +136,8 @@ export class Switchboard {
     this.#plugging = this.#plugging
       .then(() => this.#replug(id))
       .catch(error => {
-        const failure = error instanceof Error ? error.message : String(error)
-        this.#closed.set(id, complaintOf('not-opened', { failure }))
-        this.#surroundings.fault(error, `channel ${id}`)
+        const reference = this.#surroundings.fault(error, `channel ${id}`)
+        this.#closed.set(id, notOpen('not-opened', error, reference))
       })
   }
 
@@ -154,7 +159,9 @@ export class Switchboard {
     try {
       await channel.receive(received => this.#surroundings.take(record, received), this.#placeOf(record.id), signal)
     } catch (error) {
-      if (!signal.aborted) this.#surroundings.fault(error, `channel ${record.id} stopped receiving`)
+      if (signal.aborted) return
+      const reference = this.#surroundings.fault(error, `channel ${record.id} stopped receiving`)
+      this.#closed.set(record.id, notOpen('stopped', error, reference))
     }
   }
 

@@ -11,10 +11,10 @@ export class ToldWholes {
   readonly #heard = new Map<string, Heard>()
 
   /** A limit as its network keeps it: never more than it documents. */
-  of(limit: SendLimit, spent: Budget, lane: Budget, now: number): SendLimit {
+  of(limit: SendLimit, spent: Budget, words: Budget, now: number): SendLimit {
     const { pool, perMs, most } = limit
     const name = `${pool} ${perMs}`
-    const told = wholeTold(limit, spent, lane, now)
+    const told = wholeTold(limit, spent, words, now)
     if (told !== null) this.#hear(name, { most: told, until: now + believed * perMs }, now)
     const heard = this.#heard.get(name)
     return heard === undefined || heard.until <= now ? limit : { ...limit, most: Math.min(most, heard.most) }

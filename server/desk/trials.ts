@@ -2,7 +2,7 @@ import type { ChannelRecord, ChannelSecrets } from '@muster/shared/channel.ts'
 import { type ChannelTrial, failedAt, finding, type Trial } from '@muster/shared/trial.ts'
 import type { Channel } from '../channels/channel.ts'
 import { company } from '../domain/indexes.ts'
-import type { KeptSecrets } from '../domain/secrets.ts'
+import { type KeptSecrets, signingInBy } from '../domain/secrets.ts'
 import type { Desk } from './desk.ts'
 import type { Safe } from './safe.ts'
 import { vaultOf } from './vault.ts'
@@ -54,7 +54,7 @@ export class Trials {
     }
   }
 
-  /** What a trial of these very secrets made of them; null where none did. */
+  /** What a trial made of what is signed in by; null where none did. */
   heldFor(channelId: string, secrets: ChannelSecrets): string | null {
     const held = this.#held.get(channelId)
     const same = held !== undefined && held.mark === this.#markOf(secrets)
@@ -65,14 +65,17 @@ export class Trials {
     const { desk, safe } = this.#surroundings
     const key = company.secrets(channelId)
     const { records } = await desk.store.read(company.room, [key])
-    return { ...safe.open<ChannelSecrets>(key, (records[0]?.value ?? {}) as KeptSecrets), ...given }
+    const kept = Object.entries((records[0]?.value ?? {}) as KeptSecrets)
+    // What is entered anew may be what could not be opened.
+    const others = Object.fromEntries(kept.filter(([name]) => !(name in given)))
+    return { ...safe.open<ChannelSecrets>(key, others), ...given }
   }
 
-  /** The channel's own where its secrets are the saved ones; with new ones it begins anew. */
+  /** The channel's own where it signs in by the saved secrets; by new ones it goes on where the last trial of them ended. */
   #vaultFor(channelId: string, given: ChannelSecrets): Vault {
     const { desk, safe } = this.#surroundings
-    if (Object.keys(given).length === 0) return vaultOf(desk, safe, channelId)
-    let vault: string | null = null
+    if (Object.keys(signingInBy(given)).length === 0) return vaultOf(desk, safe, channelId)
+    let vault = this.heldFor(channelId, given)
     return {
       load: async () => vault,
       save: async secret => {
@@ -89,8 +92,8 @@ export class Trials {
   }
 
   #markOf(secrets: ChannelSecrets): string {
-    const names = Object.keys(secrets).sort((one, other) => one.localeCompare(other))
-    return this.#surroundings.safe.fingerprint(JSON.stringify(secrets, names))
+    const by = Object.entries(signingInBy(secrets)).sort(([one], [other]) => one.localeCompare(other))
+    return this.#surroundings.safe.fingerprint(JSON.stringify(by))
   }
 }
 

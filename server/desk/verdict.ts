@@ -1,5 +1,5 @@
 import type { Reply } from '@muster/shared/reply.ts'
-import type { Setback } from '@muster/shared/setback.ts'
+import { type Setback, setbackOf } from '@muster/shared/setback.ts'
 import type { Channel, Found, Sent } from '../channels/channel.ts'
 import type { Report } from '../domain/report.ts'
 
@@ -34,6 +34,12 @@ export function judgeFound(found: Found, setback: Setback, { reply, idempotency,
     case 'unknown':
       return { type: 'delivery/uncertain', setback, seekable: idempotency === 'search' }
   }
+}
+
+/** What sending came to where the channel failed at it. */
+export function thrown(error: unknown, fault: (error: unknown, about: string) => void): Sent {
+  fault(error, 'sending')
+  return { type: 'unknown', setback: setbackOf('fault') }
 }
 
 /** Twice as long after each try, from 2 s to 10 minutes, with a quarter of chance; never sooner than the network asked. */

@@ -1,6 +1,6 @@
 import type { ChannelHealth, ChannelRecord } from '@muster/shared/channel.ts'
-import { lagObjectiveOf } from '@muster/shared/channel.ts'
 import type { Incident } from '@muster/shared/incident.ts'
+import { lagObjectiveOf } from '@muster/shared/lag-objective.ts'
 import type { ChannelWeather, Pipes } from '@muster/shared/weather.ts'
 import { muster } from '../domain/decision.ts'
 import { company, keyOf } from '../domain/indexes.ts'

@@ -11,8 +11,8 @@ import { notFound } from './refusals.ts'
 import { type KeptSecrets, keeping, type SealedCommand } from './secrets.ts'
 
 /**
- * One trouble of one source, from its first firing on. `times`: how often it began. `due`: what is still to be done in a
- * room of an incident; null where nothing is. The company's room decides, and whichever node comes by does it.
+ * One trouble of one source, from when it was first heard of on. `times`: how often it began. `due`: what is still to be
+ * done in a room of an incident; null where nothing is. The company's room decides, and whichever node comes by does it.
  */
 export type AlertRecord = {
   alert: Alert
@@ -69,11 +69,16 @@ function removeSource({ sourceId }: Of<'alert-source/remove'>, view: View, { act
 /** A source tells the same again and again, and two of its nodes tell it twice: only what is news changes anything. */
 function hear({ alert, source }: HearAlert, view: View, context: Context): Decision {
   const former = view.get<AlertRecord>(company.alert(alert.sourceId, alert.key))
-  const isNews = former === null ? alert.state === 'firing' : former.alert.state !== alert.state
   const isLate = former !== null && alert.at < former.alert.at
-  if (!isNews || isLate) return { type: 'unchanged', answer: { news: false } }
-  if (former !== null && alert.state === 'cleared') return clear(former, alert, view, context)
-  return raise(former, alert, source, view, context)
+  if (former?.alert.state === alert.state || isLate) return { type: 'unchanged', answer: { news: false } }
+  if (alert.state === 'firing') return raise(former, alert, source, view, context)
+  return former === null ? remember(alert) : clear(former, alert, view, context)
+}
+
+/** The end of what was never heard to begin: nothing follows, but its beginning, if it comes yet, comes late. */
+function remember(alert: Alert): Decision {
+  const ended: AlertRecord = { alert, times: 0, proposalId: null, incidentId: null, due: null }
+  return change([{ key: company.alert(alert.sourceId, alert.key), value: ended }], [], { news: false })
 }
 
 function raise(former: AlertRecord | null, alert: Alert, source: AlertSource, view: View, { now }: Context): Decision {

@@ -171,11 +171,11 @@ function isSameEnd(one: number, other: number, now: number): boolean {
 }
 
 /**
- * How much a limit allows as its network keeps it, by its own words on the lane: what was spent and what is left make up the
+ * How much a limit allows as its network keeps it, by its own words: what was spent and what is left make up the
  * whole. For looking ahead only, as others may spend of it too. Null while it says nothing of such a window.
  */
-export function wholeTold({ perMs, points }: SendLimit, spent: Budget, lane: Budget, now: number): number | null {
-  const fresh = lane.told.filter(({ at, resetsAt }) => {
+export function wholeTold({ perMs, points }: SendLimit, spent: Budget, words: Budget, now: number): number | null {
+  const fresh = words.told.filter(({ at, resetsAt }) => {
     const ms = resetsAt - at
     // A shorter one is perhaps that of another window.
     return at > now - freshWordMs && ms <= perMs + sameWindowMs && ms > perMs / 2

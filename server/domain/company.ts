@@ -8,7 +8,7 @@ import { type CompanyTold, type Context, change, type Decision, type PutRecord, 
 import { wentAfter } from './human.ts'
 import { company } from './indexes.ts'
 import { notFound } from './refusals.ts'
-import { type KeptSecrets, keeping, type Sealed, type SealedCommand } from './secrets.ts'
+import { type KeptSecrets, keeping, type Sealed, type SealedCommand, signingInBy } from './secrets.ts'
 
 type Of<T extends CompanyCommand['type']> = Extract<CompanyCommand, { type: T }>
 
@@ -82,6 +82,9 @@ export function poured({ messageId }: Pour, view: View): Decision {
 
 export type Quarantined = {
   id: string
+  /** What a channel brought, or a call of a source of alerts. */
+  kind: 'message' | 'alert'
+  /** By which channel or source it came. */
   channelId: string
   externalId: string
   defect: Defect
@@ -92,24 +95,19 @@ export type Quarantined = {
   arrival: Arrival | null
 }
 
-export type Quarantine = {
+export type Quarantine = Omit<Quarantined, 'id' | 'arrivedAt'> & {
   id: string
   type: 'message/quarantine'
-  channelId: string
-  externalId: string
-  defect: Defect
-  raw: string
-  arrival: Arrival | null
   quarantineId: string
 }
 
 export function quarantine(command: Quarantine, view: View, { now }: Context): Decision {
-  const { quarantineId, channelId, externalId, defect, raw, arrival } = command
+  const { id: _, type: __, quarantineId, ...kept } = command
   const key = company.quarantine(quarantineId)
   // What its sender took away is not kept for being unreadable.
   const deleted = view.get<Sighting>(company.sighting(quarantineId))?.deletedAt !== undefined
   if (deleted || view.get(key) !== null) return { type: 'unchanged', answer: {} }
-  const quarantined: Quarantined = { id: quarantineId, channelId, externalId, defect, arrivedAt: now, raw, arrival }
+  const quarantined: Quarantined = { ...kept, id: quarantineId, arrivedAt: now }
   return change(
     [{ key, value: quarantined }],
     [{ type: 'message/quarantined', at: now, by: null, subject: quarantineId }],
@@ -140,8 +138,7 @@ export function saveChannel(
     { key: record, value: channel },
     { key: kept, value: keeping(former, secrets) },
   ]
-  // What it made of its former secrets is of no use with new ones.
-  const renewed = Object.keys(secrets).length > 0 && (view.get(vault) !== null || made !== null)
+  const renewed = Object.keys(signingInBy(secrets)).length > 0 && (view.get(vault) !== null || made !== null)
   if (renewed) put.push({ key: vault, value: made === null ? null : { secret: made } })
   return change(put, [{ type: 'channel/saved', at: now, by: { id: actor.id, name: actor.name }, subject: channel.id }])
 }

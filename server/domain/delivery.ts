@@ -18,7 +18,9 @@ export type Take = { id: string; type: 'delivery/take'; replyId: string; worker:
  */
 export function take(command: Take, view: View, context: Context): Decision {
   const reply = view.get<Reply>(keyOf.reply(command.replyId))
-  if (reply?.state !== 'queued' || reply.notBefore > context.now) return { type: 'unchanged', answer: { taken: false } }
+  if (reply?.state !== 'queued' || reply.notBefore > context.now) {
+    return { type: 'unchanged', answer: { taken: false, attempts: reply?.attempts ?? 0 } }
+  }
   const conversation = conversationOf(reply, view)
   const reasons = stops(reasonsAgainst(reply, conversation, view, context, 'rest'))
   if (reasons.length > 0 && reasons.every(({ rule }) => rule === 'review'))

@@ -5,6 +5,8 @@ import { poolsOf } from './pool.ts'
 /** One lane with what waits in it, as it will be sent. */
 export type Outlet = {
   lane: string
+  /** The pool of what its network says of its limits. */
+  words: string
   /** How many replies the forecast goes through: those that wait, and perhaps one more. */
   replies: number
   limits: readonly SendLimit[]

@@ -68,6 +68,8 @@ export const lists = {
   waitingFor: (lane: string | null) => `waiting-for/${lane ?? '@nothing'}`,
   /** Those of both at which nobody has looked, and of which nobody was told. */
   unseen: 'unseen',
+  /** Everybody to whom a reply by this lane is owed, held or not. */
+  owing: (lane: string) => `owing/${lane}`,
   /** Conversations whose holder asked the leads something and has no answer yet, by when they asked. */
   questions: 'questions',
   /** Held by somebody new who is still writing. */
@@ -162,6 +164,7 @@ function ofConversation(conversation: Conversation): Indexes {
     [lists.conversations]: openedAt,
     ...Object.fromEntries(humans.filter(isNamed).map(({ name }) => [lists.named(name), openedAt])),
     ...waitingLists(conversation),
+    ...owingList(conversation),
     ...(question !== null && question.answer === null && { [lists.questions]: question.at }),
     ...(claim !== null && ofClaim(claim)),
   }
@@ -187,6 +190,13 @@ function waitingLists(conversation: Conversation): Indexes {
   const waits = isAnswerable(conversation) ? standing : [lists.unanswerable]
   const unseen = lookedThrough <= answeredThrough && unseenAlarmAt === null
   return Object.fromEntries([...waits, ...(unseen ? [lists.unseen] : [])].map(list => [list, waitingSince]))
+}
+
+function owingList(conversation: Conversation): Indexes {
+  const lane = laneFor(conversation)
+  const { waitingSince } = conversation
+  if (waitingSince === null || lane === null || !isAnswerable(conversation)) return {}
+  return { [lists.owing(lane)]: waitingSince }
 }
 
 /** By which lane a reply would leave; null where nothing that waits can be answered. */

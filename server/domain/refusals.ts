@@ -1,4 +1,5 @@
 import { type Closed, closedFor, wordsOfClosed } from '@muster/shared/closed.ts'
+import type { Defect } from '@muster/shared/defect.ts'
 import type { Person } from '@muster/shared/identifier.ts'
 import type { Facts } from '@muster/shared/incident.ts'
 import type { GateReason, Refusal } from '@muster/shared/refusal.ts'
@@ -154,6 +155,28 @@ export function gateRefused(reasons: GateReason[]): Refusal {
     sentence: 'This reply cannot leave as it is. Nothing was sent; your text is still in your editor.',
     reasons,
   }
+}
+
+/** Why what was read again stays in quarantine; `detail` is what is wrong with it. */
+const whyLeftInQuarantine = {
+  'channel-off':
+    'It came by no channel that is switched on. Switch its channel on, or have it sent once more. It stays here.',
+  'source-gone':
+    'The source of alerts it came from was removed. Add it again under the same name and try again, or discard it. It stays here.',
+  'source-off': 'The source of alerts it came from is switched off. Switch it on, then try again. It stays here.',
+}
+
+/** Where it came from there is nothing to read it by. */
+export function leftInQuarantine(why: keyof typeof whyLeftInQuarantine): Refusal {
+  return { code: 'left-in-quarantine', sentence: whyLeftInQuarantine[why], why, defect: null }
+}
+
+/** Read again it is no better than before. */
+export function stillDefective(defect: Defect): Refusal {
+  const kept = defect.code === 'fault' ? 'stored' : 'read'
+  const advice = defect.code === 'alert' ? ' Look whether the right system is chosen for its source.' : ''
+  const sentence = `It still cannot be ${kept}: ${defect.sentence}${advice} It stays here.`
+  return { code: 'left-in-quarantine', sentence, why: 'defect', defect }
 }
 
 /** `field` names what of the command is in the way, where a form can show it there. */

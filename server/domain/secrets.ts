@@ -11,6 +11,11 @@ export type KeptSecrets = Readonly<Record<string, Sealed>>
 /** What a command says of secrets: null takes one away, what is left out stays. No rule ever sees one in clear. */
 export type SealedSecrets = Readonly<Record<string, Sealed | null>>
 
+/** Those of a channel's secrets that it signs in by: only what it made of these is of no use with others. */
+export function signingInBy<Secret>(secrets: Readonly<Record<string, Secret>>): Record<string, Secret> {
+  return Object.fromEntries(Object.entries(secrets).filter(([name]) => name === 'password' || name === 'refreshToken'))
+}
+
 type Secretive = Extract<CompanyCommand, { type: 'channel/save' | 'alert-source/save' | 'status-page/save' }>
 
 /** A command that carries secrets, as it leaves the door and as it reaches its rule. */

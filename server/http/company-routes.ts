@@ -5,19 +5,19 @@ import {
   type ChannelView,
   type PersonView,
   paths,
-  type QuarantineView,
   type StatusPageView,
 } from '@muster/shared/endpoint.ts'
 import type { Playbook } from '@muster/shared/playbook.ts'
 import type { StatusPage } from '@muster/shared/status-page.ts'
 import { Router } from 'express'
-import { all, mostQuarantined } from '../desk/picture.ts'
+import { all } from '../desk/picture.ts'
 import type { PersonRecord } from '../domain/access.ts'
-import type { Quarantined } from '../domain/company.ts'
 import { guestOf } from '../domain/guest.ts'
 import { company } from '../domain/indexes.ts'
-import type { Listed, Store } from '../store/store.ts'
+import { type Cost, costAt } from '../domain/pool.ts'
+import type { Store } from '../store/store.ts'
 import type { Guard } from './guard.ts'
+import { quarantineOf } from './quarantine-list.ts'
 import type { HttpSurroundings } from './surroundings.ts'
 
 /** What is to be read of the company: each by its own permission, and never a secret. */
@@ -82,15 +82,25 @@ async function alertSourcesOf(store: Store): Promise<AlertSourceView[]> {
 
 async function channelsOf(store: Store, health: HttpSurroundings['channelHealth']): Promise<ChannelView[]> {
   const channels = await all<ChannelRecord>(store, company.room, company.channels)
-  const { records } = await store.read(
-    company.room,
-    channels.map(({ id }) => company.secrets(id)),
-  )
+  const [now, { records }] = await Promise.all([
+    store.now(),
+    store.read(
+      company.room,
+      channels.flatMap(({ id }) => [company.secrets(id), company.cost(id)]),
+    ),
+  ])
   return channels.map((channel, index) => ({
     ...channel,
     health: health(channel),
-    secrets: Object.keys(records[index]?.value ?? {}),
+    secrets: Object.keys(records[2 * index]?.value ?? {}),
+    cost: costSeen((records[2 * index + 1]?.value ?? null) as Cost | null, now),
   }))
+}
+
+function costSeen(cost: Cost | null, now: number): ChannelView['cost'] {
+  if (cost === null) return null
+  const { today, inMonth: month } = costAt(cost, now)
+  return { today, month }
 }
 
 async function statusPagesOf(store: Store): Promise<StatusPageView[]> {
@@ -111,30 +121,4 @@ async function peopleOf(store: Store): Promise<PersonView[]> {
       return { id, name, team, role, cohort: incidentId === null ? cohort : 'other', readiness, disabled, incidentId }
     })
     .sort((one, other) => one.name.localeCompare(other.name))
-}
-
-const shownOfOriginal = 2_000
-
-/** The oldest 200: each may hold a megabyte, so they are read in small pages and cut at once. */
-async function quarantineOf(store: Store): Promise<QuarantineView[]> {
-  const views: QuarantineView[] = []
-  let page: Listed[]
-  let after: { score: number; key: string } | null = null
-  do {
-    page = await store.list(company.room, company.quarantined, { after, limit: 20 })
-    views.push(...page.map(({ stored }) => viewOf(stored.value as Quarantined)))
-    const last = page.at(-1)
-    after = last === undefined ? null : { score: last.score, key: last.key }
-  } while (page.length === 20 && views.length < mostQuarantined)
-  return views
-}
-
-function viewOf({ id, channelId, defect, arrivedAt, raw }: Quarantined): QuarantineView {
-  const original = Buffer.from(raw, 'base64')
-  // A character takes up to four bytes.
-  const beginning = original
-    .subarray(0, 4 * shownOfOriginal)
-    .toString('utf8')
-    .slice(0, shownOfOriginal)
-  return { id, channelId, defect, arrivedAt, beginning, bytes: original.byteLength }
 }

@@ -83,7 +83,9 @@ export const Sampled = z.object({
 })
 export const Quarantined = z.object({
   id: z.string(),
+  kind: z.enum(['message', 'alert']),
   channelId: z.string(),
+  name: z.string(),
   defect: Defect,
   arrivedAt: z.number().int(),
   beginning: z.string(),

@@ -225,7 +225,7 @@ export const operations: readonly Operation[] = [
   {
     method: 'get',
     path: paths.quarantine,
-    summary: 'The oldest 200 messages that could not be read',
+    summary: 'The oldest 200 messages and alerts that could not be read',
     access: 'read/quarantine',
     answer: z.object({ quarantine: z.array(Quarantined) }),
   },

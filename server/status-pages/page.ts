@@ -49,3 +49,12 @@ export interface Page {
 
   close(): void
 }
+
+/** How a request ended, for those after it: `closedForMs` is how long nothing is taken that comes with its token. */
+export type Ending = 'taken' | 'unknown' | { closedForMs: number }
+
+/** Whose turn it is to ask something with a token, among all that do so on any node. */
+export type Turn = {
+  /** Resolves when it is one's turn, with what is to be told when that is over; rejects when the signal aborts before. */
+  take: (signal: AbortSignal) => Promise<(ending: Ending) => Promise<void>>
+}

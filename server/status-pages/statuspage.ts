@@ -5,10 +5,9 @@ import type { z } from 'zod'
 import { type Concealment, concealmentOf } from '../channels/concealment.ts'
 import { failureOf } from '../channels/failure.ts'
 import { type Asked, SafeFetch } from '../channels/safe-fetch.ts'
-import type { Brought, Page, Publication, Seen } from './page.ts'
+import type { Brought, Ending, Page, Publication, Seen, Turn } from './page.ts'
 import { pauseOf, refused, unanswered } from './refusal.ts'
 import { belongsTo, Complaint, Incident, Incidents, incidentOf, looksLike, shows } from './statuspage-incident.ts'
-import type { Turn } from './turn.ts'
 
 const limitMs = 10_000
 const longest = 4 * 1024 * 1024
@@ -84,11 +83,8 @@ export class Statuspage implements Page {
 
   async #ask({ method, path, body }: Request, signal: AbortSignal): Promise<Answer> {
     const { settings, token, turn } = this.#settings
-    try {
-      await turn.wait(signal)
-    } catch {
-      return { type: 'late' }
-    }
+    const ended = await turn.take(signal).catch(() => null)
+    if (ended === null) return { type: 'late' }
     const headers = {
       authorization: `OAuth ${token}`,
       accept: 'application/json',
@@ -97,7 +93,21 @@ export class Statuspage implements Page {
     }
     const url = `${settings.api.replace(/\/+$/, '')}/pages/${settings.pageId}${path}`
     const text = body === undefined ? null : JSON.stringify(body)
-    return this.#out.ask({ method, url, headers, body: text, limitMs, signal, longest })
+    const answer = await this.#out.ask({ method, url, headers, body: text, limitMs, signal, longest })
+    await ended(this.#endingOf(answer))
+    return answer
+  }
+
+  #endingOf(answer: Asked): Ending {
+    if (answer.type !== 'answered') return 'unknown'
+    const closedForMs = this.#pauseOf(answer)
+    return closedForMs === null ? 'taken' : { closedForMs }
+  }
+
+  /** For how long it wants nothing more, ms; null where it says nothing like that. */
+  #pauseOf({ status, headers }: Asked & { type: 'answered' }): number | null {
+    if (status !== 420 && status !== 429) return null
+    return pauseOf(headers['retry-after'], this.#settings.clock())
   }
 
   #judge(answer: Answer): Brought {
@@ -107,7 +117,7 @@ export class Statuspage implements Page {
   }
 
   #judgeAnswered(answer: Answer & { type: 'answered' }): Brought {
-    const { status, headers } = answer
+    const { status } = answer
     if (status >= 200 && status < 300) {
       const incident = readAs(Incident, answer.body)
       if (incident !== null) return { type: 'published', externalId: incident.id }
@@ -115,8 +125,8 @@ export class Statuspage implements Page {
     }
     const failure = this.#failureIn(answer)
     const setback = setbackOf('not-taken', failure)
-    if (status === 420 || status === 429)
-      return refused(setback, pauseOf(headers['retry-after'], this.#settings.clock()))
+    const pause = this.#pauseOf(answer)
+    if (pause !== null) return refused(setback, pause)
     if (status >= 300 && status < 500 && status !== 408) return refused(setback)
     return { type: 'unknown', setback: setbackOf('unclear', failure) }
   }

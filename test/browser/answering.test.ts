@@ -46,6 +46,7 @@ test('[WB57] a customer is taken, answered with wording, and a lead asked, by ke
 
   await press(page, 'n')
   await editorOf(page).and(page.locator(':focus')).waitFor()
+  await page.getByRole('article').getByText('My card was declined.').waitFor()
   await page.keyboard.type('Hello! ')
   await press(page, 'Escape')
   await press(page, 'w')
@@ -80,6 +81,25 @@ test('[WB57] a customer is taken, answered with wording, and a lead asked, by ke
   await page.getByRole('dialog', { name: 'Keys' }).waitFor()
   await press(page, 'Escape')
   expect(complaints).toEqual([])
+})
+
+test('[WB57] whoever leaves the text before the messages are there keeps the focus in sight', async () => {
+  const incidentId = await stage.declare()
+  const { page } = await stage.signIn(incidentId, 'Uma')
+  const name = await stage.write('My card was declined.')
+  await page.getByRole('option').waitFor()
+  const held = Promise.withResolvers<void>()
+  await page.route(/\/conversations\//, async route => {
+    await held.promise
+    await route.continue()
+  })
+  await press(page, 'n')
+  await editorOf(page).and(page.locator(':focus')).waitFor()
+  await press(page, 'Escape')
+  await page.getByRole('heading', { name }).and(page.locator(':focus')).waitFor()
+  held.resolve()
+  await page.getByRole('article').getByText('My card was declined.').waitFor()
+  expect(await focusSeen(page)).toBe(true)
 })
 
 /** Controls in sight that are smaller than 44 px on their shorter side; links inside a sentence are free of it. */

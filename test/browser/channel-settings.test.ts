@@ -71,21 +71,22 @@ test('[WB120] a Bluesky account is set up by its handle and an app password, whi
 test('[WB120] limits are typed in an hour, in dollars and in seconds, and shown so again', async () => {
   const page = await settings()
   await add(page, 'X account')
-  await page.getByLabel('Name', { exact: true }).first().fill('Acme on X')
-  await page.getByLabel('Name', { exact: true }).last().fill('@acme')
+  await page.getByLabel('Name', { exact: true }).fill('Acme on X')
+  await page.getByLabel('Account name').fill('@acme')
   await page.getByLabel('Number of the account').fill('12345')
   await page.getByLabel('Access token of the account').fill('a-token-of-the-account')
+  await page.getByLabel('Bearer token of the app').fill('a-token-of-the-app')
   await page.getByText('Limits', { exact: true }).click()
   await page.getByLabel('Most replies an hour').fill('60')
   await page.getByLabel('Most it may cost a month, in US dollars').fill('12.5')
-  await page.getByLabel('Alarm after seconds without reading').fill('20')
+  await page.getByLabel('Alarm after seconds without reading').fill('200')
   await page.getByLabel('In use').uncheck()
   await page.getByRole('button', { name: 'Save the channel' }).click()
   const channel = await until('it to be stored', () => stored('acme-on-x'))
   expect(channel).toMatchObject({
     pace: { most: 60, perMs: 3_600_000 },
     costCap: 12_500_000,
-    lagObjectiveMs: 20_000,
+    lagObjectiveMs: 200_000,
     settings: { username: 'acme', plan: 'self-serve' },
   })
   await page.getByRole('button', { name: 'Change Acme on X' }).click()

@@ -254,11 +254,12 @@ test('[WB105] whether answering is their job is said where people are added, and
   await line('Uma').getByText('Came to help').waitFor()
 })
 
-test('[WB106] a channel’s settings say how alike replies may be, and show it again', async () => {
+test('[WB106] [WB120] a channel’s settings say how alike replies may be, and show it again', async () => {
   const { page } = await openPage(browser)
   await enter(page, commander)
   await page.goto(`${world.origin}/#/settings/channels`)
   const change = page.getByRole('button', { name: /^Change/ })
+  const save = page.getByRole('button', { name: 'Save the channel' })
   const marks = async () => (await snapshot()).channels[0]?.sameness
   expect(await marks()).toEqual({ likeness: 0.8, allowed: 0 })
   await change.click()
@@ -266,12 +267,13 @@ test('[WB106] a channel’s settings say how alike replies may be, and show it a
   await rule.selectOption({ label: 'Own limits' })
   await page.getByLabel('Alike from, in %').fill('90')
   await page.getByLabel('So many may be alike').fill('3')
-  await page.getByRole('button', { name: 'Save the channel' }).click()
+  await save.click()
   await until('its limits', async () => JSON.stringify(await marks()) === '{"likeness":0.9,"allowed":3}')
+  await save.waitFor({ state: 'detached' })
   await change.click()
   expect(await page.getByLabel('So many may be alike').inputValue()).toBe('3')
   await rule.selectOption({ label: 'No limit' })
-  await page.getByRole('button', { name: 'Save the channel' }).click()
+  await save.click()
   await until('no limit', async () => (await marks()) === null)
 })
 

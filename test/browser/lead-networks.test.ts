@@ -18,7 +18,7 @@ beforeAll(async () => {
   mastodon = await new FakeMastodon().start()
   const settings = { kind: 'mastodon', server: mastodon.url, longest: 500 } as const
   const channel = { id: 'social', name: 'Acme on Mastodon', enabled: true, incidentId: null, settings }
-  world = await World.open({ channels: [{ channel: { ...channel, lagObjectiveMs: 5_000 }, secrets: { token } }] })
+  world = await World.open({ channels: [{ channel, secrets: { token } }] })
   commander = await world.enter(await world.firstLink())
   const source = { id: 'alarms', name: 'Alarms', enabled: true, kind: 'alertmanager', act: 'propose' }
   await commander.do({
@@ -99,7 +99,7 @@ test('[WB125] a channel that reads nothing is among what needs somebody within 1
   const page = await open(`incident/${incidentId}/lead/now`)
   await page.getByText('None. Everything comes in and goes out.').waitFor()
   const board = await open(`incident/${incidentId}/board`)
-  await board.getByText('Acme on Mastodon').waitFor()
+  await board.getByText('Acme on Mastodon', { exact: true }).waitFor()
   await board.getByText('Up to date.').waitFor()
   mastodon.answersPing = false
   mastodon.dropStreams()

@@ -24,10 +24,8 @@ const sendOf = (page: Page) => page.getByRole('button', { name: 'Send', exact: t
 async function takeAs(name: string, incidentId: string): Promise<void> {
   const visitor = await stage.commander.invite(name)
   await visitor.do({ type: 'incident/join', incidentId })
-  await until(`${name} to take it`, async () => {
-    const wish = { type: 'conversation/take-next' as const, incidentId, topics: [] }
-    return (await visitor.ask(wish)).type === 'done'
-  })
+  const wish = { type: 'conversation/take-next' as const, incidentId, topics: [] }
+  await until(`${name} to take it`, async () => (await visitor.ask(wish)).type === 'done', 30_000)
 }
 
 /** A machine that sleeps: nothing of the page runs, whatever comes waits until it wakes. */

@@ -176,6 +176,30 @@ test('[CH37] what the server says of its limits is passed on, and a refusal for 
   expect(await send(of({ key: 'other' }))).toMatchObject({ type: 'sent' })
 })
 
+test.each([
+  { policy: '5000;w=3600', remaining: '0', accountWide: false },
+  { policy: '3000;w=300', remaining: '0', accountWide: true },
+  // The server that keeps direct messages wants no more, which the account's own only passes on.
+  { policy: '3000;w=300', remaining: '2990', accountWide: false },
+  { policy: undefined, remaining: '0', accountWide: false },
+])('[DL28] that calls of every kind are limited is told apart: $policy, $remaining left', async given => {
+  const { net, send } = await sending()
+  const { policy, remaining, accountWide } = given
+  net.meet = name =>
+    name === put
+      ? {
+          status: 429,
+          body: { error: 'RateLimitExceeded', message: 'Rate Limit Exceeded' },
+          headers: {
+            'ratelimit-reset': String(Math.ceil(Date.now() / 1000) + 60),
+            'ratelimit-remaining': remaining,
+            ...(policy !== undefined && { 'ratelimit-policy': policy }),
+          },
+        }
+      : null
+  expect(await send()).toMatchObject({ type: 'refused', again: true, limited: true, accountWide })
+})
+
 test('[CH37] what Bluesky documents is known before anything is sent', async () => {
   const { channel } = await sending()
   const { limits, price } = channel.spending('text', 'public')

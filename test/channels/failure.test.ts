@@ -1,6 +1,6 @@
-import { AddressNotAllowed, InClear } from '@muster/server/channels/address-guard.ts'
+import { AddressNotAllowed } from '@muster/server/channels/address-guard.ts'
 import { BlueskyTrouble } from '@muster/server/channels/bluesky-xrpc.ts'
-import { failureOf, Unexpected } from '@muster/server/channels/failure.ts'
+import { failureOf, Obstacle, secretMissing, Unexpected } from '@muster/server/channels/failure.ts'
 import { NoToken } from '@muster/server/channels/mail-advice.ts'
 import { XTrouble } from '@muster/server/channels/x-client.ts'
 import { NoAccess } from '@muster/server/channels/x-tokens.ts'
@@ -17,10 +17,16 @@ test.each([
   [new NoToken('It is over', { status: 401, said: 'invalid_grant' }), { trouble: 'sign-in', said: 'invalid_grant' }],
   [new NoToken('Not asked', { cause: coded('ECONNREFUSED') }), { trouble: 'unreached', said: 'ECONNREFUSED' }],
   [coded('DEPTH_ZERO_SELF_SIGNED_CERT'), { trouble: 'unreached', said: 'DEPTH_ZERO_SELF_SIGNED_CERT' }],
-  [new AddressNotAllowed('shop.internal'), { trouble: 'not-allowed', said: null }],
-  [new NoToken('Not asked', { cause: new InClear('It would be told') }), { trouble: 'in-clear', said: null }],
+  [coded('EConnectionClosed'), { trouble: 'unreached', said: 'EConnectionClosed' }],
+  [coded('GREETING_TIMEOUT'), { trouble: 'unreached', said: 'GREETING_TIMEOUT' }],
+  [new AddressNotAllowed('10.0.0.7'), { trouble: 'not-listed', said: '10.0.0.7' }],
+  [
+    new NoToken('Not asked', { cause: new Obstacle('in-clear', 'mail.example', 'It would be told') }),
+    { trouble: 'in-clear', said: 'mail.example' },
+  ],
   [new XTrouble('It looks otherwise', null, new Unexpected('Otherwise')), { trouble: 'unexpected', said: null }],
   [new XTrouble('There is none', null, new NoAccess('There is none.')), { trouble: 'sign-in', said: null }],
+  [new XTrouble('No', null, secretMissing('bearer', 'No bearer')), { trouble: 'secret-missing', secrets: ['bearer'] }],
   [new BlueskyTrouble({ type: 'lost', reason: 'No', cause: coded('ECONNRESET') }), { trouble: 'unreached' }],
   [smtp(550, '550 No such user.'), { trouble: 'other', said: '550 No such user' }],
   [smtp(535, '535 Authentication failed'), { trouble: 'sign-in', said: '535 Authentication failed' }],

@@ -131,7 +131,14 @@ async function machine(user: MailUser, id: string) {
   const fault = (error: unknown) => {
     throw error
   }
-  const acknowledging = new Acknowledging({ desk: office, channel: () => channel, fault, everyMs: 1_000 })
+  const acknowledging = new Acknowledging({
+    desk: office,
+    channel: () => channel,
+    restraint: () => ({}),
+    log: () => {},
+    fault,
+    everyMs: 1_000,
+  })
   const desk = new Desk(received => intake.take(record, received))
   ends.push(() => desk.stop())
   await desk.receive(channel, new MemoryPlace())

@@ -224,15 +224,19 @@ test('[CH46] a limit without headers is one all the same, and a wrong clock of i
   expect(await send(replyTo(question))).toMatchObject({ limited: true, afterMs: 60_000 })
 })
 
-test('[CH46] the documented limits are kept for all that leaves by one account', () => {
-  expect(channel.spending('Hello', 'public')).toEqual({
-    limits: [
-      { pool: 'social posts', most: 300, perMs: 10_800_000, points: 1 },
-      { pool: 'social requests', most: 140, perMs: 300_000, points: 2 },
-    ],
-    price: 0,
-  })
-})
+test.each(['public', 'direct'] as const)(
+  '[CH46] [DL28] the documented limits are kept, and what its server says of them, for all that leaves by one account: %s',
+  visibility => {
+    expect(channel.spending('Hello', visibility)).toEqual({
+      limits: [
+        { pool: 'social posts', most: 300, perMs: 10_800_000, points: 1 },
+        { pool: 'social requests', most: 140, perMs: 300_000, points: 2 },
+      ],
+      price: 0,
+      words: 'social words',
+    })
+  },
+)
 
 test('[CH47] a post that is gone closes its message', async () => {
   server.book.remove(question)

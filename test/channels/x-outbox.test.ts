@@ -178,16 +178,17 @@ test('[CH57] a reply that X holds already is known by it when it is sent again; 
 
 test.each([
   ['403', { type: 'refused', again: false, closed: null }],
-  ['402', { type: 'refused', again: true, limited: true }],
+  ['402', { type: 'refused', again: true, limited: true, accountWide: true }],
   ['401', { type: 'refused', again: true }],
-  ['429', { type: 'refused', again: true, limited: true, told: { left: 0 } }],
+  ['429', { type: 'refused', again: true, limited: true, told: { left: 0 }, accountWide: false }],
   ['429 without headers', { type: 'refused', again: true, limited: true, afterMs: 20, told: null }],
-] as const)('[CH58] the answer %s', async (fate: Fate, expected) => {
+] as const)('[CH58] [DL28] the answer %s', async (fate: Fate, expected) => {
   const api = await startX()
   const post = api.world.write(api.world.person('kim'), '@acme why?')
   const { channel } = openX(api)
   api.sending.fates.push(fate)
-  expect(await send(channel, replyTo(answeredBy(post)))).toMatchObject(expected)
+  const sent = await send(channel, replyTo(answeredBy(post)))
+  expect({ accountWide: false, ...sent }).toMatchObject(expected)
   expect(api.sent).toEqual([])
 })
 

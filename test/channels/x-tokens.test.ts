@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import type { Vault } from '@muster/server/channels/surroundings.ts'
 import { expect, test } from 'vitest'
 import { setbackSaying } from '../support/setback.ts'
@@ -38,6 +39,23 @@ test('[CH55] access is got once however many ask, renewed before it ends, and ou
   const again = open(api, vault, () => now).channel
   const reply = replyTo(answeredBy(post), { text: 'six' })
   expect([(await again.send(reply, AbortSignal.timeout(5_000))).type, renewals(api)]).toEqual(['sent', 2])
+})
+
+test('[CH55] whatever else of its secrets is new, a channel goes on with the access it was given', async () => {
+  const api = await startX()
+  const post = api.world.write(api.world.person('kim'), '@acme why?')
+  const vault = memoryVault()
+  const send = (channel: ReturnType<typeof open>['channel'], text: string) =>
+    channel.send(replyTo(answeredBy(post), { text }), AbortSignal.timeout(5_000))
+  expect(await send(open(api, vault).channel, 'one')).toMatchObject({ type: 'sent' })
+  // The first refresh token is spent: X takes each once.
+  const changed = open(api, vault, Date.now, { token: 'another', consumerSecret: 'another' }).channel
+  expect(await send(changed, 'two')).toMatchObject({ type: 'sent' })
+  // Earlier versions marked what they kept by both of its tokens.
+  const root = createHash('sha256').update(`${refreshToken}\n`).digest('hex').slice(0, 32)
+  await vault.save(JSON.stringify({ ...JSON.parse(vault.kept ?? ''), root }))
+  expect(await send(open(api, vault).channel, 'three')).toMatchObject({ type: 'sent' })
+  expect(renewals(api)).toBe(1)
 })
 
 test('[CH55] of two nodes one renews, and the other finds what it saved', async () => {

@@ -19,10 +19,21 @@ test('[AC20] a sealed secret opens in its own record under its own name alone', 
   const kept = keptOf(one, 'secrets/mail', { password: 'hunter2', signing: ['a', 'b'] })
   expect(one.open('secrets/mail', kept)).toEqual({ password: 'hunter2', signing: ['a', 'b'] })
   expect(JSON.stringify(kept)).not.toContain('hunter2')
-  expect(() => one.open('secrets/other', kept)).toThrow('"password" was changed where it is kept')
+  expect(() => one.open('secrets/other', kept)).toThrow('"password", "signing" were changed where they are kept')
   const { password, signing } = kept as { password: Sealed; signing: Sealed }
   expect(() => one.open('secrets/mail', { password: signing })).toThrow('cannot be opened')
   expect(() => one.open('secrets/mail', { token: password })).toThrow('cannot be opened')
+})
+
+test('[CH64] all that cannot be opened are named at once; where any was changed, a key that comes back would not do', () => {
+  const kept = keptOf(under(first), 'secrets/x', { token: 'a', bearer: 'b' })
+  const own = keptOf(under(second), 'secrets/x', { clientId: 'c' })
+  const open = (more: KeptSecrets) => () => under(second).open('secrets/x', { ...kept, ...own, ...more })
+  expect(open({})).toThrow(expect.objectContaining({ names: ['token', 'bearer'], why: 'key-missing' }))
+  const forged = { clientId: { ...own.clientId, box: 'AAAA' } as Sealed }
+  expect(open(forged)).toThrow(
+    expect.objectContaining({ names: ['token', 'bearer', 'clientId'], why: 'secret-changed' }),
+  )
 })
 
 test('[AC20] of a sealed secret no bit can be changed, and no two are alike', () => {
@@ -85,14 +96,18 @@ describe.each(shelves)('on %s', (_, prepare) => {
     expect(await save({ token: '', signing: [] })).toEqual({ password: 'second' })
   })
 
-  test('[AC21] with new secrets what a channel made of its former ones goes, and stays with the same', async () => {
+  test('[AC21] what a channel made of what it signs in by goes with it, and stays whatever else is new', async () => {
     const { save, vault } = await setup()
     await save({ password: 'first' })
     expect(await vault.load()).toBeNull()
     await vault.save('a session')
     await save({})
+    await save({ bearer: 'new', clientSecret: 'new', consumerSecret: 'new' })
     expect(await vault.load()).toBe('a session')
     await save({ password: 'second' })
+    expect(await vault.load()).toBeNull()
+    await vault.save('another')
+    await save({ refreshToken: 'new' })
     expect(await vault.load()).toBeNull()
   })
 

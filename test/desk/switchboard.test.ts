@@ -1,6 +1,6 @@
 import type { Channel, Received } from '@muster/server/channels/channel.ts'
 import { Intake } from '@muster/server/desk/intake.ts'
-import { retryOf } from '@muster/server/desk/quarantine.ts'
+import { readingMessagesAgain, retryOf } from '@muster/server/desk/quarantine.ts'
 import { sealed } from '@muster/server/desk/sealing.ts'
 import { Switchboard } from '@muster/server/desk/switchboard.ts'
 import { company } from '@muster/server/domain/indexes.ts'
@@ -112,15 +112,19 @@ describe.each(shelves)('on %s', (_, prepare) => {
         .map(({ stored }) => stored.value as { id: string; channelId: string })
         .filter(({ channelId }) => channelId === id)
     const [kept] = await quarantined()
-    const retry = retryOf({ desk, switchboard, store: (channel, arrival) => intake.store(channel, arrival) })
+    const message = readingMessagesAgain({ switchboard, store: (channel, arrival) => intake.store(channel, arrival) })
+    const retry = retryOf({ desk, again: { message, alert: message } })
     expect(await retry(lena, nextId(), kept?.id ?? '')).toMatchObject({
       type: 'refused',
-      refusal: { code: 'still-unread', sentence: expect.stringContaining('It has no end.') },
+      refusal: { code: 'left-in-quarantine', why: 'defect', sentence: expect.stringContaining('It has no end.') },
     })
     expect(await quarantined()).toHaveLength(1)
     for (const { channel } of mine()) channel.readable = true
-    expect(await retry(lena, nextId(), kept?.id ?? '')).toMatchObject({ type: 'done' })
+    const command = nextId()
+    expect(await retry(lena, command, kept?.id ?? '')).toMatchObject({ type: 'done' })
     expect(await quarantined()).toEqual([])
+    // A screen that did not hear the answer asks again.
+    expect(await retry(lena, command, kept?.id ?? '')).toMatchObject({ type: 'done' })
     expect(await retry(lena, nextId(), kept?.id ?? '')).toMatchObject({ refusal: { code: 'not-found' } })
     const waiting = await desk.store.list(company.room, company.unclaimedArrivals, { after: null, limit: 500 })
     expect(waiting.map(({ stored }) => stored.value)).toContainEqual(

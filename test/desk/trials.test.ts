@@ -2,7 +2,9 @@ import { type Ask, askOf } from '@muster/server/desk/ask.ts'
 import type { Desk } from '@muster/server/desk/desk.ts'
 import { Trials } from '@muster/server/desk/trials.ts'
 import { vaultOf } from '@muster/server/desk/vault.ts'
+import { muster } from '@muster/server/domain/decision.ts'
 import { company } from '@muster/server/domain/indexes.ts'
+import type { KeptSecrets } from '@muster/server/domain/secrets.ts'
 import type { ChannelSecrets } from '@muster/shared/channel.ts'
 import { failedAt, finding, type Trial, went } from '@muster/shared/trial.ts'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -95,10 +97,24 @@ describe.each(shelves)('on %s', (_, prepare) => {
     expect(await opened[0]?.vault.load()).toBeNull()
     await opened[0]?.vault.save('what it gave')
     expect(await vault.load()).toBeNull()
+    await attempt({ refreshToken: 'once', bearer: 'put right after the trial' })
+    expect(await opened[1]?.vault.load()).toBe('what it gave')
     await save({ refreshToken: 'another' })
     expect(await vault.load()).toBeNull()
-    await save({ refreshToken: 'once' })
+    await save({ refreshToken: 'once', bearer: 'put right after the trial' })
     expect(await vault.load()).toBe('what it gave')
+  })
+
+  test('[CH64] a saved secret that cannot be opened keeps nobody from trying the one that is entered for it', async () => {
+    const { id, opened, save, attempt } = setup()
+    await save({ token: 'damaged', bearer: 'kept' })
+    const key = company.secrets(id)
+    const { records } = await desk.store.read(company.room, [key])
+    const from = records[0]?.value as KeptSecrets
+    const to = { ...from, token: { ...from.token, box: 'AAAA' } }
+    await desk.handle(company.room, { id: nextId(), type: 'secrets/reseal', key, from, to }, muster)
+    expect(await attempt({ token: 'anew' })).toEqual([fine])
+    expect(opened.map(({ secrets }) => secrets)).toEqual([{ bearer: 'kept', token: 'anew' }])
   })
 
   test('[CH70] with its saved secrets it works with its own vault, with new ones it begins anew', async () => {
@@ -109,8 +125,10 @@ describe.each(shelves)('on %s', (_, prepare) => {
     expect(await opened[0]?.vault.load()).toBe('today')
     await opened[0]?.vault.save('tomorrow')
     expect(await vault.load()).toBe('tomorrow')
+    await attempt({ bearer: 'new' })
+    expect(await opened[1]?.vault.load()).toBe('tomorrow')
     await attempt({ refreshToken: 'new' })
-    expect(await opened[1]?.vault.load()).toBeNull()
+    expect(await opened[2]?.vault.load()).toBeNull()
   })
 
   test('[CH70] what a trial was given is held for ten minutes', async () => {

@@ -61,6 +61,18 @@ test('[IN27] an alert that fires is one proposal while it is one trouble, howeve
   expect(open()).toHaveLength(1)
 })
 
+test('[IN28] a beginning that nobody heard of before its end begins nothing; a later one does', () => {
+  const { hear, record, open, due } = setup()
+  hear(cleared)
+  expect(record()).toMatchObject({ alert: { state: 'cleared' }, times: 0, due: null })
+  hear(firing)
+  expect(open()).toEqual([])
+  expect(due()).toBe(0)
+  hear({ ...firing, at: cleared.at + 1 })
+  expect(open()).toHaveLength(1)
+  expect(record()).toMatchObject({ times: 1 })
+})
+
 test('[IN28] over, it closes what nobody decided; firing again it is a new trouble', () => {
   const { room, hear, open, due } = setup()
   hear(firing)
@@ -81,7 +93,7 @@ test('[IN28] over, it closes what nobody decided; firing again it is a new troub
 
 test('[IN28] what is over before anybody heard of it, and what is told late, changes nothing', () => {
   const { hear, open, record } = setup()
-  expect(hear(cleared)).toMatchObject({ type: 'unchanged' })
+  expect(hear(cleared)).toMatchObject({ answer: { news: false }, tell: [] })
   hear({ ...firing, at: start + 5_000 })
   expect(hear(cleared)).toMatchObject({ type: 'unchanged' })
   expect(record()).toMatchObject({ alert: { state: 'firing' } })

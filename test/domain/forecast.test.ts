@@ -9,7 +9,7 @@ const now = 1_000_000_000
 const quarter = 900_000
 const limitOf = (most: number, pool = 'posts', perMs = quarter): SendLimit => ({ pool, most, perMs, points: 1 })
 const outlet = (lane: string, replies: number, limits: SendLimit[], ms = 0, tries = 1) => {
-  return { lane, replies, limits, ms, tries, atOnce: 8 }
+  return { lane, words: laneOfPool(lane), replies, limits, ms, tries, atOnce: 8 }
 }
 
 test('[DL16] replies of one lane leave when the budget lets them, one after another', () => {

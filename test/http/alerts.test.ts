@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto'
 import { proposalsOf, snapshotOf, timelineOf } from '@muster/server/desk/picture.ts'
 import type { AlertSource } from '@muster/shared/alert.ts'
-import type { AlertSourceView, IncidentsAnswer } from '@muster/shared/endpoint.ts'
+import type { AlertSourceView, IncidentsAnswer, QuarantineView } from '@muster/shared/endpoint.ts'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { group, pagerDuty } from '../support/alert-calls.ts'
 import { startAlertmanager } from '../support/alertmanager.ts'
@@ -138,16 +138,49 @@ test('[IN29] [WB131] what cannot be read is answered with the field, and set asi
   const set = (await (await door.get('/api/quarantine', { cookie })).json()) as { quarantine: object[] }
   const asked = broken.map(([, field]) =>
     expect.objectContaining({
+      kind: 'alert',
       channelId: 'alarms',
+      name: 'Alarms',
       defect: expect.objectContaining({ code: 'alert', name: 'Alarms', field }),
     }),
   )
+  expect(set.quarantine).toHaveLength(broken.length)
   expect(set.quarantine).toEqual(expect.arrayContaining(asked))
   expect(JSON.stringify(set)).toContain('An alert of Alarms cannot be read')
   await save({ kind: 'pagerduty' })
   const body = JSON.stringify({ event: { event_type: 'incident.triggered', data: { title: 'Nameless' } } })
   const response = await call(body, { 'x-pagerduty-signature': `v1=${sign(body)}` })
   expect(await response.json()).toMatchObject({ field: 'event.data.id' })
+})
+
+test('[IN29] [IN31] the longest call there may be is kept whole, and is read when its signature is hours old', async () => {
+  await save({ kind: 'grafana' })
+  const post = pagerDuty('incident.triggered', '2026-11-23T09:00:00Z')
+  const short = JSON.stringify(post).length
+  const body = JSON.stringify({ ...post, more: 'x'.repeat(1_048_576 - short - ',"more":""'.length) })
+  const time = String(Math.floor(door.clock.now / 1_000))
+  const headers = {
+    'x-grafana-alerting-signature': sign(`${time}:`, body),
+    'x-grafana-alerting-timestamp': time,
+  }
+  expect((await call(body, headers)).status).toBe(400)
+  const kept = async () => {
+    const answer = await (await door.get('/api/quarantine', { cookie })).json()
+    return (answer as { quarantine: QuarantineView[] }).quarantine
+  }
+  const [alert] = await kept()
+  expect(alert).toMatchObject({ kind: 'alert', channelId: 'alarms', name: 'Alarms', bytes: 1_048_576 })
+  const retry = async () => {
+    const command = { id: crypto.randomUUID(), type: 'quarantine/retry', quarantineId: alert?.id }
+    return (await door.post('/api/commands', command, { cookie })).json()
+  }
+  const left = { type: 'refused', refusal: { code: 'left-in-quarantine', why: 'defect' } }
+  expect(await retry()).toMatchObject(left)
+  await save({ kind: 'pagerduty' }, { signing: 'another secret than it was signed with' })
+  door.clock.now += 10 * 3_600_000
+  expect(await retry()).toMatchObject({ type: 'done', answer: { news: true } })
+  expect(await kept()).toEqual([])
+  expect(await proposalsOf(door.store)).toMatchObject([{ title: 'A little bump in the road' }])
 })
 
 test('[IN25] [CH62] everybody but guests sees what is proposed, and how much could not be read only those who may look', async () => {

@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { alertDoorOf } from '@muster/server/alert-door.ts'
+import { readingAlertsAgain } from '@muster/server/alert-quarantine.ts'
 import { SessionCookie } from '@muster/server/auth/cookie.ts'
 import { Guests } from '@muster/server/auth/guests.ts'
 import { inviteOf } from '@muster/server/auth/invite.ts'
@@ -17,6 +18,7 @@ import { Alerts } from '@muster/server/desk/alerts.ts'
 import { type Acts, askOf } from '@muster/server/desk/ask.ts'
 import { Desk } from '@muster/server/desk/desk.ts'
 import { Outlook } from '@muster/server/desk/outlook.ts'
+import { readingMessagesAgain, retryOf } from '@muster/server/desk/quarantine.ts'
 import { Suggestions } from '@muster/server/desk/suggestions.ts'
 import { Weather } from '@muster/server/desk/weather.ts'
 import { muster } from '@muster/server/domain/decision.ts'
@@ -80,10 +82,13 @@ export class Door {
     const cookie = new SessionCookie({ secure: given.origin?.startsWith('https:') ?? false })
     const origin = given.origin ?? this.origin
     const refused = { type: 'refused', refusal: { code: 'not-found', sentence: 'There is none here.' } } as const
+    const nowhere = { line: () => null, channel: () => null }
+    const message = readingMessagesAgain({ switchboard: nowhere, store: async () => {} })
+    const alert = readingAlertsAgain({ desk: this.desk, alerts: this.alerts })
     const acts = {
       invite: inviteOf(this.desk, origin),
       openJoin: openJoinOf(this.desk, origin),
-      retryQuarantined: async () => refused,
+      retryQuarantined: retryOf({ desk: this.desk, again: { message, alert } }),
       startDrill: async () => refused,
       stopDrill: async () => refused,
       incidentDeclared: async () => {},

@@ -164,13 +164,14 @@ describe.each(shelves)('watching on %s', (_, prepare) => {
     const screen = await witness(await node.declare())
     const spike = { channels: ['mail'], lastMinute: 30, usual: 1 }
     const unreadable = {
+      kind: 'message',
       quarantineId: 'q1',
       channelId: 'mail',
       externalId: 'x',
       defect: defectOf('empty', 'No end.'),
       raw: '',
       arrival: null,
-    }
+    } as const
     const news = [
       { id: 'spike', type: 'spike/propose', spike },
       { id: 'dismissed', type: 'proposal/dismiss', proposalId: 'spike' },

@@ -73,7 +73,7 @@ test('[CH59] a link is 23, a letter of East Asia 2, joined emoji 2 whatever they
   expect(weightOf('故障')).toBe(4)
   expect([weightOf('👩‍👩‍👧'), weightOf('🧑🏽‍🦽'), weightOf('🇩🇪'), weightOf('1️⃣')]).toEqual([2, 2, 2, 2])
   expect(weightOf('Zażo\u0301łć')).toBe(6)
-  expect(inX('Hi')).toEqual({ used: 2, longest: 280, unit: 'weighted' })
+  expect(inX('Hi', 'public')).toEqual({ used: 2, longest: 280, unit: 'weighted' })
 })
 
 test('[CH59] the work for a hostile text grows with its length', async () => {

@@ -1,14 +1,14 @@
 import { pagesOf } from '@muster/server/status-pages/open.ts'
-import type { Page, Publication } from '@muster/server/status-pages/page.ts'
+import type { Ending, Page, Publication } from '@muster/server/status-pages/page.ts'
 import { StatusPage } from '@muster/shared/status-page.ts'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { StatuspageFake, type Trouble } from '../support/statuspage.ts'
+import { atOnce, StatuspageFake, type Trouble } from '../support/statuspage.ts'
 
 let fake: StatuspageFake
 let open: ReturnType<typeof pagesOf>
 beforeEach(async () => {
   fake = await StatuspageFake.start()
-  open = pagesOf({ internalHosts: [fake.host], clock: Date.now, everyMs: 0 })
+  open = pagesOf({ internalHosts: [fake.host], clock: Date.now, turnOf: () => atOnce })
 })
 afterEach(() => fake.stop())
 
@@ -33,6 +33,7 @@ const first: Publication = {
   externalId: null,
   begun: false,
 }
+const late = new Error('it was not its turn in time')
 const patience = () => AbortSignal.timeout(5_000)
 
 test('[SP9] the first update begins an incident, later ones go on with it, and the last ends it', async () => {
@@ -138,28 +139,24 @@ test('[SP7] the same words without our mark are for a person to look at', async 
   expect(await page.find({ ...first, approvedAt: Date.now() + 120_000 }, patience())).toEqual({ type: 'absent' })
 })
 
-test('[SP10] requests with one token wait for each other, and a pause that is asked for is told', async () => {
-  open = pagesOf({ internalHosts: [fake.host], clock: Date.now, everyMs: 60 })
-  fake.everyMs = 50
-  const [one, other] = [pageOf(), pageOf()]
-  await Promise.all([
-    one.bring(first, patience()),
-    other.bring({ ...first, incident: { ...first.incident, id: 'i2' } }, patience()),
-    one.find(first, patience()),
-    other.find(first, patience()),
-  ])
-  expect([fake.requests.length, fake.limited]).toEqual([4, 0])
-  fake.retryAfter = '7'
-  fake.ahead.push('429')
-  expect(await one.bring(first, patience())).toMatchObject({ type: 'refused', again: true, afterMs: 7_000 })
-})
-
-test('[SP10] who cannot have their turn in time brings nothing', async () => {
-  open = pagesOf({ internalHosts: [fake.host], clock: Date.now, everyMs: 10_000 })
+test('[SP10] a pause that is asked for is told, also to whoever has the next turn; one whose turn never comes brings nothing', async () => {
+  const endings: Ending[] = []
+  open = pagesOf({
+    internalHosts: [fake.host],
+    clock: Date.now,
+    turnOf: () => ({ take: async () => async ending => void endings.push(ending) }),
+  })
   const page = pageOf()
+  fake.retryAfter = '7'
+  fake.ahead.push('429', 'cut')
+  expect(await page.bring(first, patience())).toMatchObject({ type: 'refused', again: true, afterMs: 7_000 })
   await page.bring(first, patience())
-  expect(await page.bring(first, AbortSignal.timeout(20))).toMatchObject({ type: 'refused', again: true })
-  expect(fake.requests).toHaveLength(1)
+  await page.bring(first, patience())
+  expect(endings).toEqual([{ closedForMs: 7_000 }, 'unknown', 'taken'])
+  const asked = fake.requests.length
+  open = pagesOf({ internalHosts: [fake.host], clock: Date.now, turnOf: () => ({ take: () => Promise.reject(late) }) })
+  expect(await pageOf().bring(first, patience())).toMatchObject({ type: 'refused', again: true })
+  expect(fake.requests).toHaveLength(asked)
 })
 
 test('[SP7] a token that is not accepted is told, and stands in no reason', async () => {
@@ -173,7 +170,7 @@ test('[SP7] a token that is not accepted is told, and stands in no reason', asyn
 })
 
 test('[CH9] a page at a private address that is not listed is not asked, and no token goes out in clear', async () => {
-  const bare = pagesOf({ internalHosts: [], clock: Date.now, everyMs: 0 })
+  const bare = pagesOf({ internalHosts: [], clock: Date.now, turnOf: () => atOnce })
   expect(bare(recordOf(), { token: fake.token })).toMatchObject({
     setback: { code: 'not-taken', trouble: 'in-clear', sentence: expect.stringContaining('in clear') },
   })

@@ -4,13 +4,14 @@ import { setbackOf } from '@muster/shared/setback.ts'
 import { Webhook } from 'standardwebhooks'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { startHookReceiver } from '../support/hook-receiver.ts'
+import { atOnce } from '../support/statuspage.ts'
 
 const signing = `whsec_${Buffer.alloc(32, 9).toString('base64')}`
 let receiver: Awaited<ReturnType<typeof startHookReceiver>>
 let page: Page
 beforeAll(async () => {
   receiver = await startHookReceiver()
-  const open = pagesOf({ internalHosts: ['127.0.0.1'], clock: Date.now })
+  const open = pagesOf({ internalHosts: ['127.0.0.1'], clock: Date.now, turnOf: () => atOnce })
   const record = { id: 'own', name: 'Own', enabled: true, settings: { kind: 'webhook', url: receiver.url } } as const
   page = open(record, { signing }) as Page
   expect(open(record, {})).toEqual({ setback: setbackOf('no-signing-secret') })

@@ -1,6 +1,7 @@
 import { mkdirSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { type Browser, chromium, type Page } from 'playwright-core'
+import { slowedBy } from './slowness.ts'
 
 const quiet = [
   '--no-sandbox',
@@ -13,8 +14,9 @@ const quiet = [
 ]
 
 /** Debian's Chromium, without a window and without calls home. */
-export function openBrowser(): Promise<Browser> {
-  return chromium.launch({ executablePath: process.env.MUSTER_CHROMIUM ?? '/usr/bin/chromium', args: quiet })
+export async function openBrowser(): Promise<Browser> {
+  const executablePath = process.env.MUSTER_CHROMIUM ?? '/usr/bin/chromium'
+  return slowedBy(Number(process.env.MUSTER_SLOW_MS ?? 0), await chromium.launch({ executablePath, args: quiet }))
 }
 
 export type Screen = 'desktop' | 'phone'

@@ -33,11 +33,11 @@ instead(
     },
 )
 
-const stores = new Set(['./store/redis.ts', './store/sqlite.ts'])
+const stores = new Set(['../store/redis.ts', '../store/sqlite.ts'])
 const mortalStores = new URL('./mortal-store.ts', import.meta.url).href
 registerHooks({
   resolve(specifier, context, next) {
-    const isOpened = stores.has(specifier) && context.parentURL?.endsWith('/server/app.ts')
+    const isOpened = stores.has(specifier) && context.parentURL?.endsWith('/server/app/ground.ts')
     return isOpened ? { url: mortalStores, shortCircuit: true } : next(specifier, context)
   },
 })

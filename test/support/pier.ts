@@ -28,7 +28,14 @@ const fault = (error: unknown): string => {
   return ''
 }
 
-type Written = { waitedMs?: number; visibility?: Visibility; reach?: number; text?: string; incidentId?: string }
+type Written = {
+  waitedMs?: number
+  visibility?: Visibility
+  reach?: number
+  text?: string
+  incidentId?: string
+  acknowledgeable?: boolean
+}
 
 /** An incident with channels whose replies leave by the test's own clock. */
 export class Pier {
@@ -135,12 +142,26 @@ export class Pier {
 
   /** A customer of the network has waited for so long; Ada answers, and the reply waits in the outbox. */
   async queued(network: Pick<Channel, 'id'>, written: Written = {}): Promise<string> {
-    const { waitedMs = 0, visibility = 'public', reach = null, text = 'We are on it.' } = written
-    const { incidentId = this.incidentId } = written
-    const arrival = arrivalOf({ from: { address: nextId('customer'), name: 'Kim', reach }, visibility })
-    const arrive = { ...arriving(arrival, network.id), arrivedAt: this.now - waitedMs }
+    return this.answer(await this.write(network, written), written)
+  }
+
+  /** A customer of the network has waited for so long. */
+  async write(network: Pick<Channel, 'id'>, written: Written = {}): Promise<string> {
+    const { waitedMs = 0, visibility = 'public', reach = null, incidentId = this.incidentId } = written
+    const address = nextId('customer')
+    const identity = `mailto:${address}`
+    const from = { address, name: 'Kim', reach, ...(written.acknowledgeable && { identity }) }
+    const arrival = arrivalOf({ from, visibility, acknowledgeable: written.acknowledgeable ?? false })
+    const acknowledgements = written.acknowledgeable ? 1_000 : 0
+    const arrive = { ...arriving(arrival, network.id), acknowledgements, arrivedAt: this.now - waitedMs }
     await this.desk.handle(incidentId, arrive, muster)
-    const about = { incidentId, conversationId: messageIdOf(network.id, arrival.externalId) }
+    return messageIdOf(network.id, arrival.externalId)
+  }
+
+  /** Ada answers, and the reply waits in the outbox. */
+  async answer(conversationId: string, { text = 'We are on it.', ...written }: Written = {}): Promise<string> {
+    const { incidentId = this.incidentId } = written
+    const about = { incidentId, conversationId }
     const claimed = await this.desk.handle(incidentId, { id: nextId(), type: 'conversation/claim', ...about }, ada)
     const { fence } = (claimed as Extract<Outcome, { type: 'done' }>).answer.conversation as Conversation
     const reply = { id: nextId('reply'), type: 'reply/submit', ...about, fence, epoch: 1, text, through: 1 } as const

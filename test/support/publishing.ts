@@ -11,7 +11,7 @@ import type { StatusUpdate } from '@muster/shared/status-page.ts'
 import { actor, cora, declaring, lena, nextId } from './builders.ts'
 import { safe } from './desks.ts'
 import { startHookReceiver } from './hook-receiver.ts'
-import { StatuspageFake } from './statuspage.ts'
+import { atOnce, StatuspageFake } from './statuspage.ts'
 import { until } from './until.ts'
 
 const signing = `whsec_${Buffer.alloc(32, 9).toString('base64')}`
@@ -103,7 +103,7 @@ export class PublishingStage {
   node(dieAt = Number.POSITIVE_INFINITY): void {
     const mortality = new Mortality(dieAt)
     this.#clock.now += 61_000
-    const open = pagesOf({ internalHosts: ['127.0.0.1'], clock: () => this.#clock.now, everyMs: 0 })
+    const open = pagesOf({ internalHosts: ['127.0.0.1'], clock: () => this.#clock.now, turnOf: () => atOnce })
     const publishing = new Publishing({
       desk: this.#deskOf(mortalStore(this.#store, mortality)),
       safe,

@@ -2,6 +2,7 @@ import { once } from 'node:events'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { text } from 'node:stream/consumers'
+import type { Turn } from '@muster/server/status-pages/page.ts'
 
 /** What the next requests that change something meet; then all is well. */
 export type Trouble =
@@ -35,6 +36,9 @@ type Given = {
 }
 
 const statusOf: Partial<Record<Trouble, number>> = { '500': 500, '503': 503, '422': 422, '420': 420, '429': 429 }
+
+/** Whoever asks has their turn. */
+export const atOnce: Turn = { take: async () => async () => {} }
 
 /** Statuspage's API as it is documented, on this machine: a token, a page, incidents with updates, and no more than it says. */
 export class StatuspageFake {

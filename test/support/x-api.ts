@@ -197,9 +197,10 @@ export class XApi {
     const request = { method, path: url.pathname, query: url.searchParams, body, as } as const
     const answer = await this.#answer(request, response)
     if (answer === null) return
+    // Judged after it was answered: nobody waits for a verdict.
+    write(response, answer)
     const { status, body: said } = answer
     this.violations.push(...(this.#judge?.exchange({ ...request, status, answer: said }) ?? []))
-    write(response, answer)
   }
 
   /** Null where the answer goes on, or there is none. */

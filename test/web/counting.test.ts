@@ -15,6 +15,11 @@ test('[WB51] a text is counted as its network counts: graphemes and bytes on Blu
     longest: 280,
     unit: 'weighted',
   })
+  expect(lengthIn('x', '漢'.repeat(300), 280, 'direct')).toMatchObject({
+    used: 300,
+    longest: 10_000,
+    unit: 'characters',
+  })
   expect(lengthIn('characters', family, 10, 'direct')).toMatchObject({ used: 5, longest: 10 })
 })
 

@@ -39,10 +39,16 @@ describe.each(['en', 'de'] as const)('in %s', language => {
 
   test('[WB131] what still cannot be read says why, and that it stays', () => {
     const refused = (refusal: object) => ({ type: 'refused', refusal: { sentence: 'English.', ...refusal } }) as never
-    const [defect] = bare
-    const still = words.retrySentence(refused({ code: 'still-unread', defect }))
-    expect(still).toMatch(/^.+\. .+\.$/)
-    expect([still, words.retrySentence(refused({ code: 'no-channel' }))].join(' ')).not.toMatch(/English/)
+    const left = (why: string, defect: object | null) =>
+      words.retrySentence(refused({ code: 'left-in-quarantine', why, defect }))
+    const said = [
+      ...bare.map(defect => left('defect', defect)),
+      ...['channel-off', 'source-gone', 'source-off'].map(why => left(why, null)),
+    ]
+    for (const sentence of said) {
+      expect(sentence).toMatch(/^.+\. .+\.$/)
+      expect(sentence).not.toMatch(/English|[{}]/)
+    }
     expect(words.retrySentence({ type: 'done', seq: 1, answer: {} })).toBe(null)
   })
 })

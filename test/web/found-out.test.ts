@@ -1,3 +1,5 @@
+import { notOpen } from '@muster/server/desk/not-open.ts'
+import { Unopened } from '@muster/server/desk/safe.ts'
 import { Closed, closedFor, wordsOfClosed } from '@muster/shared/closed.ts'
 import { Complaint, complaintOf } from '@muster/shared/complaint.ts'
 import { Likeness } from '@muster/shared/likeness.ts'
@@ -85,12 +87,37 @@ describe.each(['en', 'de'] as const)('in %s', language => {
     expect(told.join(' ')).not.toMatch(/\{\{|failure\./)
     expect(told.filter(sentence => sentence.includes('502'))).toHaveLength(2)
     expect(told.filter(sentence => /[“„]/.test(sentence))).toHaveLength(4)
-    const ours = complaintOf('not-opened', { failure: 'MUSTER_ORIGIN is not set.' })
-    expect(ours.sentence).toBe('It could not be opened: MUSTER_ORIGIN is not set.')
+    const ours = complaintOf('seldom', { failure: 'MUSTER_ORIGIN is not set' })
+    expect(ours.sentence).toContain('read only now and then: MUSTER_ORIGIN is not set.')
     expect(complaintSentence(ours, 0)).not.toMatch(/[“„]|MUSTER/)
     expect(said[0]).toMatch(
       language === 'de' ? /„NO \[AUTH.+ credentials“\. Es wartet/ : /“NO \[AUTH.+ credentials”\. It waits/,
     )
+  })
+
+  test('[CH64] [WB131] a channel that is not open says what to do, and nothing of an error that may hold a secret', async () => {
+    const { complaintSentence } = await import('../../web/state/complaint-words.ts')
+    const damaged = new Unopened(['token', 'bearer', 'unheardOf'], 'secret-changed')
+    const errors = [damaged, new Unopened(['password'], 'key-missing'), new Error('hunter2')]
+    const told = errors.map(error => notOpen('not-opened', error, 'reference-7'))
+    const [changed = '', keyless = '', ours = ''] = told.map(complaint => complaintSentence(complaint, 0))
+    const [names, settings] =
+      language === 'de'
+        ? ['Zugangstoken, Bearer-Token und unheardOf', 'Einstellungen, Kanäle']
+        : ['access token, bearer token, and unheardOf', 'Settings, Channels']
+    expect(changed).toContain(names)
+    for (const sentence of [changed, keyless, ours]) expect(sentence).toContain(settings)
+    expect(keyless).toContain('MUSTER_SECRET_KEY_OLD')
+    expect(ours).toContain('reference-7')
+    expect(JSON.stringify([told, ours])).not.toContain('hunter2')
+    const kinds = Complaint.shape.trouble.unwrap().options
+    const every = kinds.map(trouble => {
+      const about = { reason: '', status: 502, said: 'mail.example.com', secrets: ['token'], reference: 'r' }
+      return complaintSentence(complaintOf('seldom', { failure: { trouble, ...about } }), 0)
+    })
+    expect(new Set(every).size).toBe(kinds.length)
+    expect(every.join(' ')).not.toMatch(/\{\{|failure\./)
+    for (const { sentence } of told) expect(sentence).toMatch(/^It could not be opened: .+[^.]\. Until .+\.$/)
   })
 
   test('[WB131] why two are perhaps one human, with the address that says so', async () => {

@@ -5,11 +5,13 @@ import { speak } from './speaking.ts'
 
 let proposals: typeof import('../../web/state/proposals.ts')
 let customers: typeof import('../../web/state/customer.ts')
+let places: typeof import('../../web/state/channel-place.ts')
 
 beforeAll(async () => {
   await speak('en')
   proposals = await import('../../web/state/proposals.ts')
   customers = await import('../../web/state/customer.ts')
+  places = await import('../../web/state/channel-place.ts')
 })
 
 test('[WB122] only pages are opened, whatever a stranger’s server calls the address of a message', () => {
@@ -40,6 +42,17 @@ test('[WB130] an id that only programs read is nobody’s name: a handle is show
   expect(shown({ name: '', address: '@kim', identity: 'https://x.com/i/user/2244994945' })).toBe('@kim')
   expect(shown({ name: '', address: 'kim@example.com', identity: 'mailto:kim@example.com' })).toBe('kim@example.com')
   expect(shown({ name: '', address: '4915112345678', identity: null })).toBe('4915112345678')
+})
+
+test('[WB120] the secret an X channel cannot do without is named; a refresh token is as good as an access token', () => {
+  const account = { api: 'https://api.x.com', userId: '1', username: 'acme', plan: 'self-serve', search: null } as const
+  const settings = { kind: 'x', receive: 'stream', directMessages: true, ...account } as const
+  const health = { id: 'x', name: 'X', kind: 'x', state: 'off', complaint: null, lagMs: null } as const
+  const x = { id: 'x', name: 'X', enabled: false, incidentId: null, settings, health, cost: null }
+  const missing = (...secrets: string[]) => places.missingSecret({ ...x, secrets })
+  expect(missing('bearer')).toBe('noToken')
+  expect(missing('token')).toBe('noBearer')
+  expect([missing('token', 'bearer'), missing('refreshToken', 'bearer')]).toEqual([null, null])
 })
 
 test('[WB126] a proposal says why: what rose against what is usual, or what alarmed', () => {

@@ -78,7 +78,7 @@ test('[WB125] a reached cap needs somebody, and money is told in dollars', () =>
     cost: { today: 1_500_000, month: 12_345_678, cap: 12_000_000 },
   })
   expect(lines.needsSomebody(capped)).toBe(true)
-  expect(lines.costLine(capped)).toBe('Cost: $1.5 today, $12.35 of $12 this month')
+  expect(lines.costLine(capped)).toBe('Cost: $1.50 today, $12.35 of $12.00 this month')
 })
 
 test('[WB124] a reply that leaves at once says nothing of it; one that waits says for how long, or for what', () => {

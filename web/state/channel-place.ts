@@ -1,3 +1,4 @@
+import type { ChannelSecrets, ChannelSettings } from '@muster/shared/channel.ts'
 import type { ChannelView } from '@muster/shared/endpoint.ts'
 import { hookAddress } from './path.ts'
 import { say } from './words.ts'
@@ -18,17 +19,27 @@ export function placeOf({ id, settings }: ChannelView): string {
   }
 }
 
+type Need = { missing: 'noPassword' | 'noSecret' | 'noToken' | 'noBearer'; oneOf: readonly (keyof ChannelSecrets)[] }
+
 /** What a channel cannot do without and does not have: the key of its words. */
-export function missingSecret({ settings, secrets }: ChannelView): 'noPassword' | 'noSecret' | 'noToken' | null {
+export function missingSecret({ settings, secrets }: ChannelView): Need['missing'] | null {
+  return needsOf(settings).find(({ oneOf }) => !oneOf.some(name => secrets.includes(name)))?.missing ?? null
+}
+
+function needsOf(settings: ChannelSettings): Need[] {
   switch (settings.kind) {
     case 'mail':
-      return secrets.includes(settings.oauth ? 'refreshToken' : 'password') ? null : 'noPassword'
+      return [{ missing: 'noPassword', oneOf: [settings.oauth ? 'refreshToken' : 'password'] }]
     case 'bluesky':
-      return secrets.includes('password') ? null : 'noPassword'
+      return [{ missing: 'noPassword', oneOf: ['password'] }]
     case 'webhook':
-      return secrets.includes('signing') ? null : 'noSecret'
+      return [{ missing: 'noSecret', oneOf: ['signing'] }]
     case 'mastodon':
+      return [{ missing: 'noToken', oneOf: ['token'] }]
     case 'x':
-      return secrets.includes('token') ? null : 'noToken'
+      return [
+        { missing: 'noToken', oneOf: ['token', 'refreshToken'] },
+        { missing: 'noBearer', oneOf: ['bearer'] },
+      ]
   }
 }

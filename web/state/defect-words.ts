@@ -19,7 +19,11 @@ export function defectSentence(defect: Defect): string {
     case 'not-looked-up':
       return say('defect.not-looked-up', { trouble: troubleWords(defect) })
     case 'alert':
-      return say('defect.alert', { name: isolated(name ?? ''), field: isolated(field ?? '') })
+      return say('defect.alert', {
+        name: isolated(name ?? ''),
+        field: isolated(field ?? ''),
+        said: isolated(said ?? ''),
+      })
     case 'fault':
       return name === null ? say('defect.fault-alone') : say('defect.fault', { reference: name })
     default:
@@ -30,7 +34,9 @@ export function defectSentence(defect: Defect): string {
 /** What came of reading it again; null when it was read. */
 export function retrySentence(outcome: Outcome): string | null {
   const refusal = outcome.type === 'refused' ? outcome.refusal : null
-  if (refusal?.code === 'no-channel') return say('defect.no-channel')
-  if (refusal?.code !== 'still-unread') return outcomeSentence(outcome)
-  return say('defect.still', { defect: defectSentence(refusal.defect) })
+  if (refusal?.code !== 'left-in-quarantine') return outcomeSentence(outcome)
+  const { why, defect } = refusal
+  if (why !== 'defect') return say(`quarantine.left.${why}`)
+  if (defect === null) return refusal.sentence
+  return say(defect.code === 'alert' ? 'defect.still-alert' : 'defect.still', { defect: defectSentence(defect) })
 }

@@ -1,21 +1,34 @@
 import type { FailureKind } from '@muster/shared/failure.ts'
 import { isolated } from './plain.ts'
-import { say } from './words.ts'
+import { isKey, listed, say } from './words.ts'
 
 /** What kind of failure something comes from, without a full stop; what others said of it stands in it as they said it. */
-export function troubleWords({ trouble, status, said }: FailureKind): string {
-  if (trouble === null) return ''
-  const words = { status: String(status ?? ''), said: isolated(said ?? '') }
+export function troubleWords({ trouble, status, said, secrets, reference }: FailureKind): string {
   switch (trouble) {
-    case 'unreached':
-    case 'held':
-    case 'not-allowed':
-    case 'in-clear':
-    case 'unexpected':
-      return say(`failure.${trouble}`, words)
+    case null:
+      return ''
+    case 'status':
+    case 'sign-in':
+    case 'no-right':
+    case 'other':
+      return say(said === null ? `failure.${trouble}-alone` : `failure.${trouble}`, {
+        status: String(status ?? ''),
+        said: isolated(said ?? ''),
+      })
+    case 'secret-missing':
+    case 'key-missing':
+    case 'secret-changed':
+      return say(`failure.${trouble}`, { secrets: listed((secrets ?? []).map(secretName)) })
+    case 'ours':
+      return say('failure.ours', { reference: reference ?? '' })
     default:
-      return say(said === null ? `failure.${trouble}-alone` : `failure.${trouble}`, words)
+      return say(`failure.${trouble}`, { said: isolated(said ?? '') })
   }
+}
+
+function secretName(name: string): string {
+  const key = `secret.${name}`
+  return isKey(key) ? say(key) : name
 }
 
 /** Nobody else said anything of it, and Muster knows no kind. */

@@ -12,7 +12,7 @@ export function lengthIn(counting: Counting, text: string, longest: number | nul
     case 'mastodon':
       return inMastodon(text, longest ?? 500)
     case 'x':
-      return inX(text)
+      return inX(text, visibility)
     case 'characters':
       return inCharacters(text, longest)
   }

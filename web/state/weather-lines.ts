@@ -1,6 +1,6 @@
 import type { ChannelWeather, LaneWeather } from '@muster/shared/weather.ts'
 import { about, timeOf } from './ages.ts'
-import { number, say } from './words.ts'
+import { amount, number, say } from './words.ts'
 
 export type Condition = 'good' | 'warn' | 'danger' | 'plain'
 
@@ -13,9 +13,16 @@ export function conditionOf({ state, lagMs, objectiveMs, lanes, complaint }: Cha
 }
 
 /** What its tag says: a channel that is connected and reads nothing receives nothing. */
-export function stateLine({ state, lagMs, objectiveMs }: ChannelWeather): string {
+export function stateLine(weather: ChannelWeather): string {
+  const { state, lagMs, objectiveMs } = weather
   const lags = state === 'receiving' && lagMs !== null && lagMs > objectiveMs
-  return say(lags ? 'weather.lagging' : `channels.${state}`)
+  return lags ? say('weather.lagging') : stateWords(weather)
+}
+
+/** One that is not open is not merely out of reach: it comes back by nobody's doing but ours. */
+export function stateWords({ state, complaint }: Pick<ChannelWeather, 'state' | 'complaint'>): string {
+  const isShut = complaint?.code === 'not-opened' || complaint?.code === 'stopped'
+  return say(isShut ? 'channels.shut' : `channels.${state}`)
 }
 
 export function needsSomebody(weather: ChannelWeather): boolean {
@@ -45,9 +52,9 @@ export function laneLine(lane: LaneWeather, now: number): string {
 
 const dollars = 1_000_000
 
-export function costLine({ cost }: ChannelWeather): string | null {
+export function costLine({ cost }: Pick<ChannelWeather, 'cost'>): string | null {
   if (cost === null) return null
-  const money = (micro: number) => number(Math.round((micro / dollars) * 100) / 100)
+  const money = (micro: number) => amount(micro / dollars)
   const spent = { today: money(cost.today), month: money(cost.month) }
   return cost.cap === null ? say('weather.cost', spent) : say('weather.costOf', { ...spent, cap: money(cost.cap) })
 }

@@ -25,6 +25,7 @@ export const language: Language = kept() ?? navigator.languages.map(languageOf).
 export const locale: string = navigator.languages.find(tag => languageOf(tag) === language) ?? language
 
 const numbers = new Intl.NumberFormat(locale)
+const amounts = new Intl.NumberFormat(locale, { minimumFractionDigits: 2, maximumFractionDigits: 2 })
 const lists = new Intl.ListFormat(locale, { type: 'conjunction' })
 
 /** Fetches the language, before anything is shown. English came with the screens, and stands in where that fails. */
@@ -86,6 +87,11 @@ export function isKey(key: string): key is Key {
 
 export function number(value: number): string {
   return numbers.format(value)
+}
+
+/** Of money, to the cent. */
+export function amount(value: number): string {
+  return amounts.format(value)
 }
 
 /** Several as one text: "Ada, Bea, and Cleo". */

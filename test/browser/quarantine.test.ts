@@ -1,0 +1,90 @@
+import type { IncidentsAnswer, QuarantineView } from '@muster/shared/endpoint.ts'
+import type { Browser, Page } from 'playwright-core'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { pagerDuty } from '../support/alert-calls.ts'
+import { openBrowser, openPage, shoot } from '../support/browser.ts'
+import { violationsOn } from '../support/violations.ts'
+import { type Visitor, World } from '../support/world.ts'
+
+const token = 'token-of-the-source'
+
+let world: World
+let browser: Browser
+let commander: Visitor
+
+beforeAll(async () => {
+  browser = await openBrowser()
+  world = await World.open()
+  commander = await world.enter(await world.firstLink())
+})
+afterAll(async () => {
+  await browser?.close()
+  await world?.close()
+})
+
+async function save(kind: 'alertmanager' | 'pagerduty'): Promise<void> {
+  const source = { id: 'our-pager', name: 'Our pager', enabled: true, kind, act: 'propose' }
+  const rest = { playbookId: null, severity: 'sev1' }
+  await commander.do({ type: 'alert-source/save', source: { ...source, ...rest }, secrets: { token } } as never)
+}
+
+async function call(title: string): Promise<number> {
+  const post = pagerDuty('incident.triggered', new Date().toISOString())
+  const body = { event: { ...post.event, data: { ...post.event.data, id: title, title } } }
+  const headers = { authorization: `Bearer ${token}` }
+  const response = await fetch(`${world.origin}/alerts/our-pager`, {
+    method: 'POST',
+    headers,
+    body: JSON.stringify(body),
+  })
+  return response.status
+}
+
+async function open(look: Parameters<typeof openPage>[1] = {}): Promise<Page> {
+  const { page } = await openPage(browser, look)
+  const [name = '', value = ''] = commander.cookie.split('=', 2)
+  await page.context().addCookies([{ name, value, url: world.origin }])
+  await page.goto(`${world.origin}/#/settings/quarantine`)
+  return page
+}
+
+async function lookAt(page: Page, name: string): Promise<void> {
+  expect(await violationsOn(page), name).toEqual([])
+  expect(await page.evaluate('document.documentElement.scrollWidth - innerWidth')).toBeLessThanOrEqual(0)
+  await shoot(page, `quarantine-${name}`)
+}
+
+test('[IN31] an alert in quarantine is read again at a press, which says what became of it', async () => {
+  await save('alertmanager')
+  for (const title of ['Checkout fails', 'Login fails']) expect(await call(title)).toBe(400)
+  const page = await open()
+  const rows = page.getByRole('listitem').filter({ hasText: 'An alert of Our pager cannot be read: expected' })
+  const checkout = rows.filter({ hasText: 'Checkout fails' })
+  await rows.nth(1).waitFor()
+  await checkout.getByRole('button', { name: 'Read it again' }).click()
+  await page.getByRole('alert').getByText('Look whether the right system is chosen for the source.').waitFor()
+  await lookAt(page, 'left-desktop-light')
+  const phone = await open({ screen: 'phone', colorScheme: 'dark', locale: 'de-DE' })
+  await phone.getByRole('button', { name: 'Erneut lesen' }).first().click()
+  await phone
+    .getByText(/^Ein Alarm von Our pager kann nicht gelesen werden: expected/)
+    .nth(1)
+    .waitFor()
+  await phone.getByRole('alert').getByText('ob bei der Quelle das richtige System gewählt ist').waitFor()
+  await lookAt(phone, 'left-phone-dark')
+  await phone.getByRole('button', { name: 'Verwerfen…' }).first().click()
+  await phone.getByRole('dialog', { name: 'Diesen Alarm verwerfen?' }).waitFor()
+  await phone.context().close()
+
+  await save('pagerduty')
+  await checkout.getByRole('button', { name: 'Read it again' }).click()
+  await page.getByRole('status').getByText('What comes of it is among the incidents.').waitFor()
+  await checkout.waitFor({ state: 'detached' })
+  await lookAt(page, 'taken-desktop-light')
+  const { proposals, quarantined } = await commander.get<IncidentsAnswer>('/api/incidents')
+  expect(proposals).toMatchObject([{ title: 'Checkout fails', state: 'open' }])
+  expect(quarantined).toBe(1)
+  const { quarantine } = await commander.get<{ quarantine: QuarantineView[] }>('/api/quarantine')
+  expect(quarantine).toMatchObject([{ beginning: expect.stringContaining('Login fails') }])
+  await page.context().close()
+})

@@ -1,0 +1,62 @@
+import { company } from '@muster/server/domain/indexes.ts'
+import type { Cost } from '@muster/server/domain/pool.ts'
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { cora, nextId } from '../support/builders.ts'
+import { Ledger, LimitedNetwork } from '../support/limited-network.ts'
+import { Pier } from '../support/pier.ts'
+import { type Shelf, shelves } from '../support/stores.ts'
+
+describe.each(shelves)('on %s', (_, prepare) => {
+  let shelf: Shelf
+  let pier: Pier
+  beforeAll(async () => {
+    shelf = await prepare()
+  })
+  afterEach(() => pier.close())
+  afterAll(() => shelf.stop())
+
+  /** Two nodes, and a network of which each reply costs a thousand. */
+  async function scene() {
+    pier = await Pier.open(await shelf.open())
+    const given = { ledger: new Ledger(), clock: () => pier.now, enforced: [], price: 1_000 }
+    const network = pier.add(new LimitedNetwork(nextId('network'), given))
+    pier.worker()
+    pier.worker(pier.deskOn(pier.desk.store))
+    const cost = async () => {
+      const { records } = await pier.desk.store.read(company.room, [company.cost(network.id)])
+      return (records[0]?.value as Cost | undefined)?.inMonth
+    }
+    return { network, cost }
+  }
+
+  test('[DL18] [DL12] what two nodes are let through for one try is spent once, and given back by none while the other sends it', async () => {
+    const { network, cost } = await scene()
+    await pier.several(network, 20)
+    await pier.work()
+    expect(network.visible).toHaveLength(20)
+    expect(await cost()).toBe(20_000)
+  })
+
+  test('[DL18] [DL19] two nodes together send no more than a cap pays for', async () => {
+    const { network, cost } = await scene()
+    pier.restraints.set(network.id, { costCap: 7_000 })
+    await pier.several(network, 20)
+    for (let look = 0; look < 5; look++) await pier.wait(60_000)
+    expect([network.visible.length, await cost()]).toEqual([7, 7_000])
+  })
+
+  test('[DL18] what new guidance holds back costs nothing, and is given back once by two nodes', async () => {
+    const { network, cost } = await scene()
+    await pier.several(network, 5)
+    await pier.work()
+    const held = await pier.several(network, 3)
+    const { incidentId } = pier
+    const facts = { know: '', example: '', maySay: 'All is well.', mustNotSay: [], nextUpdateAt: null }
+    await pier.desk.handle(incidentId, { id: nextId(), type: 'facts/publish', incidentId, epoch: 1, ...facts }, cora)
+    await pier.work()
+    expect((await Promise.all(held.map(id => pier.reply(id)))).map(({ state }) => state)).toEqual(
+      held.map(() => 'held'),
+    )
+    expect([network.visible.length, await cost()]).toEqual([5, 5_000])
+  })
+})
