@@ -153,6 +153,8 @@ export type Observations = {
   refusals: Readonly<Record<string, number>>
   /** What the networks were handed; left out where the drill does not play them as they are. */
   handed?: readonly Handing[]
+  /** Whether these kept their limits and were well otherwise. */
+  isFair?: boolean
 }
 
 export function markOf(entry: Entry): LogMark {

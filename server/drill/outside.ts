@@ -53,6 +53,11 @@ export class Outside {
     for (const { postbox } of this.real) postbox.weather = weather
   }
 
+  /** Whether these keep their limits and are well otherwise. */
+  get isFair(): boolean {
+    return this.real.every(({ postbox }) => postbox.weather === 'fair')
+  }
+
   /**
    * Whether customers see a reply whose fate nobody in the house knows; null where its channel finds that out by itself.
    */

@@ -57,6 +57,7 @@ export async function run(scenario: Scenario, setting: Setting): Promise<Told> {
     await crowd.open()
     const { facts, wordings } = crowd.guidance
     const guidance = { ...facts, wordings }
+    const { isFair } = network
     const surge = new Surge(level, ms, seed, populationOf(setting.real))
     const customers = new Customers({ ...setting, surge, random: random.fork('customers') })
     network.onShown = shown => customers.answered(shown)
@@ -76,7 +77,7 @@ export async function run(scenario: Scenario, setting: Setting): Promise<Told> {
     const seen = { posts: customers.posts, shown: network.shown, log: crowd.log, sights: crowd.sights }
     const { handed } = network
     return {
-      observations: { ...noted, ...seen, screens, read, guidance, ...(handed !== null && { handed }) },
+      observations: { ...noted, ...seen, screens, read, guidance, ...(handed !== null && { handed, isFair }) },
       episodes,
       connections: crowd.total('connections'),
       resets: crowd.total('resets'),

@@ -31,6 +31,8 @@ test('[OP12] a network that took a reply and did not say so is counted each time
   const again = handing({ told: 'nothing', shown: false })
   expect(chaosOf([silent, again, handing({ replyId: 'r-2', told: 'nothing' })]).acceptedThenTimedOut).toBe(2)
   expect(chaosOf([handing()]).broken).toContain('no reply was taken without a word: this run proves nothing')
+  const fair = 'no reply had its leaving time told: this run proves nothing'
+  expect(chaosOf([handing()], { isFair: true }).broken).toEqual([fair])
 })
 
 test.each([

@@ -59,10 +59,16 @@ function uncertainIn({ log, read }: Seen): { settled: number; byItself: number; 
 }
 
 /** What must be nought besides the promises, where networks are played as they are. */
-export function brokenByChaos({ lostToLimits: lost, openUncertain, acceptedThenTimedOut }: ChaosReport): string[] {
+export function brokenByChaos(
+  { lostToLimits: lost, openUncertain, acceptedThenTimedOut, leavingTimeError: foretold }: ChaosReport,
+  isFair: boolean,
+): string[] {
+  const untried = isFair
+    ? foretold.count === 0 && 'no reply had its leaving time told'
+    : acceptedThenTimedOut === 0 && 'no reply was taken without a word'
   return [
     ...(lost > 0 ? [`lostToLimits: ${lost}`] : []),
     ...(openUncertain > 0 ? [`openUncertain: ${openUncertain}`] : []),
-    ...(acceptedThenTimedOut === 0 ? ['no reply was taken without a word: this run proves nothing'] : []),
+    ...(untried ? [`${untried}: this run proves nothing`] : []),
   ]
 }

@@ -85,7 +85,7 @@ const mostExamples = 10
 
 /** Judges a run by what was seen of it. */
 export function reportOf(observations: Observations): Report {
-  const { posts, shown, grants, read, claimMs, refusals, temptations, handed } = observations
+  const { posts, shown, grants, read, claimMs, refusals, temptations, handed, isFair = false } = observations
   const chaos = handed === undefined ? null : chaosOf(observations, handed)
   const found = promiseNames.map(name => [name, promises[name](observations)] as const)
   const counted = Object.fromEntries(found.map(([name, faults]) => [name, faults.length])) as Record<
@@ -115,7 +115,7 @@ export function reportOf(observations: Observations): Report {
     ),
     broken: [
       ...brokenBy(counted),
-      ...(chaos === null ? [] : brokenByChaos(chaos)),
+      ...(chaos === null ? [] : brokenByChaos(chaos, isFair)),
       ...provesNothing(figures, observations),
     ],
   }
