@@ -71,6 +71,8 @@ export class MastodonInbox {
     const stream = new MastodonStream(this.#account, {
       opened: () => this.#news.resolve(),
       heard: event => this.#hear(event, me),
+      // Looked at once, it shows whether its server is away: until then nobody would be told of that.
+      lost: () => this.#news.resolve(),
     })
     const listening = stream.listen(me, AbortSignal.any([signal, end.signal]))
     try {

@@ -11,8 +11,8 @@ const longestMessage = 1024 * 1024
 /** A stream that lasted this long ends a row of failures. */
 const steadyMs = 60_000
 
-/** What is told of a stream: that it opened (and something may have been missed until then), and each event. */
-export type Hearing = { opened(): void; heard(event: StreamEvent): void }
+/** What is told of a stream: that it opened (and something may have been missed until then), each event, and that it was lost. */
+export type Hearing = { opened(): void; heard(event: StreamEvent): void; lost(): void }
 
 /**
  * Listens to what happens to the account, through every loss of connection, until the signal aborts. By WebSocket: all
@@ -56,6 +56,7 @@ export class MastodonStream {
     try {
       await this.#follow(socket)
     } finally {
+      if (this.#open) this.#hearing.lost()
       this.#open = false
       alive.stop()
       signal.removeEventListener('abort', end)

@@ -297,6 +297,22 @@ test('[CH49] a stream that shows no sign of life is opened again', async () => {
   expect(server.streamsOpened - before).toBeLessThan(3)
 })
 
+test('[CH49] [CH60] a server that goes away is known to be away when its stream ends, not at the next look', async () => {
+  const { channel } = await receiving({ pollMs: 600_000, pollAloneMs: 600_000 })
+  const looks: number[] = []
+  await until('it to rest', () => {
+    const { currentAt } = channel.health()
+    return currentAt !== null && looks.push(currentAt) > 50 && looks.at(-50) === currentAt
+  })
+  server.instead = (_path, response) => {
+    response.writeHead(502).end()
+    return true
+  }
+  server.streamsOpen = false
+  server.dropStreams()
+  await until('away', () => channel.health().state === 'away')
+})
+
 test('[CH49] without a stream the notifications are looked at by themselves', async () => {
   server.streamsOpen = false
   const { channel } = await receiving({}, { streaming: false })
