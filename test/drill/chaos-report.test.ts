@@ -96,6 +96,10 @@ test('[OP14] predictions are held against when the network first saw the reply',
     shortP90Ms: 1_500,
     longestWaitMs: 20_000,
     rush: { count: 0, within: 0 },
+    wrong: [
+      { replyId: 'b', channelId: 'social', at: 10_000, toldMs: 20_000, tookMs: 10_000 },
+      { replyId: 'd', channelId: 'social', at: 10_000, toldMs: 100, tookMs: 1_600 },
+    ],
   })
 })
 

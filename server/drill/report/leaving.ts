@@ -14,7 +14,12 @@ export type LeavingTimeError = {
   longestWaitMs: number
   /** Told right after new guidance, when all that waited is handed in again within seconds: not among the others. */
   rush: { count: number; within: number }
+  /** Those told wrongly outside of that, the worst first. */
+  wrong: ToldWrongly[]
 }
+
+/** `toldMs`: the wait its writer was told; `tookMs`: the wait it was. `at`: when it was told, ms since 1970. */
+export type ToldWrongly = { replyId: string; channelId: string; at: number; toldMs: number; tookMs: number }
 
 const shortMs = 5_000
 const shortErrorMs = 1_000
@@ -23,35 +28,45 @@ const rightWithin = 0.2
 /** For so long after new guidance, in ms, nobody can tell who will hand in again before whom. */
 const rushMs = 10_000
 
-type Told = { at: number; wait: number; error: number }
+type Told = ToldWrongly & { wait: number; error: number }
 
 /** A reply leaves when its network first has it before it, whatever the network makes of it then. */
 export function leavingTimeError(
   { submissions, log }: Pick<Observations, 'submissions' | 'log'>,
   handed: readonly Handing[],
 ): LeavingTimeError {
-  const first = new Map(handed.toReversed().map(({ replyId, at }) => [replyId, at]))
+  const first = new Map(handed.toReversed().map(each => [each.replyId, each]))
   // When a reviewer says yes nobody can tell.
   const reviewed = new Set(log.flatMap(({ type, reply }) => (type === 'reply/submitted' ? (reply?.id ?? []) : [])))
   const told = submissions.flatMap(({ replyId, forecast }): Told[] => {
-    const leftAt = first.get(replyId)
-    if (forecast === undefined || leftAt === undefined || reviewed.has(replyId)) return []
-    const { leavesAt, toldAt } = forecast
-    return [{ at: toldAt, wait: Math.max(0, leavesAt - toldAt), error: Math.abs(leftAt - Math.max(leavesAt, toldAt)) }]
+    const left = first.get(replyId)
+    if (forecast === undefined || left === undefined || reviewed.has(replyId)) return []
+    const { leavesAt, toldAt: at } = forecast
+    const wait = Math.max(0, leavesAt - at)
+    const error = Math.abs(left.at - at - wait)
+    return [{ replyId, channelId: left.channelId, at, toldMs: Math.round(wait), tookMs: left.at - at, wait, error }]
   })
   const epochs = log.filter(({ guidance }) => guidance !== null).map(({ at }) => at)
   const inRush = ({ at }: Told) => epochs.some(epoch => at >= epoch && at < epoch + rushMs)
   const rush = told.filter(inRush)
   const calm = told.filter(each => !inRush(each))
-  return { ...errorsIn(calm), rush: { count: rush.length, within: rightShare(rush) } }
+  return { ...errorsIn(calm), rush: { count: rush.length, within: rightShare(rush) }, wrong: wrongIn(calm) }
 }
 
 function rightShare(told: readonly Told[]): number {
-  const right = told.filter(({ wait, error }) => error <= (wait < shortMs ? shortErrorMs : rightWithin * wait))
-  return told.length === 0 ? 0 : thousandths(right.length / told.length)
+  return told.length === 0 ? 0 : thousandths(told.filter(isRight).length / told.length)
 }
 
-function errorsIn(told: readonly Told[]): Omit<LeavingTimeError, 'rush'> {
+function isRight({ wait, error }: Told): boolean {
+  return error <= (wait < shortMs ? shortErrorMs : rightWithin * wait)
+}
+
+function wrongIn(told: readonly Told[]): ToldWrongly[] {
+  const wrong = told.filter(each => !isRight(each)).toSorted((one, other) => other.error - one.error)
+  return wrong.map(({ wait: _, error: __, ...told }) => told)
+}
+
+function errorsIn(told: readonly Told[]): Omit<LeavingTimeError, 'rush' | 'wrong'> {
   const long = told.filter(({ wait }) => wait >= shortMs)
   const short = told.filter(({ wait }) => wait < shortMs)
   const shares = long.map(({ wait, error }) => error / wait)
