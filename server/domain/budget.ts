@@ -36,6 +36,8 @@ const longestToldMs = 25 * 3_600_000
 /** Who has not answered by then does so no more, and may have counted the send. */
 const longestAnswerMs = 60_000
 const mostOpen = 500
+/** So long one waits for what becomes of a try after a pause before the next is made. */
+const trialMs = 1_000
 const firstClosureMs = 30_000
 const longestClosureMs = 15 * 60_000
 
@@ -77,10 +79,10 @@ export function leftIn(budget: Budget, limits: readonly SendLimit[], now: number
   return Math.max(0, Math.min(trialsLeft(budget, now), ...rooms, ...living(budget, now).map(({ left }) => left)))
 }
 
-/** Once it took nothing, one tries first whether it does again. */
+/** Once it took nothing, one tries first whether it does again, and one more where it keeps that one waiting. */
 function trialsLeft({ closures, closedUntil, open }: Budget, now: number): number {
   if (closures === 0) return Number.POSITIVE_INFINITY
-  return 1 - open.filter(([, at]) => at >= closedUntil && at + longestAnswerMs > now).length
+  return 1 - open.filter(([, at]) => at >= closedUntil && at + trialMs > now).length
 }
 
 /** When one more send may leave; `now` where it may at once. */

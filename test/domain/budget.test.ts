@@ -184,6 +184,16 @@ test('[DL10] after a network took nothing one tries first whether it does again'
   expect(leftIn(reopen(answered(trying, 1)), [], now + 5_100)).toBe(Number.POSITIVE_INFINITY)
 })
 
+test('[DL10] a network that answers nothing to that one try is tried again each second, one at a time', () => {
+  const now = 1_000_000_000
+  const trying = spend(close(newBudget, 5_000, now), [], now + 5_000)
+  expect(leftIn(trying, [], now + 5_999)).toBe(0)
+  expect(leftIn(trying, [], now + 6_000)).toBe(1)
+  const again = spend(trying, [], now + 6_000)
+  expect(leftIn(again, [], now + 6_999)).toBe(0)
+  expect(leftIn(again, [], now + 7_000)).toBe(1)
+})
+
 test('[DL16] where a network’s own words mean that its limit is less than documented, that is looked ahead by', () => {
   const now = 1_000_000_000
   const limit = limitOf(100, 900_000)
