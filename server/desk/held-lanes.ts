@@ -25,7 +25,7 @@ export class HeldLanes {
   /** What the cheapest reply of each lane that was read would spend. */
   #purses: ReadonlyMap<string, Purse> = new Map()
   /** As the last reading found them, less what was spent since. */
-  #funds: AllFunds = { now: 0, budgets: new Map(), costs: new Map() }
+  #funds: AllFunds = { now: 0, budgets: new Map(), versions: new Map(), costs: new Map() }
 
   constructor(surroundings: Surroundings) {
     this.#surroundings = surroundings

@@ -7,7 +7,7 @@ import { type Place, placeAmong } from '../domain/place.ts'
 import type { Desk } from './desk.ts'
 import type { Outlook } from './outlook.ts'
 import { Overtaking } from './overtaking.ts'
-import type { Lane, Survey } from './survey.ts'
+import { isMoved, type Lane, type Survey } from './survey.ts'
 import { Turns } from './turns.ts'
 
 export type Queued = Reply & { state: 'queued' }
@@ -96,15 +96,24 @@ export class Placing {
     return placeAmong(reply, ahead, behind, departures)
   }
 
-  async #look({ reply: { urgency }, lane }: Way): Promise<Seen> {
-    const knownIn = ({ lanes }: Survey) => lanes.get(lane.split('/', 1)[0] ?? '')?.find(each => each.lane === lane)
-    const found = await this.#outlook.look()
-    const { incidentIds } = found
-    const [ahead, through] = await Promise.all([urgency - 1, urgency].map(upTo => this.#count(incidentIds, lane, upTo)))
-    // More were handed in since that look than it knows of.
-    const isOld = (through ?? 0) > (knownIn(found)?.weather.queued ?? 0) + 1
-    const fresh = isOld ? await this.#outlook.again() : found
-    return { now: fresh.now, incidentIds, ahead: ahead ?? 0, known: knownIn(fresh) ?? null }
+  async #look(way: Way): Promise<Seen> {
+    const seen = await this.#see(way, await this.#outlook.look())
+    return seen.isOld ? this.#see(way, await this.#outlook.again()) : seen
+  }
+
+  /** `isOld`: since that look more were handed in than it knows of, or a limit is not as it was. */
+  async #see(
+    { reply: { urgency }, lane }: Way,
+    { now, incidentIds, lanes }: Survey,
+  ): Promise<Seen & { isOld: boolean }> {
+    const known = lanes.get(lane.split('/', 1)[0] ?? '')?.find(each => each.lane === lane) ?? null
+    const [ahead, through, moved] = await Promise.all([
+      this.#count(incidentIds, lane, urgency - 1),
+      this.#count(incidentIds, lane, urgency),
+      isMoved(this.#desk.store, known?.drawn ?? []),
+    ])
+    const isOld = moved || through > (known?.weather.queued ?? 0) + 1
+    return { now, incidentIds, ahead, known, isOld }
   }
 
   async #count(incidentIds: readonly string[], lane: string, upTo: number): Promise<number> {

@@ -8,7 +8,7 @@ import { type Cost, costAt, isOverCap, type Purse, poolsOf } from '../domain/poo
 import type { Store } from '../store/store.ts'
 import { purseOf } from './budgets.ts'
 import { mostOfALane } from './delivery.ts'
-import { readFunds } from './funds.ts'
+import { type AllFunds, readFunds, readPools } from './funds.ts'
 import { all, deliveringIncidents } from './picture.ts'
 import type { ToldWholes } from './told-wholes.ts'
 
@@ -19,13 +19,16 @@ export type Surveyed = {
   wholes: ToldWholes
 }
 
-/** `mostByCost`: how many more its channel's cap pays for. */
+/** `mostByCost`: how many more its channel's cap pays for. `drawn`: the pools it draws on, as they stood. */
 export type Lane = {
   lane: string
+  drawn: readonly Drawn[]
   weather: Omit<LaneWeather, 'jammed'>
   departures: Departures | null
   mostByCost: number
 }
+
+type Drawn = { pool: string; version: string }
 
 /** How everything that leaves stood at one time, by the store's clock. */
 export type Survey = {
@@ -56,15 +59,16 @@ export async function survey(store: Store, surveyed: Surveyed): Promise<Survey> 
   const incidentIds = incidents.map(({ id }) => id)
   const standings = (await Promise.all(records.map(record => standingsOf(record, channel, store, incidentIds)))).flat()
   const purses = standings.flatMap(({ purse }) => purse ?? [])
-  const { budgets, costs } = await readFunds(
+  const funds = await readFunds(
     store,
     purses,
     records.map(({ id }) => id),
   )
+  const { budgets, costs } = funds
   const outlets = standings.flatMap(standing => outletOf(standing, surveyed, budgets, now))
   const departures = forecast(outlets, budgets, now)
   const lanes = Map.groupBy(
-    standings.map(standing => laneIn(standing, departures.get(standing.lane) ?? null, { budgets, costs, now })),
+    standings.map(standing => laneIn(standing, departures.get(standing.lane) ?? null, { ...funds, now })),
     ({ lane }) => lane.split('/', 1)[0] ?? '',
   )
   return { now, records, incidentIds, lanes, costs }
@@ -113,22 +117,20 @@ function outletOf(
   const limits = purse.limits.map(limit => wholes.of(limit, known(limit.pool), known(purse.words), now))
   // Beyond what waits as well: more may be handed in before the last of them leaves.
   const replies = queued + 1 + Math.ceil(queued / 2)
-  return [{ lane, words: purse.words, replies, limits, ...sending(lane), atOnce: mostOfALane }]
+  return [{ lane, words: purse.words, waiting: queued, replies, limits, ...sending(lane), atOnce: mostOfALane }]
 }
-
-type Known = { budgets: ReadonlyMap<string, Budget>; costs: ReadonlyMap<string, Cost>; now: number }
 
 function laneIn(
   { record, visibility, lane, queued, purse }: Standing,
   departures: Departures | null,
-  known: Known,
+  known: AllFunds,
 ): Lane {
   const shut = { visibility, queued, left: null, resetsAt: null, leavesAt: null }
-  if (purse === null) return { lane, weather: { ...shut, heldBy: 'away' }, departures: null, mostByCost: 0 }
+  if (purse === null) return { ...nowhere, lane, weather: { ...shut, heldBy: 'away' } }
   const { budgets, now } = known
   const cost = known.costs.get(record.id) ?? null
   if (isOverCap(cost, purse, now)) {
-    return { lane, weather: { ...shut, left: 0, heldBy: 'cost' }, departures: null, mostByCost: 0 }
+    return { ...nowhere, lane, weather: { ...shut, left: 0, heldBy: 'cost' } }
   }
   const pools = [...poolsOf(purse)].map(([pool, limits]) => ({ budget: budgets.get(pool) ?? newBudget, limits }))
   const left = Math.min(...pools.map(({ budget, limits }) => leftIn(budget, limits, now)))
@@ -143,7 +145,23 @@ function laneIn(
     leavesAt,
     heldBy: heldBy(left, leavesAt),
   }
-  return { lane, weather, departures, mostByCost }
+  return { lane, drawn: drawnOn([...poolsOf(purse).keys()], known), weather, departures, mostByCost }
+}
+
+const nowhere = { drawn: [], departures: null, mostByCost: 0 }
+
+function drawnOn(pools: readonly string[], { versions }: Pick<AllFunds, 'versions'>): Drawn[] {
+  return pools.map(pool => ({ pool, version: versions.get(pool) ?? '' }))
+}
+
+/** Whether something was let through one of these pools since, or its network said something. */
+export async function isMoved(store: Store, drawn: readonly Drawn[]): Promise<boolean> {
+  if (drawn.length === 0) return false
+  const { versions } = await readPools(
+    store,
+    drawn.map(({ pool }) => pool),
+  )
+  return drawn.some(({ pool, version }) => versions.get(pool) !== version)
 }
 
 function heldBy(left: number, leavesAt: number | null): LaneWeather['heldBy'] {

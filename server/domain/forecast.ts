@@ -7,7 +7,9 @@ export type Outlet = {
   lane: string
   /** The pool of what its network says of its limits. */
   words: string
-  /** How many replies the forecast goes through: those that wait, and perhaps one more. */
+  /** How many replies wait. */
+  waiting: number
+  /** How many the forecast goes through: those that wait, and others that may come after them. */
   replies: number
   limits: readonly SendLimit[]
   /** How long one sending takes, how many a reply takes on average, and how many go on at once. */
@@ -24,8 +26,12 @@ const mostSteps = 5_000
 export type Departures = (n: number) => number
 
 type Running = Outlet & {
+  /** How many sends go for what waits, and how many are followed. */
+  real: number
   sends: number
   pools: Map<string, SendLimit[]>
+  /** The budgets as this lane finds them: what may come after all that waits is seen by its own lane alone. */
+  state: Map<string, Budget>
   batches: { from: number; at: number }[]
   done: number
   free: number
@@ -42,22 +48,15 @@ export function forecast(
 ): Map<string, Departures> {
   // What is tried first will do.
   const state = new Map([...budgets].map(([pool, budget]) => [pool, reopen(budget)]))
-  const lanes: Running[] = outlets.map(outlet => ({
-    ...outlet,
-    sends: Math.min(sendsUpTo(outlet.replies, outlet.tries), mostFollowed),
-    pools: poolsOf(outlet),
-    batches: [],
-    done: 0,
-    free: now,
-  }))
+  const lanes = outlets.map(outlet => running(outlet, state, now))
   let at = now
   for (let step = 0; step < mostSteps; step++) {
-    const waiting = lanes.filter(({ done, sends }) => done < sends)
-    if (waiting.length === 0) break
-    const ready = waiting.filter(({ free }) => free <= at)
-    for (const [turn, lane] of ready.entries()) release(lane, ready.slice(turn), state, at)
+    const going = lanes.filter(({ done, sends }) => done < sends)
+    if (going.length === 0) break
+    const ready = going.filter(({ free }) => free <= at)
+    for (const [turn, lane] of ready.entries()) release(lane, ready.slice(turn + 1), lanes, at)
     const next = Math.min(
-      ...lanes.filter(({ done, sends }) => done < sends).map(lane => Math.max(lane.free, nextFor(lane, state, at))),
+      ...lanes.filter(({ done, sends }) => done < sends).map(lane => Math.max(lane.free, nextFor(lane, at))),
     )
     at = Math.max(at + 1, next)
     if (!Number.isFinite(at)) break
@@ -65,22 +64,36 @@ export function forecast(
   return new Map(lanes.map(lane => [lane.lane, departuresOf(lane, now)]))
 }
 
-function nextFor({ pools }: Running, state: ReadonlyMap<string, Budget>, at: number): number {
+function running(outlet: Outlet, state: Map<string, Budget>, now: number): Running {
+  const { waiting, replies, tries } = outlet
+  const sends = Math.min(sendsUpTo(replies, tries), mostFollowed)
+  const real = Math.min(Math.round(waiting * tries), sends)
+  const own = real > 0 ? state : new Map(state)
+  return { ...outlet, real, sends, pools: poolsOf(outlet), state: own, batches: [], done: 0, free: now }
+}
+
+function nextFor({ pools, state }: Running, at: number): number {
   return Math.max(...[...pools].map(([pool, limits]) => freeAt(state.get(pool) ?? newBudget, limits, at)))
 }
 
-/** As many as may leave now, and of what others share no more than a fair part: `sharing` are those whose turn is still to come. */
-function release(lane: Running, sharing: readonly Running[], state: Map<string, Budget>, at: number): void {
+/** As many as may leave now, and of what others share no more than a fair part: `later` are those whose turn is still to come. */
+function release(lane: Running, later: readonly Running[], lanes: readonly Running[], at: number): void {
+  const isReal = lane.done < lane.real
+  const rivals = later.filter(({ done, real }) => done < real)
   const parts = [...lane.pools].map(([pool, limits]) => {
-    const left = leftIn(state.get(pool) ?? newBudget, limits, at)
-    return Math.ceil(left / sharing.filter(other => other.pools.has(pool)).length)
+    const left = leftIn(lane.state.get(pool) ?? newBudget, limits, at)
+    return Math.ceil(left / (1 + rivals.filter(({ pools }) => pools.has(pool)).length))
   })
-  const count = Math.min(lane.sends - lane.done, ...parts)
+  const count = Math.min((isReal ? lane.real : lane.sends) - lane.done, ...parts)
   if (count < 1) return
-  for (const [pool, limits] of lane.pools) state.set(pool, spend(state.get(pool) ?? newBudget, limits, at, count))
+  const states = isReal ? new Set(lanes.map(({ state }) => state)) : [lane.state]
+  for (const state of states) {
+    for (const [pool, limits] of lane.pools) state.set(pool, spend(state.get(pool) ?? newBudget, limits, at, count))
+  }
   lane.batches.push({ from: lane.done, at })
   lane.done += count
   lane.free = at + Math.floor(count / lane.atOnce) * lane.ms
+  if (lane.done === lane.real) lane.state = new Map(lane.state)
 }
 
 function departuresOf({ batches, done, ms, tries, atOnce }: Running, now: number): Departures {

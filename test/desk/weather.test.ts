@@ -52,6 +52,21 @@ describe.each(shelves)('on %s', (_, prepare) => {
     expect(Math.max(...foretold)).toBeLessThan(2.4 * minute)
   })
 
+  test('[DL16] nobody is told by a look from before those left who took what was left', async () => {
+    await begin()
+    const network = limited(5, minute)
+    await pier.save(network)
+    const { placing } = pier.weather(0, quarter)
+    const first = await pier.queued(network)
+    expect(await placing.leavesAt(pier.incidentId, await pier.waiting(first))).toBe(pier.now)
+    await pier.several(network, 4)
+    await pier.work(pier.worker())
+    expect(network.visible).toHaveLength(5)
+    const late = await pier.queued(network)
+    const leavesAt = (await placing.leavesAt(pier.incidentId, await pier.waiting(late))) ?? 0
+    expect(leavesAt - pier.now).toBeGreaterThan(0.8 * minute)
+  })
+
   test('[DL16] what its network took less of than it documents is foretold by what the network says', async () => {
     await begin()
     const pool = nextId('pool')

@@ -9,7 +9,7 @@ const now = 1_000_000_000
 const quarter = 900_000
 const limitOf = (most: number, pool = 'posts', perMs = quarter): SendLimit => ({ pool, most, perMs, points: 1 })
 const outlet = (lane: string, replies: number, limits: SendLimit[], ms = 0, tries = 1) => {
-  return { lane, words: laneOfPool(lane), replies, limits, ms, tries, atOnce: 8 }
+  return { lane, words: laneOfPool(lane), waiting: replies, replies, limits, ms, tries, atOnce: 8 }
 }
 
 test('[DL16] replies of one lane leave when the budget lets them, one after another', () => {
@@ -64,6 +64,20 @@ test('[DL16] lanes that share an app take turns, and a closed lane holds up itse
   )
   expect(early).toEqual([5, 5])
   expect(found.get('c')?.(1)).toBe(now + 60_000)
+})
+
+test('[DL16] what may be handed in by one lane makes what waits in another no later', () => {
+  const account = limitOf(5, 'account', 60_000)
+  const none = { ...outlet('direct', 8, [account]), waiting: 0 }
+  const some = { ...outlet('public', 15, [account]), waiting: 10 }
+  const alone = forecast([some], new Map(), now).get('public')
+  const beside = forecast([none, some], new Map(), now)
+  const tenth = alone?.(10) ?? 0
+  expect([1, 5, 6, 10].map(n => beside.get('public')?.(n))).toEqual([now, now, tenth, tenth])
+  expect(tenth).toBeGreaterThan(now + 60_000)
+  // One handed in by the other takes its turn among those that wait.
+  expect(beside.get('direct')?.(1)).toBe(now)
+  expect(beside.get('direct')?.(8)).toBeGreaterThan(tenth)
 })
 
 test('[DL16] tens of thousands are foretold in a moment, and what lies beyond goes on as fast', () => {
