@@ -21,7 +21,7 @@ const publishes = new Set<string>(['status/approve', 'status/settle'])
 /** What people ask, through whichever door: decided, and whoever has to act on it woken. */
 export function askingOf(ground: Ground, rooms: Rooms): Ask {
   const { store, desk, safe } = ground
-  const { delivery, publishing, placing } = rooms.sending
+  const { delivery, publishing, placing, unplaced } = rooms.sending
   const decide = askOf(desk, actsOf(ground, rooms), safe)
   const waking: Ask = async (actor, command) => {
     const outcome = await decide(actor, command)
@@ -29,7 +29,7 @@ export function askingOf(ground: Ground, rooms: Rooms): Ask {
     if (publishes.has(command.type)) publishing.wake()
     return outcome
   }
-  return measured(tellingWhenItLeaves(waking, { store, placing }), rooms.measures)
+  return measured(tellingWhenItLeaves(waking, { store, placing, unplaced }), rooms.measures)
 }
 
 function actsOf({ config, desk, store }: Ground, { receiving, watching, drills }: Rooms): Acts {

@@ -5,6 +5,7 @@ import { pageTurnsOf } from '../desk/page-turns.ts'
 import { Placing } from '../desk/placing.ts'
 import { Publishing } from '../desk/publishing.ts'
 import type { Switchboard } from '../desk/switchboard.ts'
+import { Unplaced } from '../desk/unplaced.ts'
 import { pagesOf } from '../status-pages/open.ts'
 import { languageOf } from '../text/language.ts'
 import type { Ground } from './ground.ts'
@@ -16,12 +17,14 @@ export function openSending(ground: Ground, switchboard: Switchboard) {
   const { store, desk, nodeId, fault, log } = ground
   const channel = (id: string) => switchboard.channel(id)
   const restraint = (id: string) => switchboard.restraint(id)
-  const delivery = new Delivery({
+  const unplaced: Unplaced = new Unplaced(() => delivery.wake())
+  const delivery: Delivery = new Delivery({
     desk,
     worker: nodeId,
     channel,
     restraint,
     open: () => switchboard.open(),
+    isUnplaced: id => unplaced.has(id),
     random: Math.random,
     languageOf,
     fault,
@@ -37,7 +40,7 @@ export function openSending(ground: Ground, switchboard: Switchboard) {
   })
   const outlook = new Outlook({ store, channel, sending: lane => delivery.sendingOf(lane), sharedMs: 1_000 })
   const placing = new Placing(desk, outlook)
-  return { delivery, acknowledging, outlook, placing, publishing: publishingOf(ground) }
+  return { delivery, acknowledging, outlook, placing, unplaced, publishing: publishingOf(ground) }
 }
 
 function publishingOf({ config, desk, safe, nodeId, hmacKey, fault }: Ground): Publishing {

@@ -13,6 +13,8 @@ import { SendingTimes } from './sending-times.ts'
 type Surroundings = Needs & {
   /** The ids of the channels that are open on this node. */
   open: () => readonly string[]
+  /** Whether a reply's place among those that wait is still being found. */
+  isUnplaced?: (replyId: string) => boolean
   /** ms between two looks at the outboxes when nobody woke it. */
   everyMs: number
 }
@@ -90,14 +92,14 @@ export class Delivery {
 
   /** As many of each lane as may go on at once; what lanes share goes to the most urgent of all of them. */
   async #emptyLanes(incidentIds: readonly string[], now: number): Promise<void> {
-    const { desk, open } = this.#surroundings
+    const { desk, open, isUnplaced } = this.#surroundings
     const lanes = open().flatMap(id => [laneOf(id, 'public'), laneOf(id, 'direct')])
     const awake = lanes.filter(lane => this.#roomIn(lane) > 0 && !this.#held.isHeld(lane))
     const found = await Promise.all(
       awake.map(async lane => {
         const due = await mostUrgent(desk.store, incidentIds, lane, { now, wanted: mostOfALane })
         if (due.length === 0) this.#held.letGo(lane)
-        return due.filter(({ reply }) => !this.#underway.has(reply.id))
+        return due.filter(({ reply: { id } }) => !this.#underway.has(id) && !isUnplaced?.(id))
       }),
     )
     for (const { incidentId, reply } of found.flat().toSorted(byUrgency)) {

@@ -1,5 +1,8 @@
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
-import { nextId } from '../support/builders.ts'
+import { tellingWhenItLeaves } from '@muster/server/desk/leaving.ts'
+import { Unplaced } from '@muster/server/desk/unplaced.ts'
+import type { Outcome } from '@muster/shared/refusal.ts'
+import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest'
+import { ada, cora, nextId } from '../support/builders.ts'
 import { Ledger, LimitedNetwork } from '../support/limited-network.ts'
 import { Pier } from '../support/pier.ts'
 import { type Shelf, shelves } from '../support/stores.ts'
@@ -16,27 +19,27 @@ describe.each(shelves)('on %s', (_, prepare) => {
   afterEach(() => pier.close())
   afterAll(() => shelf.stop())
 
-  /** Five leave each ten minutes, and the next five are let go then. */
-  async function begin() {
+  /** Five leave each ten minutes, or so many, and the next five are let go then. */
+  async function begin(most = 5) {
     pier = await Pier.open(await shelf.open())
-    const enforced = [{ most: 5, perMs: 10 * minute, pool: nextId('pool') }]
+    const enforced = [{ most, perMs: 10 * minute, pool: nextId('pool') }]
     const given = { ledger: new Ledger(), clock: () => pier.now, enforced, tells: 'left' } as const
     const network = pier.add(new LimitedNetwork(nextId('network'), given))
     await pier.save(network)
     const { placing } = pier.weather()
     const worker = pier.worker()
-    await pier.several(network, 5, { waitedMs: 2 * hour })
+    await pier.several(network, most, { waitedMs: 2 * hour })
     await pier.work(worker)
     const queue = async (waitedMs: number, incidentId = pier.incidentId) => {
       const id = await pier.queued(network, { waitedMs, incidentId })
       const leavesAt = await placing.leavesAt(incidentId, await pier.waiting(id, incidentId))
       return { id, wait: Math.round(((leavesAt ?? 0) - pier.now) / (10 * minute)) }
     }
-    const shown = () => network.visible.slice(5).map(({ replyId }) => replyId)
+    const shown = () => network.visible.slice(most).map(({ replyId }) => replyId)
     const pass = async (tens: number) => {
       for (let count = 0; count < tens * 11; count++) await pier.wait(minute)
     }
-    return { network, placing, queue, shown, pass }
+    return { network, placing, worker, queue, shown, pass }
   }
 
   test('[DL26] [DL13] the most urgent goes first where all that was told still holds, and behind what would be late', async () => {
@@ -95,5 +98,52 @@ describe.each(shelves)('on %s', (_, prepare) => {
     expect(shown().toSorted()).toEqual(first.toSorted())
     await pass(1)
     expect(shown()).toContain(approved)
+  })
+
+  test('[DL26] what comes in the moment in which a told one may leave is not let go before its place is found', async () => {
+    const { network, placing, worker, queue, shown } = await begin(1)
+    const told = await queue(minute)
+    pier.now += 11 * minute
+    const { store } = pier.desk
+    const { unplaced } = pier
+    let urgent = ''
+    const conversationId = await pier.write(network, { waitedMs: hour })
+    const ask = tellingWhenItLeaves(
+      async (_, { id }) => {
+        urgent = await pier.answer(conversationId, { id })
+        await pier.work(worker)
+        return { type: 'done', seq: 1, answer: { state: 'queued' } }
+      },
+      { store, placing, unplaced },
+    )
+    const rest = { conversationId, fence: 1, epoch: 1, text: 'x', through: 1 }
+    const outcome = await ask(ada, { id: nextId('reply'), type: 'reply/submit', incidentId: pier.incidentId, ...rest })
+    expect(shown()).toEqual([told.id])
+    const { leavesAt } = (outcome as Extract<Outcome, { type: 'done' }>).answer
+    expect(Number(leavesAt) - pier.now).toBeGreaterThan(9 * minute)
+    await pier.wait(11 * minute)
+    expect(shown()).toEqual([told.id, urgent])
+  })
+
+  test('[DL26] what a reviewer lets go waits for its place too, and whoever lets it go for nothing', async () => {
+    await begin()
+    const { store } = pier.desk
+    const { promise, resolve } = Promise.withResolvers<void>()
+    const asked: string[] = []
+    const unplaced = new Unplaced(() => asked.push('look again'))
+    const place = async () => promise
+    const outcome = { type: 'done', seq: 1, answer: {} } as const
+    const ask = tellingWhenItLeaves(async () => outcome, {
+      store,
+      placing: { place, leavesAt: async () => 0 },
+      unplaced,
+    })
+    const id = await pier.queued({ id: [...pier.networks.keys()][0] ?? '' })
+    const approve = { replyId: id, fence: 1, epoch: 1, text: 'x' }
+    const told = await ask(cora, { id: nextId(), type: 'review/approve', incidentId: pier.incidentId, ...approve })
+    expect([told, unplaced.has(id), asked]).toEqual([outcome, true, []])
+    resolve()
+    await vi.waitFor(() => expect(asked).toHaveLength(1))
+    expect(unplaced.has(id)).toBe(false)
   })
 })

@@ -94,6 +94,7 @@ describe.each(shelves)('on %s', (_, prepare) => {
     const ask = tellingWhenItLeaves(async () => ({ type: 'done', seq: 1, answer: answers.shift() ?? {} }), {
       store,
       placing,
+      unplaced: pier.unplaced,
     })
     const submit = (id: string) => {
       const rest = { conversationId: 'c', fence: 1, epoch: 1, text: 'x', through: 1 }

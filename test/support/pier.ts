@@ -6,6 +6,7 @@ import { Desk } from '@muster/server/desk/desk.ts'
 import { Outlook } from '@muster/server/desk/outlook.ts'
 import { Placing, type Queued } from '@muster/server/desk/placing.ts'
 import { sealed } from '@muster/server/desk/sealing.ts'
+import { Unplaced } from '@muster/server/desk/unplaced.ts'
 import { type IncidentWeather, Weather } from '@muster/server/desk/weather.ts'
 import { company } from '@muster/server/domain/indexes.ts'
 import { messageIdOf } from '@muster/server/domain/message.ts'
@@ -42,6 +43,7 @@ export class Pier {
   readonly desk: Desk
   readonly networks = new Map<string, Channel>()
   readonly restraints = new Map<string, Restraint>()
+  readonly unplaced = new Unplaced(() => {})
   readonly #deliveries: Delivery[] = []
   incidentId = ''
   now = Math.floor(Date.now() / 86_400_000) * 86_400_000
@@ -133,6 +135,7 @@ export class Pier {
       channel,
       restraint: id => this.restraints.get(id) ?? {},
       open: () => [...this.networks.keys()],
+      isUnplaced: id => this.unplaced.has(id),
       random: () => 0.5,
       languageOf: () => null,
       fault,
@@ -159,12 +162,15 @@ export class Pier {
   }
 
   /** Ada answers, and the reply waits in the outbox. */
-  async answer(conversationId: string, { text = 'We are on it.', ...written }: Written = {}): Promise<string> {
+  async answer(
+    conversationId: string,
+    { text = 'We are on it.', id = nextId('reply'), ...written }: Written & { id?: string } = {},
+  ): Promise<string> {
     const { incidentId = this.incidentId } = written
     const about = { incidentId, conversationId }
     const claimed = await this.desk.handle(incidentId, { id: nextId(), type: 'conversation/claim', ...about }, ada)
     const { fence } = (claimed as Extract<Outcome, { type: 'done' }>).answer.conversation as Conversation
-    const reply = { id: nextId('reply'), type: 'reply/submit', ...about, fence, epoch: 1, text, through: 1 } as const
+    const reply = { id, type: 'reply/submit', ...about, fence, epoch: 1, text, through: 1 } as const
     const outcome = await this.desk.handle(incidentId, reply, ada)
     if (outcome.type !== 'done') throw new Error(`the reply was not taken: ${JSON.stringify(outcome)}`)
     return reply.id
