@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { openBrowser, openPage, shoot } from '../support/browser.ts'
 import { hookChannel, hookSecret, Post } from '../support/post.ts'
 import { Screen } from '../support/screen.ts'
+import { sideways, smallestPhone } from '../support/sideways.ts'
 import { until } from '../support/until.ts'
 import { violationsOn } from '../support/violations.ts'
 import { type Visitor, World } from '../support/world.ts'
@@ -181,15 +182,13 @@ describe.each(['desktop', 'phone'] as const)('on a %s', screen => {
 
 test('[WB1] nothing scrolls sideways at 360 px', async () => {
   const { page } = await openPage(browser, { screen: 'phone' })
-  await page.setViewportSize({ width: 360, height: 740 })
+  await page.setViewportSize(smallestPhone)
   const [name = '', value = ''] = commander.cookie.split('=', 2)
   await page.context().addCookies([{ name, value, url: world.origin }])
   await visit(page, async name => {
-    const wider = await page.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth')
-    expect(wider, name).toBe(0)
+    expect(await sideways(page), name).toBe(0)
   })
   await writeOn(page, async name => {
-    const wider = await page.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth')
-    expect(wider, name).toBe(0)
+    expect(await sideways(page), name).toBe(0)
   })
 })

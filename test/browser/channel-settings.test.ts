@@ -3,6 +3,7 @@ import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { openBrowser, openPage, shoot } from '../support/browser.ts'
 import { FakeMastodon, token } from '../support/mastodon-fake.ts'
+import { sideways } from '../support/sideways.ts'
 import { until } from '../support/until.ts'
 import { violationsOn } from '../support/violations.ts'
 import { type Visitor, World } from '../support/world.ts'
@@ -140,7 +141,7 @@ test.each(['desktop', 'phone'] as const)('[WB1] every channel’s form is access
       await page.evaluate('scrollTo(0, 0)')
       await page.getByLabel(index === 0 ? 'Most replies an hour' : 'Höchstens Antworten je Stunde').waitFor()
       await shoot(page, `channel-${names[0].split(/\W/)[0]}-${screen}-${colorScheme}`)
-      expect(await page.evaluate('document.documentElement.scrollWidth - innerWidth')).toBeLessThanOrEqual(0)
+      expect(await sideways(page)).toBe(0)
     }
   }
 })

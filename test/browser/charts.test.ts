@@ -10,6 +10,7 @@ import { openBrowser, openPage, shoot } from '../support/browser.ts'
 import { actor, arrivalOf, arriving, muster, nextId } from '../support/builders.ts'
 import { deskOn } from '../support/desks.ts'
 import { hookChannel, hookSecret, Post } from '../support/post.ts'
+import { sideways } from '../support/sideways.ts'
 import { type Visitor, World } from '../support/world.ts'
 
 let world: World
@@ -200,7 +201,6 @@ test.each(looks)('[WB1] [WB20] the charts are without barriers on a $screen, $co
   await page.getByRole('region', { name: 'Backlog', exact: true }).getByRole('img').hover()
   await shoot(page, `charts-${look.screen}-${look.colorScheme}`)
   expect(await barriers(page)).toEqual([])
-  const wider = await page.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth')
-  expect(wider).toBe(0)
+  expect(await sideways(page)).toBe(0)
   expect(complaints).toEqual([])
 })

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { Answering, longest } from '../support/answering.ts'
 import { shoot } from '../support/browser.ts'
 import { wordingOf } from '../support/room-records.ts'
+import { sideways, smallestPhone } from '../support/sideways.ts'
 import { until } from '../support/until.ts'
 import { violationsOn } from '../support/violations.ts'
 import { publish, selected } from '../support/writing.ts'
@@ -94,7 +95,7 @@ test('[WB50] a wording that is changed or taken back under a text says what chan
 test('[WB50] on a phone wording lies within reach of a thumb, and the text stays above it', async () => {
   const incidentId = await stage.declare({ topics, wordings })
   const { page } = await stage.signIn(incidentId, 'Cid', 'responder', { screen: 'phone', colorScheme: 'dark' })
-  await page.setViewportSize({ width: 360, height: 740 })
+  await page.setViewportSize(smallestPhone)
   const editor = await stage.take(page, 'My card was declined.')
   await shoot(page, 'composing-phone')
   await page.getByRole('button', { name: 'Wording' }).click()
@@ -112,14 +113,13 @@ test('[WB50] on a phone wording lies within reach of a thumb, and the text stays
     const box = await target.boundingBox()
     expect(box?.height ?? 0, await target.innerText()).toBeGreaterThanOrEqual(44)
   }
-  const wider = await page.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth')
-  expect(wider).toBe(0)
+  expect(await sideways(page)).toBe(0)
 })
 
 test('[WB50] in a narrow window wording goes into the text by keyboard alone', async () => {
   const incidentId = await stage.declare({ topics, wordings })
   const { page } = await stage.signIn(incidentId, 'Gus')
-  await page.setViewportSize({ width: 360, height: 740 })
+  await page.setViewportSize(smallestPhone)
   const editor = await stage.take(page, 'My card was declined.')
   await page.keyboard.press('Alt+w')
   await page.getByRole('dialog').getByLabel('Search the wording').waitFor()

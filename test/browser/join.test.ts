@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { openBrowser, openPage, shoot } from '../support/browser.ts'
 import { Hand } from '../support/hand.ts'
 import { hookChannel, hookSecret, Post } from '../support/post.ts'
+import { sideways, smallestPhone } from '../support/sideways.ts'
 import { until } from '../support/until.ts'
 import { violationsOn } from '../support/violations.ts'
 import { type Visitor, World } from '../support/world.ts'
@@ -85,13 +86,12 @@ describe('[WB70] from the join link to the first claim', () => {
 
   test('[WB70] by touch alone on a small phone it takes as few, and nothing scrolls sideways', async () => {
     await write('Lou')
-    const viewport = { width: 360, height: 740 }
+    const viewport = smallestPhone
     const context = await browser.newContext({ viewport, hasTouch: true, isMobile: true, locale: 'en-US' })
     const page = await context.newPage()
     const hand = new Hand(page)
     const fits = async () => {
-      const wider = 'document.documentElement.scrollWidth - document.documentElement.clientWidth'
-      expect(await page.evaluate(wider)).toBe(0)
+      expect(await sideways(page)).toBe(0)
     }
     await hand.goto(link)
     await hand.fill(page.getByLabel('Your name'), 'Tove')

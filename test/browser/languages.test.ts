@@ -2,6 +2,7 @@ import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { openBrowser, openPage, shoot } from '../support/browser.ts'
 import { hookChannel, hookSecret, Post } from '../support/post.ts'
+import { sideways, smallestPhone } from '../support/sideways.ts'
 import { World } from '../support/world.ts'
 
 let world: World
@@ -21,7 +22,7 @@ test('[WB1] [WB2] a German browser shows German, and English once its person cho
   const incidentId = await commander.declare()
   await new Post(world.origin, 'posts', hookSecret).send({ id: 'one', address: 'kim@example.com', text: 'Hallo?' })
   const { page, complaints } = await openPage(browser, { screen: 'phone', locale: 'de-DE' })
-  await page.setViewportSize({ width: 360, height: 740 })
+  await page.setViewportSize(smallestPhone)
   const language = () => page.locator('html').getAttribute('lang')
 
   await page.goto(`${world.origin}/#/`)
@@ -40,8 +41,7 @@ test('[WB1] [WB2] a German browser shows German, and English once its person cho
     await page.goto(`${world.origin}/#/${place}`)
     await page.getByRole('main').waitFor()
     await shoot(page, `german-${place.replaceAll('/', '-').replace(incidentId, '')}`)
-    const wider = await page.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth')
-    expect(wider, place).toBe(0)
+    expect(await sideways(page), place).toBe(0)
   }
   await page.getByRole('button', { name: 'Nächstes übernehmen' }).click()
   await page.getByLabel('Antwort', { exact: true }).waitFor()

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { group } from '../support/alert-calls.ts'
 import { openBrowser, openPage, shoot } from '../support/browser.ts'
 import { FakeMastodon, token } from '../support/mastodon-fake.ts'
+import { sideways } from '../support/sideways.ts'
 import { until } from '../support/until.ts'
 import { violationsOn } from '../support/violations.ts'
 import { type Visitor, World } from '../support/world.ts'
@@ -64,7 +65,7 @@ async function lookAt(path: string, name: string, sight: { 'en-US': string; 'de-
     const page = await open(path, { screen, colorScheme, locale })
     await page.getByText(sight[locale]).first().waitFor()
     expect(await violationsOn(page), `${name} ${screen}`).toEqual([])
-    expect(await page.evaluate('document.documentElement.scrollWidth - innerWidth')).toBeLessThanOrEqual(0)
+    expect(await sideways(page)).toBe(0)
     await page.getByText(sight[locale]).first().scrollIntoViewIfNeeded()
     await shoot(page, `${name}-${screen}-${colorScheme}`)
     await page.context().close()

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { openBrowser, openPage, shoot } from '../support/browser.ts'
 import { hookChannel, hookSecret, Post } from '../support/post.ts'
 import { Screen } from '../support/screen.ts'
+import { sideways } from '../support/sideways.ts'
 import { until } from '../support/until.ts'
 import { violationsOn } from '../support/violations.ts'
 import { type Visitor, World } from '../support/world.ts'
@@ -271,6 +272,6 @@ test.each(['desktop', 'phone'] as const)('[WB31] every part is two taps away and
 async function look(page: Page, name: string): Promise<string[]> {
   await shoot(page, `lead-${name}`)
   const found = await violationsOn(page)
-  const wider = await page.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth')
+  const wider = await sideways(page)
   return [...found.map(violation => `${name}: ${violation}`), ...(wider === 0 ? [] : [`${name} scrolls sideways`])]
 }

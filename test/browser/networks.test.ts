@@ -5,6 +5,7 @@ import type { BlueskyNetwork } from '../support/bluesky-network.ts'
 import { openPage, shoot } from '../support/browser.ts'
 import type { FakeMastodon } from '../support/mastodon-fake.ts'
 import { NetworksStage } from '../support/networks-stage.ts'
+import { sideways } from '../support/sideways.ts'
 import { until } from '../support/until.ts'
 import { violationsOn } from '../support/violations.ts'
 import { answered, button, editorOf } from '../support/writing.ts'
@@ -215,7 +216,7 @@ test('[WB121] [WB128] on a phone a customer of two networks is taken and answere
     const box = await sight.boundingBox()
     expect((box?.y ?? 999) + (box?.height ?? 0)).toBeLessThanOrEqual(844)
   }
-  expect(await page.evaluate('document.documentElement.scrollWidth - innerWidth')).toBeLessThanOrEqual(0)
+  expect(await sideways(page)).toBe(0)
   await button(page, 'Senden').click()
   await until('it to be posted', () => mastodon.book.posts.some(({ source }) => source?.includes('Guten Tag') === true))
   expect(complaints).toEqual([])

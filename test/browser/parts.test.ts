@@ -2,6 +2,7 @@ import type { Browser, Locator } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { openBrowser, openPage, type Screen, shoot } from '../support/browser.ts'
 import { buildGallery, type Gallery, showGallery } from '../support/gallery.ts'
+import { sideways } from '../support/sideways.ts'
 import { until } from '../support/until.ts'
 import { violationsOn } from '../support/violations.ts'
 import { type Visitor, World } from '../support/world.ts'
@@ -194,8 +195,7 @@ describe.each(['desktop', 'phone'] as const)('on a %s', screen => {
     const look = async (name: string) => {
       await shoot(page, `parts-${name}-${screen}-${colorScheme}`)
       expect(await violationsOn(page), name).toEqual([])
-      const wider = await page.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth')
-      expect(wider, name).toBe(0)
+      expect(await sideways(page), name).toBe(0)
     }
     await look('closed')
     await page.getByRole('button', { name: 'More' }).click()

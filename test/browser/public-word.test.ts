@@ -2,6 +2,7 @@ import type { AlertSourceView, StatusPageView } from '@muster/shared/endpoint.ts
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { openBrowser, openPage, shoot } from '../support/browser.ts'
+import { sideways } from '../support/sideways.ts'
 import { StatuspageFake } from '../support/statuspage.ts'
 import { until } from '../support/until.ts'
 import { violationsOn } from '../support/violations.ts'
@@ -48,7 +49,7 @@ async function lookAt(path: string, name: string, press?: Record<'en-US' | 'de-D
     } else
       await page.getByText('status.example.com').or(page.getByText('Our Alertmanager')).first().scrollIntoViewIfNeeded()
     expect(await violationsOn(page), `${name} ${screen}`).toEqual([])
-    expect(await page.evaluate('document.documentElement.scrollWidth - innerWidth')).toBeLessThanOrEqual(0)
+    expect(await sideways(page)).toBe(0)
     await shoot(page, `${name}-${screen}-${colorScheme}`)
     await page.context().close()
   }

@@ -3,6 +3,7 @@ import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { pagerDuty } from '../support/alert-calls.ts'
 import { openBrowser, openPage, shoot } from '../support/browser.ts'
+import { sideways } from '../support/sideways.ts'
 import { violationsOn } from '../support/violations.ts'
 import { type Visitor, World } from '../support/world.ts'
 
@@ -50,7 +51,7 @@ async function open(look: Parameters<typeof openPage>[1] = {}): Promise<Page> {
 
 async function lookAt(page: Page, name: string): Promise<void> {
   expect(await violationsOn(page), name).toEqual([])
-  expect(await page.evaluate('document.documentElement.scrollWidth - innerWidth')).toBeLessThanOrEqual(0)
+  expect(await sideways(page)).toBe(0)
   await shoot(page, `quarantine-${name}`)
 }
 

@@ -2,6 +2,7 @@ import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { openBrowser, openPage, shoot } from '../support/browser.ts'
 import { hookChannel, hookSecret, Post } from '../support/post.ts'
+import { smallestPhone } from '../support/sideways.ts'
 import { until } from '../support/until.ts'
 import { violationsOn } from '../support/violations.ts'
 import { type Visitor, World } from '../support/world.ts'
@@ -226,7 +227,7 @@ test('[WB62] the queue is worked by one thumb on a small phone', async () => {
   await declare('One', 'Two', 'Three')
   await write('Featherstonehaugh-Cholmondeley-of-the-very-long-name', 'URGENT!! my card and my password are gone')
   const context = await browser.newContext({
-    viewport: { width: 360, height: 740 },
+    viewport: smallestPhone,
     hasTouch: true,
     isMobile: true,
     reducedMotion: 'reduce',
@@ -251,7 +252,7 @@ test('[WB62] the queue is worked by one thumb on a small phone', async () => {
   await page.getByText('2 selected').waitFor()
   await shoot(page, 'queue-thumb-several')
   expect(await violationsOn(page)).toEqual([])
-  expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(360)
+  expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(smallestPhone.width)
   await page.getByRole('button', { name: 'Claim 2' }).tap()
   await page.getByRole('heading', { name: 'Two', exact: true }).waitFor()
 })

@@ -1,12 +1,12 @@
-import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import german from '../../web/words/apart/de.json' with { type: 'json' }
 import english from '../../web/words/apart/en.json' with { type: 'json' }
 import germanFirst from '../../web/words/de.json' with { type: 'json' }
 import englishFirst from '../../web/words/en.json' with { type: 'json' }
-import { openPage, shoot } from '../support/browser.ts'
+import { openPage } from '../support/browser.ts'
 import type { Fate } from '../support/mastodon-fake.ts'
 import { NetworksStage } from '../support/networks-stage.ts'
+import { look } from '../support/sideways.ts'
 import { until } from '../support/until.ts'
 import { violationsOn } from '../support/violations.ts'
 import { button } from '../support/writing.ts'
@@ -18,23 +18,9 @@ beforeAll(async () => {
 })
 afterAll(() => networks?.close())
 
-const wide = { width: 1280, height: 800 }
-const narrow = { width: 360, height: 740 }
-
 const refused: Fate = {
   stored: false,
   answer: response => void response.writeHead(422).end('{"error":"Validation failed: Text is too long"}'),
-}
-
-/** On a desktop and on the smallest phone; nothing scrolls sideways. */
-async function look(page: Page, name: string): Promise<void> {
-  for (const [screen, size] of Object.entries({ desktop: wide, phone: narrow })) {
-    await page.setViewportSize(size)
-    const over = () => page.evaluate('document.documentElement.scrollWidth - innerWidth')
-    await expect.poll(over, { message: screen }).toBeLessThanOrEqual(0)
-    await shoot(page, `${name}-${screen}`)
-  }
-  await page.setViewportSize(wide)
 }
 
 const tongues = [

@@ -4,6 +4,7 @@ import { Answering } from '../support/answering.ts'
 import { shoot } from '../support/browser.ts'
 import { Newcomer } from '../support/newcomer.ts'
 import { leaves, readFacts, reviewer, takeNext } from '../support/reviewers-desk.ts'
+import { sideways, smallestPhone } from '../support/sideways.ts'
 import { until } from '../support/until.ts'
 import { violationsOn } from '../support/violations.ts'
 
@@ -257,10 +258,10 @@ test.each(['desktop', 'phone'] as const)(
     const found: string[] = []
     for (const colorScheme of ['light', 'dark'] as const) {
       const page = await reviewer(stage, incidentId, `Fay-${screen}-${colorScheme}`, 'lead', { screen, colorScheme })
-      if (screen === 'phone') await page.setViewportSize({ width: 360, height: 740 })
+      if (screen === 'phone') await page.setViewportSize(smallestPhone)
       const look = async (name: string) => {
         await shoot(page, `reviews-${name}-${screen}-${colorScheme}`)
-        const wider = await page.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth')
+        const wider = await sideways(page)
         found.push(...(await violationsOn(page)), ...(wider === 0 ? [] : [`${name} scrolls sideways`]))
       }
       const rows = page.getByRole('list', { name: 'Replies that wait for a reviewer' }).getByRole('button')
