@@ -13,8 +13,6 @@ import type { Watching } from './watching.ts'
 
 type Rooms = { receiving: Receiving; sending: Sending; watching: Watching; drills: Drills; measures: Measures }
 
-/** After these a reply may be ready to leave. */
-const lettingGo = new Set<string>(['reply/submit', 'reply/settle', 'review/approve', 'review/approve-several'])
 /** After these an update may be ready for the public. */
 const publishes = new Set<string>(['status/approve', 'status/settle'])
 
@@ -25,7 +23,8 @@ export function askingOf(ground: Ground, rooms: Rooms): Ask {
   const decide = askOf(desk, actsOf(ground, rooms), safe)
   const waking: Ask = async (actor, command) => {
     const outcome = await decide(actor, command)
-    if (lettingGo.has(command.type)) delivery.wake()
+    // It may be ready to leave again. What is handed in or approved leaves once its place is found.
+    if (command.type === 'reply/settle') delivery.wake()
     if (publishes.has(command.type)) publishing.wake()
     return outcome
   }
