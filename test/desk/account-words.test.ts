@@ -2,12 +2,12 @@ import type { LimitTold, Outgoing, Sent, Spending } from '@muster/server/channel
 import type { Visibility } from '@muster/shared/conversation.ts'
 import { plainFailure } from '@muster/shared/failure.ts'
 import { setbackOf } from '@muster/shared/setback.ts'
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { afterEach, expect, test } from 'vitest'
 import { nextId } from '../support/builders.ts'
 import { Ledger, LimitedNetwork } from '../support/limited-network.ts'
 import { Network } from '../support/network.ts'
+import { onEachStore } from '../support/on-each-store.ts'
 import { Pier } from '../support/pier.ts'
-import { type Shelf, shelves } from '../support/stores.ts'
 
 const minute = 60_000
 const quarter = 15 * minute
@@ -51,14 +51,9 @@ class Closing extends Network {
   }
 }
 
-describe.each(shelves)('on %s', (_, prepare) => {
-  let shelf: Shelf
+onEachStore(shelf => {
   let pier: Pier
-  beforeAll(async () => {
-    shelf = await prepare()
-  })
   afterEach(() => pier.close())
-  afterAll(() => shelf.stop())
 
   const begin = async () => {
     pier = await Pier.open(await shelf.open())

@@ -2,12 +2,12 @@ import type { Outgoing, Sent } from '@muster/server/channels/channel.ts'
 import { Acknowledging } from '@muster/server/desk/acknowledging.ts'
 import type { Restraint } from '@muster/server/desk/budgets.ts'
 import fc from 'fast-check'
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { afterEach, expect, test } from 'vitest'
 import { nextId } from '../support/builders.ts'
 import { histories } from '../support/histories.ts'
 import { Ledger, LimitedNetwork } from '../support/limited-network.ts'
+import { onEachStore } from '../support/on-each-store.ts'
 import { Pier } from '../support/pier.ts'
-import { type Shelf, shelves } from '../support/stores.ts'
 
 const minute = 60_000
 const hour = 60 * minute
@@ -43,14 +43,9 @@ class Mailbox extends LimitedNetwork {
   }
 }
 
-describe.each(shelves)('on %s', (_, prepare) => {
-  let shelf: Shelf
+onEachStore(shelf => {
   let pier: Pier
-  beforeAll(async () => {
-    shelf = await prepare()
-  })
   afterEach(() => pier.close())
-  afterAll(() => shelf.stop())
 
   /** A mailbox that may send so many an hour, and two nodes that acknowledge. `given`: what its provider says of that. */
   async function scene(most: number, given: { documented?: []; tells?: 'when' } = {}, restraint: Restraint = {}) {

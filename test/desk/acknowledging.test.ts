@@ -3,12 +3,12 @@ import { Acknowledging } from '@muster/server/desk/acknowledging.ts'
 import { mirrorIncident } from '@muster/server/desk/ask.ts'
 import { Intake } from '@muster/server/desk/intake.ts'
 import { MailSettings } from '@muster/shared/channel.ts'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { arrivalOf, cora, declaring, nextId } from '../support/builders.ts'
 import { deskOn } from '../support/desks.ts'
 import { Network } from '../support/network.ts'
+import { onEachStore } from '../support/on-each-store.ts'
 import { refusedWith } from '../support/setback.ts'
-import { type Shelf, shelves } from '../support/stores.ts'
 
 const settings = MailSettings.parse({
   kind: 'mail',
@@ -29,13 +29,7 @@ class Acknowledged extends Network {
   }
 }
 
-describe.each(shelves)('on %s', (_, prepare) => {
-  let shelf: Shelf
-  beforeAll(async () => {
-    shelf = await prepare()
-  })
-  afterAll(() => shelf.stop())
-
+onEachStore(shelf => {
   /** Two nodes beside each other, a channel, and an incident that takes its mails. */
   async function scene() {
     const desks = [deskOn(await shelf.open()), deskOn(await shelf.open())]

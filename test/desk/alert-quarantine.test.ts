@@ -8,10 +8,10 @@ import { sealed } from '@muster/server/desk/sealing.ts'
 import type { Quarantined } from '@muster/server/domain/company.ts'
 import { company } from '@muster/server/domain/indexes.ts'
 import type { AlertSource } from '@muster/shared/alert.ts'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { cora, lena, nextId } from '../support/builders.ts'
 import { deskOn, safe } from '../support/desks.ts'
-import { type Shelf, shelves } from '../support/stores.ts'
+import { onEachStore } from '../support/on-each-store.ts'
 
 const token = 'token-of-the-source'
 const signing = 'the signing secret of the source'
@@ -20,13 +20,7 @@ const fault = (error: unknown) => {
 }
 const noMessage: ReadAgain = () => Promise.reject(new Error('it is no message'))
 
-describe.each(shelves)('on %s', (_, prepare) => {
-  let shelf: Shelf
-  beforeAll(async () => {
-    shelf = await prepare()
-  })
-  afterAll(() => shelf.stop())
-
+onEachStore(shelf => {
   async function node() {
     const desk = deskOn(await shelf.open())
     const alerts = new Alerts({ desk, fault, incidentDeclared: async () => {} })

@@ -4,22 +4,16 @@ import { incidentsOf, snapshotOf, timelineOf } from '@muster/server/desk/picture
 import { company } from '@muster/server/domain/indexes.ts'
 import type { Alert, AlertSource } from '@muster/shared/alert.ts'
 import { defaultTraining } from '@muster/shared/training-rules.ts'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { arrivalOf, cora, muster, nextId } from '../support/builders.ts'
 import { deskOn } from '../support/desks.ts'
-import { type Shelf, shelves } from '../support/stores.ts'
+import { onEachStore } from '../support/on-each-store.ts'
 
 const fault = (error: unknown) => {
   throw error
 }
 
-describe.each(shelves)('on %s', (_, prepare) => {
-  let shelf: Shelf
-  beforeAll(async () => {
-    shelf = await prepare()
-  })
-  afterAll(() => shelf.stop())
-
+onEachStore(shelf => {
   async function setup() {
     const id = nextId('source')
     const source: AlertSource = {

@@ -4,11 +4,11 @@ import { Bounds, withRoom } from '@muster/server/desk/bounds.ts'
 import { Intake } from '@muster/server/desk/intake.ts'
 import { company } from '@muster/server/domain/indexes.ts'
 import type { Store } from '@muster/server/store/store.ts'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { arrivalOf, nextId } from '../support/builders.ts'
 import { deskOn } from '../support/desks.ts'
 import { histories } from '../support/histories.ts'
-import { type Shelf, shelves } from '../support/stores.ts'
+import { onEachStore } from '../support/on-each-store.ts'
 
 /** MUSTER_HISTORIES=50000 for the whole storm. */
 const total = Math.ceil(histories(10_000).numRuns / 2_500) * 2_500
@@ -51,13 +51,7 @@ test('[CH61] what fails gives its room back', async () => {
   expect(bounds.held).toEqual({ count: 0, bytes: 0, waiting: 0 })
 })
 
-describe.each(shelves)('on %s', (_, prepare) => {
-  let shelf: Shelf
-  beforeAll(async () => {
-    shelf = await prepare()
-  })
-  afterAll(() => shelf.stop())
-
+onEachStore(shelf => {
   /** A store that takes a hundred turns of the loop for each commit. */
   function slow(store: Store): Store {
     const commit: Store['commit'] = async (room, changes) => {

@@ -1,25 +1,18 @@
 import { company } from '@muster/server/domain/indexes.ts'
 import type { Cost } from '@muster/server/domain/pool.ts'
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { afterEach, expect, test } from 'vitest'
 import { cora, nextId } from '../support/builders.ts'
-import { Ledger, LimitedNetwork } from '../support/limited-network.ts'
+import { onEachStore } from '../support/on-each-store.ts'
 import { Pier } from '../support/pier.ts'
-import { type Shelf, shelves } from '../support/stores.ts'
 
-describe.each(shelves)('on %s', (_, prepare) => {
-  let shelf: Shelf
+onEachStore(shelf => {
   let pier: Pier
-  beforeAll(async () => {
-    shelf = await prepare()
-  })
   afterEach(() => pier.close())
-  afterAll(() => shelf.stop())
 
   /** Two nodes, and a network of which each reply costs a thousand. */
   async function scene() {
     pier = await Pier.open(await shelf.open())
-    const given = { ledger: new Ledger(), clock: () => pier.now, enforced: [], price: 1_000 }
-    const network = pier.add(new LimitedNetwork(nextId('network'), given))
+    const network = pier.limited([], { price: 1_000 })
     pier.worker()
     pier.worker(pier.deskOn(pier.desk.store))
     const cost = async () => {

@@ -6,21 +6,19 @@ import { messageIdOf } from '@muster/server/domain/message.ts'
 import type { Conversation } from '@muster/shared/conversation.ts'
 import type { Outcome } from '@muster/shared/refusal.ts'
 import type { Reply } from '@muster/shared/reply.ts'
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { afterEach, beforeAll, expect, test } from 'vitest'
 import { ada, arrivalOf, arriving, cora, declaring, lena, muster, nextId } from '../support/builders.ts'
 import { Network } from '../support/network.ts'
-import { type Shelf, shelves } from '../support/stores.ts'
+import { onEachStore } from '../support/on-each-store.ts'
 import { until } from '../support/until.ts'
 
-describe.each(shelves)('on %s', (_, prepare) => {
-  let shelf: Shelf
+onEachStore(shelf => {
   let desk: Desk
   let incidentId: string
   const networks = new Map<string, Network>()
   const running: Delivery[] = []
 
   beforeAll(async () => {
-    shelf = await prepare()
     desk = new Desk(await shelf.open(), {
       random: () => 0,
       sameness: () => null,
@@ -38,7 +36,6 @@ describe.each(shelves)('on %s', (_, prepare) => {
   afterEach(async () => {
     await Promise.all(running.splice(0).map(delivery => delivery.close()))
   })
-  afterAll(() => shelf.stop())
 
   function networkOf(idempotency: Network['idempotency']): Network {
     const network = new Network(nextId('network'), idempotency)

@@ -1,37 +1,24 @@
 import type { Delivery } from '@muster/server/desk/delivery.ts'
 import type { Store } from '@muster/server/store/store.ts'
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { afterEach, expect, test } from 'vitest'
 import { nextId } from '../support/builders.ts'
-import { type Enforced, Ledger, LimitedNetwork } from '../support/limited-network.ts'
+import type { LimitedGiven, LimitedNetwork } from '../support/limited-network.ts'
+import { onEachStore } from '../support/on-each-store.ts'
 import { Pier } from '../support/pier.ts'
-import { type Shelf, shelves } from '../support/stores.ts'
 
 const minute = 60_000
 const quarter = 15 * minute
 
-describe.each(shelves)('on %s', (_, prepare) => {
-  let shelf: Shelf
+onEachStore(shelf => {
   let pier: Pier
-  beforeAll(async () => {
-    shelf = await prepare()
-  })
   afterEach(() => pier.close())
-  afterAll(() => shelf.stop())
 
   const begin = async () => {
     pier = await Pier.open(await shelf.open())
     return pier
   }
-  const limited = (
-    most: number,
-    perMs: number,
-    given: Partial<ConstructorParameters<typeof LimitedNetwork>[1]> = {},
-  ) => {
-    const enforced: Enforced[] = [{ most, perMs, pool: nextId('pool') }]
-    return pier.add(
-      new LimitedNetwork(nextId('network'), { ledger: new Ledger(), clock: () => pier.now, enforced, ...given }),
-    )
-  }
+  const limited = (most: number, perMs: number, given: Partial<LimitedGiven> = {}) =>
+    pier.limited([{ most, perMs, pool: nextId('pool') }], given)
   /** Two nodes, each with a worker, and what they ask of the store and of the budgets. */
   const nodes = async () => {
     const counted = await Promise.all([1, 2].map(async () => counting(await shelf.open(), () => pier.now)))

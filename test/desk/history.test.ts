@@ -2,12 +2,12 @@ import { Histories } from '@muster/server/desk/history.ts'
 import { openRedisStore } from '@muster/server/store/redis.ts'
 import type { Store } from '@muster/server/store/store.ts'
 import type { Told } from '@muster/shared/entry.ts'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { beforeAll, expect, test } from 'vitest'
 import { actor, arrivalOf, arriving, cora, declaring, muster, nextId } from '../support/builders.ts'
 import { deskOn } from '../support/desks.ts'
+import { onEachStore } from '../support/on-each-store.ts'
 import { recount } from '../support/recount.ts'
 import { startRedis } from '../support/redis-server.ts'
-import { type Shelf, shelves } from '../support/stores.ts'
 import { until } from '../support/until.ts'
 
 const racers = Array.from({ length: 10 }, (_, index) => actor(`Racer${index}`))
@@ -44,14 +44,11 @@ function counting(store: Store) {
   return { counted, log }
 }
 
-describe.each(shelves)('on %s', (_, prepare) => {
-  let shelf: Shelf
+onEachStore(shelf => {
   let store: Store
   beforeAll(async () => {
-    shelf = await prepare()
     store = await shelf.open()
   })
-  afterAll(() => shelf.stop())
 
   test('[IN20] a log of many pages is read from its start, and further from where it stood', async () => {
     const { incidentId, write } = await incidentOn(store, 900)

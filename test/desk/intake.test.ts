@@ -6,19 +6,17 @@ import type { Quarantined } from '@muster/server/domain/company.ts'
 import { company } from '@muster/server/domain/indexes.ts'
 import { messageIdOf } from '@muster/server/domain/message.ts'
 import { defectOf } from '@muster/shared/defect.ts'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { beforeAll, expect, test } from 'vitest'
 import { arrivalOf, cora, declaring, nextId } from '../support/builders.ts'
 import { deskOn, safe } from '../support/desks.ts'
-import { type Shelf, shelves } from '../support/stores.ts'
+import { onEachStore } from '../support/on-each-store.ts'
 
-describe.each(shelves)('on %s', (_, prepare) => {
-  let shelf: Shelf
+onEachStore(shelf => {
   let desk: Desk
   let intake: Intake
   let ask: ReturnType<typeof askOf>
 
   beforeAll(async () => {
-    shelf = await prepare()
     desk = deskOn(await shelf.open())
     intake = new Intake(desk)
     const none = () => Promise.reject(new Error('not part of this'))
@@ -32,7 +30,6 @@ describe.each(shelves)('on %s', (_, prepare) => {
     }
     ask = askOf(desk, acts, safe)
   })
-  afterAll(() => shelf.stop())
 
   const declare = async (channels: string[]) => {
     const command = declaring({ channels })

@@ -4,22 +4,19 @@ import type { Desk } from '@muster/server/desk/desk.ts'
 import { company } from '@muster/server/domain/indexes.ts'
 import type { JoinRecord } from '@muster/server/domain/join.ts'
 import { Command } from '@muster/shared/command.ts'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { beforeAll, expect, test } from 'vitest'
 import { actor, cora, declaring, lena, muster, nextId } from '../support/builders.ts'
 import { deskOn, safe } from '../support/desks.ts'
-import { type Shelf, shelves } from '../support/stores.ts'
+import { onEachStore } from '../support/on-each-store.ts'
 
 const origin = 'https://muster.example'
 
-describe.each(shelves)('on %s', (_, prepare) => {
-  let shelf: Shelf
+onEachStore(shelf => {
   let nodes: [Desk, Desk]
 
   beforeAll(async () => {
-    shelf = await prepare()
     nodes = [deskOn(await shelf.open()), deskOn(await shelf.open())]
   })
-  afterAll(() => shelf.stop())
 
   async function openIncident(): Promise<string> {
     const none = () => Promise.reject(new Error('not part of this'))

@@ -6,10 +6,10 @@ import { sealed } from '@muster/server/desk/sealing.ts'
 import { company } from '@muster/server/domain/indexes.ts'
 import type { Store } from '@muster/server/store/store.ts'
 import type { ChannelRecord } from '@muster/shared/channel.ts'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { cora, declaring, nextId } from '../support/builders.ts'
 import { deskOn, safe } from '../support/desks.ts'
-import { type Shelf, shelves } from '../support/stores.ts'
+import { onEachStore } from '../support/on-each-store.ts'
 import { withClock } from '../support/turned-clock.ts'
 
 const objective = 30_000
@@ -17,13 +17,8 @@ const settings = { kind: 'webhook', replyUrl: null, longest: 100, deduplicates: 
 const day = 86_400_000
 type Look = () => Pick<Health, 'state' | 'currentAt'>
 
-describe.each(shelves)('on %s', (_, prepare) => {
-  let shelf: Shelf
+onEachStore(shelf => {
   let days = 0
-  beforeAll(async () => {
-    shelf = await prepare()
-  })
-  afterAll(() => shelf.stop())
 
   /** An incident, a channel that feeds it, and two nodes; each look is two seconds after the one before. */
   async function setup() {

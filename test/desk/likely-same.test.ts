@@ -4,20 +4,18 @@ import { sealed } from '@muster/server/desk/sealing.ts'
 import { company } from '@muster/server/domain/indexes.ts'
 import { messageIdOf } from '@muster/server/domain/message.ts'
 import type { ChannelRecord } from '@muster/shared/channel.ts'
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { beforeAll, beforeEach, expect, test } from 'vitest'
 import { ada, arrivalOf, arriving, cora, declaring, muster, nextId } from '../support/builders.ts'
 import { deskOn, safe } from '../support/desks.ts'
-import { type Shelf, shelves } from '../support/stores.ts'
+import { onEachStore } from '../support/on-each-store.ts'
 
 const settings: ChannelRecord['settings'] = { kind: 'webhook', replyUrl: null, longest: 500, deduplicates: true }
 
-describe.each(shelves)('on %s', (_, prepare) => {
-  let shelf: Shelf
+onEachStore(shelf => {
   let desk: Desk
   let incidentId: string
 
   beforeAll(async () => {
-    shelf = await prepare()
     desk = deskOn(await shelf.open())
     for (const id of ['mail', 'posts']) {
       const channel = { id, name: id, enabled: true, incidentId: null, settings } as ChannelRecord
@@ -34,7 +32,6 @@ describe.each(shelves)('on %s', (_, prepare) => {
     await desk.handle(incidentId, declare, cora)
     await desk.handle(incidentId, { id: nextId('join'), type: 'incident/join', incidentId }, ada)
   })
-  afterAll(() => shelf.stop())
 
   async function write(
     channelId: string,

@@ -2,41 +2,31 @@ import { openChannel } from '@muster/server/channels/open.ts'
 import { mirrorIncident } from '@muster/server/desk/ask.ts'
 import { company } from '@muster/server/domain/indexes.ts'
 import type { Store } from '@muster/server/store/store.ts'
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { afterEach, expect, test } from 'vitest'
 import { surroundingsOf } from '../channels/workbench.ts'
 import { cora, nextId } from '../support/builders.ts'
 import { startHookReceiver } from '../support/hook-receiver.ts'
-import { type Enforced, Ledger, LimitedNetwork } from '../support/limited-network.ts'
+import { Ledger } from '../support/limited-network.ts'
 import { Network } from '../support/network.ts'
+import { onEachStore } from '../support/on-each-store.ts'
 import { Pier } from '../support/pier.ts'
-import { type Shelf, shelves } from '../support/stores.ts'
 import { until } from '../support/until.ts'
 
 const quarter = 15 * 60_000
 
-describe.each(shelves)('on %s', (_, prepare) => {
-  let shelf: Shelf
+onEachStore(shelf => {
   let pier: Pier
-  beforeAll(async () => {
-    shelf = await prepare()
-  })
   afterEach(() => pier.close())
-  afterAll(() => shelf.stop())
 
   const begin = async () => {
     pier = await Pier.open(await shelf.open())
     return pier
   }
-  const limited = (
-    enforced: readonly Enforced[],
-    given: Partial<ConstructorParameters<typeof LimitedNetwork>[1]> = {},
-  ) =>
-    pier.add(new LimitedNetwork(nextId('network'), { ledger: new Ledger(), clock: () => pier.now, enforced, ...given }))
   const limitOf = (most: number, perMs: number, pool = nextId('pool')) => ({ most, perMs, pool })
 
   test('[DL9] [DL11] two nodes and two incidents together send no more than an account may, and what waits is not refused', async () => {
     await begin()
-    const network = limited([limitOf(10, quarter)])
+    const network = pier.limited([limitOf(10, quarter)])
     const other = await pier.declare()
     const ids = [...(await pier.several(network, 12)), ...(await pier.several(network, 13, { incidentId: other }))]
     const nodes = [pier.worker(), pier.worker(pier.deskOn(pier.desk.store))]
@@ -50,7 +40,7 @@ describe.each(shelves)('on %s', (_, prepare) => {
 
   test('[DL9] a commander lets out less than the network allows', async () => {
     await begin()
-    const network = limited([limitOf(100, quarter)])
+    const network = pier.limited([limitOf(100, quarter)])
     pier.restraints.set(network.id, { pace: { most: 3, perMs: 60_000 } })
     await pier.several(network, 8)
     pier.worker()
@@ -65,7 +55,7 @@ describe.each(shelves)('on %s', (_, prepare) => {
     async tells => {
       await begin()
       const enforced = limitOf(5, quarter)
-      const network = limited([enforced], { documented: [{ ...enforced, most: 50 }], tells })
+      const network = pier.limited([enforced], { documented: [{ ...enforced, most: 50 }], tells })
       const ids = await pier.several(network, 18)
       pier.worker()
       for (let minute = 0; minute < 90 && network.visible.length < 18; minute++) await pier.wait(60_000)
@@ -77,7 +67,7 @@ describe.each(shelves)('on %s', (_, prepare) => {
 
   test('[DL11] what takes one an hour, and never says so beforehand, gets every reply however many hours it takes', async () => {
     await begin()
-    const network = limited([limitOf(1, 3_600_000)], { documented: [] })
+    const network = pier.limited([limitOf(1, 3_600_000)], { documented: [] })
     const ids = await pier.several(network, 7)
     pier.worker()
     for (let time = 0; time < 120 && network.visible.length < 7; time++) await pier.wait(300_000)
@@ -87,7 +77,7 @@ describe.each(shelves)('on %s', (_, prepare) => {
 
   test('[DL11] a reply that waits for a limit for a day writes nothing, and is sent', async () => {
     await begin()
-    const network = limited([limitOf(1, 24 * 3_600_000)])
+    const network = pier.limited([limitOf(1, 24 * 3_600_000)])
     await pier.several(network, 2)
     pier.worker()
     await pier.work()
@@ -101,7 +91,7 @@ describe.each(shelves)('on %s', (_, prepare) => {
 
   test('[DL11] the hours for which a reply is tried run while its network puts it off, not while it waits for a limit', async () => {
     await begin()
-    const network = limited([])
+    const network = pier.limited([])
     pier.restraints.set(network.id, { pace: { most: 1, perMs: 6 * 3_600_000 } })
     const [first = '', second = ''] = await pier.several(network, 2)
     pier.worker()
@@ -117,7 +107,7 @@ describe.each(shelves)('on %s', (_, prepare) => {
 
   test('[DL11] what waits for a limit leaves though its incident was resolved long ago', async () => {
     await begin()
-    const network = limited([limitOf(1, 24 * 3_600_000)])
+    const network = pier.limited([limitOf(1, 24 * 3_600_000)])
     await pier.several(network, 2)
     pier.worker()
     await pier.work()
@@ -157,8 +147,8 @@ describe.each(shelves)('on %s', (_, prepare) => {
 
   test('[DL25] what waits for a channel that is switched off leaves once it is on, or returns after four hours', async () => {
     await begin()
-    const network = limited([])
-    const lasting = limited([])
+    const network = pier.limited([])
+    const lasting = pier.limited([])
     const [early, late] = [await pier.queued(network), await pier.queued(lasting)]
     pier.networks.clear()
     pier.worker()
@@ -178,7 +168,7 @@ describe.each(shelves)('on %s', (_, prepare) => {
   test('[DL12] what was let through and then held by new guidance is let through for the next', async () => {
     await begin()
     const other = await pier.declare()
-    const network = limited([limitOf(1, 60_000)], { documented: [], tells: 'when' })
+    const network = pier.limited([limitOf(1, 60_000)], { documented: [], tells: 'when' })
     await pier.several(network, 2, { waitedMs: 3_600_000 })
     const next = await pier.queued(network, { incidentId: other })
     pier.worker()
@@ -194,7 +184,7 @@ describe.each(shelves)('on %s', (_, prepare) => {
   test('[DL12] a worker killed after it spent wastes what it spent; the same try spends once', async () => {
     await begin()
     const limit = limitOf(2, quarter)
-    const network = limited([limit])
+    const network = pier.limited([limit])
     await pier.several(network, 1)
     const deaf = pier.deskOn(pier.desk.store)
     const handle = deaf.handle.bind(deaf)
@@ -218,7 +208,7 @@ describe.each(shelves)('on %s', (_, prepare) => {
 
   test('[DL13] whose customer waits longest leaves first, brought forward by distress and by who reads along', async () => {
     await begin()
-    const network = limited([limitOf(1, 60_000)])
+    const network = pier.limited([limitOf(1, 60_000)])
     const minute = 60_000
     const fresh = await pier.queued(network, { waitedMs: 0 })
     const old = await pier.queued(network, { waitedMs: 20 * minute })
@@ -233,7 +223,7 @@ describe.each(shelves)('on %s', (_, prepare) => {
 
   test('[DL13] what is put off, however urgent, holds up nobody whose time has come', async () => {
     await begin()
-    const network = limited([limitOf(1_000, 60_000)])
+    const network = pier.limited([limitOf(1_000, 60_000)])
     const worker = pier.worker()
     network.away = true
     await pier.several(network, 150, { waitedMs: 3_600_000 })
@@ -248,8 +238,8 @@ describe.each(shelves)('on %s', (_, prepare) => {
     await begin()
     const ledger = new Ledger()
     const app = limitOf(8, quarter)
-    const one = limited([limitOf(5, quarter), app], { ledger })
-    const other = limited([limitOf(5, quarter), app], { ledger })
+    const one = pier.limited([limitOf(5, quarter), app], { ledger })
+    const other = pier.limited([limitOf(5, quarter), app], { ledger })
     await pier.several(one, 6)
     await pier.several(other, 6)
     pier.worker()
@@ -264,7 +254,7 @@ describe.each(shelves)('on %s', (_, prepare) => {
 
   test('[DL14] a thousand that wait for one account hold up no other, and a look reads few of them', async () => {
     await begin()
-    const jammed = limited([limitOf(1, 24 * 3_600_000)])
+    const jammed = pier.limited([limitOf(1, 24 * 3_600_000)])
     await pier.several(jammed, 1_000, { waitedMs: 3_600_000 })
     const free = pier.add(new Network(nextId('free'), 'none'))
     const counted = counting(pier.desk.store)

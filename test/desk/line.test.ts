@@ -2,23 +2,20 @@ import type { Desk } from '@muster/server/desk/desk.ts'
 import { sealed } from '@muster/server/desk/sealing.ts'
 import { company } from '@muster/server/domain/indexes.ts'
 import type { Conversation } from '@muster/shared/conversation.ts'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { beforeAll, expect, test } from 'vitest'
 import { actor, arrivalOf, arriving, cora, declaring, muster, nextId } from '../support/builders.ts'
 import { deskOn, safe } from '../support/desks.ts'
+import { onEachStore } from '../support/on-each-store.ts'
 import { hookChannel } from '../support/post.ts'
-import { type Shelf, shelves } from '../support/stores.ts'
 
 const topics = ['maps', 'mail', 'login'].map(id => ({ id, name: id, words: [id] }))
 const takers = Array.from({ length: 60 }, (_, index) => actor(`Taker${index}`))
 
-describe.each(shelves)('on %s', (_, prepare) => {
-  let shelf: Shelf
+onEachStore(shelf => {
   let nodes: [Desk, Desk]
   beforeAll(async () => {
-    shelf = await prepare()
     nodes = [deskOn(await shelf.open()), deskOn(await shelf.open())]
   })
-  afterAll(() => shelf.stop())
 
   async function incidentWith(texts: string[], policy: object = {}): Promise<string> {
     const declare = declaring({ topics, policy: { claimsPerPerson: 100, ...policy } })

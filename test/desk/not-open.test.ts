@@ -6,11 +6,11 @@ import { muster } from '@muster/server/domain/decision.ts'
 import { company } from '@muster/server/domain/indexes.ts'
 import type { KeptSecrets } from '@muster/server/domain/secrets.ts'
 import type { ChannelRecord, ChannelSecrets } from '@muster/shared/channel.ts'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { cora, nextId } from '../support/builders.ts'
 import { deskOn, safe } from '../support/desks.ts'
 import { Network } from '../support/network.ts'
-import { type Shelf, shelves } from '../support/stores.ts'
+import { onEachStore } from '../support/on-each-store.ts'
 import { until } from '../support/until.ts'
 
 class Listening extends Network {
@@ -28,13 +28,7 @@ class Failing extends Network {
 const secrets: ChannelSecrets = { token: 'hunter2', bearer: 'swordfish', clientId: 'acme' }
 const elsewhere = new Safe({ current: Buffer.alloc(32, 8), former: [] })
 
-describe.each(shelves)('on %s', (_, prepare) => {
-  let shelf: Shelf
-  beforeAll(async () => {
-    shelf = await prepare()
-  })
-  afterAll(() => shelf.stop())
-
+onEachStore(shelf => {
   async function setup(open: (id: string) => Channel) {
     const desk = deskOn(await shelf.open())
     const faults: unknown[] = []

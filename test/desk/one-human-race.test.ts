@@ -7,11 +7,11 @@ import type { Store } from '@muster/server/store/store.ts'
 import type { Entry } from '@muster/shared/entry.ts'
 import type { Responder } from '@muster/shared/incident.ts'
 import fc from 'fast-check'
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { beforeAll, beforeEach, expect, test } from 'vitest'
 import { ada, arrivalOf, arriving, bert, cora, declaring, lena, muster, nextId } from '../support/builders.ts'
 import { deskOn } from '../support/desks.ts'
 import { histories } from '../support/histories.ts'
-import { type Shelf, shelves } from '../support/stores.ts'
+import { onEachStore } from '../support/on-each-store.ts'
 
 const people = [ada, bert, lena]
 const did = 'did:plc:kim'
@@ -32,20 +32,17 @@ const deed = fc.record({
 const rounds = fc.array(fc.array(deed, { minLength: 2, maxLength: 8 }), { minLength: 1, maxLength: 4 })
 type Deed = typeof deed extends fc.Arbitrary<infer D> ? D : never
 
-describe.each(shelves)('on %s', (_, prepare) => {
-  let shelf: Shelf
+onEachStore(shelf => {
   let nodes: [Desk, Desk]
   let store: Store
   let incidentId: string
   let written: string[]
 
   beforeAll(async () => {
-    shelf = await prepare()
     nodes = [deskOn(await shelf.open()), deskOn(await shelf.open())]
     store = nodes[1].store
   })
   beforeEach(newIncident)
-  afterAll(() => shelf.stop())
 
   async function newIncident() {
     const declare = declaring({ policy: { leaseMs: 3_600_000, claimsPerPerson: 100 } })

@@ -5,12 +5,12 @@ import { sealed } from '@muster/server/desk/sealing.ts'
 import { Switchboard } from '@muster/server/desk/switchboard.ts'
 import { company } from '@muster/server/domain/indexes.ts'
 import { messageIdOf } from '@muster/server/domain/message.ts'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { ada, arrivalOf, cora, declaring, nextId } from '../support/builders.ts'
 import { deskOn, safe } from '../support/desks.ts'
 import { Network } from '../support/network.ts'
+import { onEachStore } from '../support/on-each-store.ts'
 import { hookChannel } from '../support/post.ts'
-import { type Shelf, shelves } from '../support/stores.ts'
 import { until } from '../support/until.ts'
 
 /** A network that keeps what it was given to begin with. */
@@ -23,13 +23,7 @@ class Listening extends Network {
   }
 }
 
-describe.each(shelves)('on %s', (_, prepare) => {
-  let shelf: Shelf
-  beforeAll(async () => {
-    shelf = await prepare()
-  })
-  afterAll(() => shelf.stop())
-
+onEachStore(shelf => {
   async function setup() {
     const desk = deskOn(await shelf.open())
     const intake = new Intake(desk)

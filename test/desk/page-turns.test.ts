@@ -2,11 +2,11 @@ import { pageTurnsOf } from '@muster/server/desk/page-turns.ts'
 import { pagesOf } from '@muster/server/status-pages/open.ts'
 import type { Page, Publication } from '@muster/server/status-pages/page.ts'
 import type { StatusPage } from '@muster/shared/status-page.ts'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { afterEach, beforeEach, expect, test } from 'vitest'
 import { nextId } from '../support/builders.ts'
 import { deskOn } from '../support/desks.ts'
+import { onEachStore } from '../support/on-each-store.ts'
 import { StatuspageFake } from '../support/statuspage.ts'
-import { type Shelf, shelves } from '../support/stores.ts'
 
 const patience = () => AbortSignal.timeout(20_000)
 
@@ -24,17 +24,12 @@ function publication(): Publication {
   }
 }
 
-describe.each(shelves)('on %s', (_, prepare) => {
-  let shelf: Shelf
+onEachStore(shelf => {
   let fake: StatuspageFake
-  beforeAll(async () => {
-    shelf = await prepare()
-  })
   beforeEach(async () => {
     fake = await StatuspageFake.start()
   })
   afterEach(() => fake.stop())
-  afterAll(() => shelf.stop())
 
   /** The page as another node opens it. */
   async function node(everyMs: number): Promise<(token?: string) => Page> {

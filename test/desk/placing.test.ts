@@ -1,30 +1,23 @@
 import { tellingWhenItLeaves } from '@muster/server/desk/leaving.ts'
 import { Unplaced } from '@muster/server/desk/unplaced.ts'
 import type { Outcome } from '@muster/shared/refusal.ts'
-import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest'
+import { afterEach, expect, test, vi } from 'vitest'
 import { ada, cora, nextId } from '../support/builders.ts'
-import { Ledger, LimitedNetwork } from '../support/limited-network.ts'
+import { onEachStore } from '../support/on-each-store.ts'
 import { Pier } from '../support/pier.ts'
-import { type Shelf, shelves } from '../support/stores.ts'
 
 const minute = 60_000
 const hour = 60 * minute
 
-describe.each(shelves)('on %s', (_, prepare) => {
-  let shelf: Shelf
+onEachStore(shelf => {
   let pier: Pier
-  beforeAll(async () => {
-    shelf = await prepare()
-  })
   afterEach(() => pier.close())
-  afterAll(() => shelf.stop())
 
   /** Five leave each ten minutes, or so many, and the next five are let go then. */
   async function begin(most = 5) {
     pier = await Pier.open(await shelf.open())
     const enforced = [{ most, perMs: 10 * minute, pool: nextId('pool') }]
-    const given = { ledger: new Ledger(), clock: () => pier.now, enforced, tells: 'left' } as const
-    const network = pier.add(new LimitedNetwork(nextId('network'), given))
+    const network = pier.limited(enforced, { tells: 'left' })
     await pier.save(network)
     const { placing } = pier.weather()
     const worker = pier.worker()

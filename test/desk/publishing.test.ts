@@ -1,9 +1,9 @@
 import { Random } from '@muster/server/drill/random.ts'
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { afterEach, expect, test } from 'vitest'
 import { histories } from '../support/histories.ts'
+import { onEachStore } from '../support/on-each-store.ts'
 import { PublishingStage } from '../support/publishing.ts'
 import type { Trouble } from '../support/statuspage.ts'
-import { type Shelf, shelves } from '../support/stores.ts'
 
 const texts = ['Card payments fail.', 'Some carts are slow as well.', 'It works again.']
 const statuses = ['investigating', 'identified', 'resolved']
@@ -18,14 +18,9 @@ const troubles: Trouble[] = [
   '429',
 ]
 
-describe.each(shelves)('on %s', (_, prepare) => {
-  let shelf: Shelf
+onEachStore(shelf => {
   let stage: PublishingStage
-  beforeAll(async () => {
-    shelf = await prepare()
-  })
   afterEach(() => stage.close())
-  afterAll(() => shelf.stop())
 
   async function setup(): Promise<string[]> {
     stage = await PublishingStage.open(await shelf.open())

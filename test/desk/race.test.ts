@@ -4,11 +4,11 @@ import type { Conversation } from '@muster/shared/conversation.ts'
 import type { Responder } from '@muster/shared/incident.ts'
 import type { Outcome } from '@muster/shared/refusal.ts'
 import fc from 'fast-check'
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { beforeAll, beforeEach, expect, test } from 'vitest'
 import { actor, arrivalOf, arriving, cora, declaring, muster, nextId } from '../support/builders.ts'
 import { deskOn } from '../support/desks.ts'
 import { histories } from '../support/histories.ts'
-import { type Shelf, shelves } from '../support/stores.ts'
+import { onEachStore } from '../support/on-each-store.ts'
 
 function answerOf(outcome: Outcome | undefined): Record<string, unknown> {
   if (outcome?.type !== 'done') throw new Error(`expected an answer, not ${JSON.stringify(outcome)}`)
@@ -27,17 +27,14 @@ function grantedBy(outcome: Outcome): Conversation[] {
 
 const racers = Array.from({ length: 64 }, (_, index) => actor(`Racer${index}`))
 
-describe.each(shelves)('on %s', (_, prepare) => {
-  let shelf: Shelf
+onEachStore(shelf => {
   let nodes: [Desk, Desk]
   let incidentId: string
 
   beforeAll(async () => {
-    shelf = await prepare()
     nodes = [deskOn(await shelf.open()), deskOn(await shelf.open())]
   })
   beforeEach(newIncident)
-  afterAll(() => shelf.stop())
 
   async function newIncident() {
     const declare = declaring({ policy: { leaseMs: 3_600_000, claimsPerPerson: 100 } })

@@ -5,10 +5,10 @@ import { vaultOf } from '@muster/server/desk/vault.ts'
 import { company } from '@muster/server/domain/indexes.ts'
 import type { KeptSecrets, Sealed } from '@muster/server/domain/secrets.ts'
 import type { ChannelSecrets } from '@muster/shared/channel.ts'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { cora, nextId } from '../support/builders.ts'
 import { deskOn, safe } from '../support/desks.ts'
-import { type Shelf, shelves } from '../support/stores.ts'
+import { onEachStore } from '../support/on-each-store.ts'
 
 const [first, second] = [randomBytes(32), randomBytes(32)]
 const under = (current: Buffer, ...former: Buffer[]) => new Safe({ current, former })
@@ -68,13 +68,7 @@ test('[AC24] a mark of a text is the same under one key, and another under anoth
   expect(under(first).fingerprint('a')).not.toBe(under(second).fingerprint('a'))
 })
 
-describe.each(shelves)('on %s', (_, prepare) => {
-  let shelf: Shelf
-  beforeAll(async () => {
-    shelf = await prepare()
-  })
-  afterAll(() => shelf.stop())
-
+onEachStore(shelf => {
   async function setup() {
     const desk = deskOn(await shelf.open())
     const id = nextId('channel')

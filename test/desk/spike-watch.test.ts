@@ -6,23 +6,18 @@ import { sealed } from '@muster/server/desk/sealing.ts'
 import { SpikeLookout } from '@muster/server/desk/spike-watch.ts'
 import { company } from '@muster/server/domain/indexes.ts'
 import { Random } from '@muster/server/drill/random.ts'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { actor, arrivalOf, cora, declaring, lena, nextId } from '../support/builders.ts'
 import { crowd, dayMs, hourMs } from '../support/days.ts'
 import { deskOn, safe } from '../support/desks.ts'
-import { type Shelf, shelves } from '../support/stores.ts'
+import { onEachStore } from '../support/on-each-store.ts'
 import { withClock } from '../support/turned-clock.ts'
 
 const minute = 60_000
 const settings = { kind: 'webhook', replyUrl: null, longest: 100, deduplicates: true } as const
 
-describe.each(shelves)('on %s', (_, prepare) => {
-  let shelf: Shelf
+onEachStore(shelf => {
   let days = 0
-  beforeAll(async () => {
-    shelf = await prepare()
-  })
-  afterAll(() => shelf.stop())
 
   function asking(desk: Desk, intake: Intake) {
     const none = () => Promise.reject(new Error('not part of this'))

@@ -6,11 +6,11 @@ import { Switchboard } from '@muster/server/desk/switchboard.ts'
 import { company } from '@muster/server/domain/indexes.ts'
 import type { ChannelRecord, ChannelSecrets } from '@muster/shared/channel.ts'
 import { defectOf } from '@muster/shared/defect.ts'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { arrivalOf, cora, lena, nextId } from '../support/builders.ts'
 import { deskOn, safe } from '../support/desks.ts'
 import { Network } from '../support/network.ts'
-import { type Shelf, shelves } from '../support/stores.ts'
+import { onEachStore } from '../support/on-each-store.ts'
 import { until } from '../support/until.ts'
 
 /** A network that notes how it was opened, closed and received from. */
@@ -38,13 +38,7 @@ class Watched extends Network {
   }
 }
 
-describe.each(shelves)('on %s', (_, prepare) => {
-  let shelf: Shelf
-  beforeAll(async () => {
-    shelf = await prepare()
-  })
-  afterAll(() => shelf.stop())
-
+onEachStore(shelf => {
   async function setup() {
     const desk = deskOn(await shelf.open())
     const intake = new Intake(desk)

@@ -7,20 +7,18 @@ import { company } from '@muster/server/domain/indexes.ts'
 import { messageIdOf } from '@muster/server/domain/message.ts'
 import { defectOf } from '@muster/shared/defect.ts'
 import fc from 'fast-check'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { beforeAll, expect, test } from 'vitest'
 import { arrivalOf, cora, declaring, nextId } from '../support/builders.ts'
 import { deskOn, safe } from '../support/desks.ts'
 import { histories } from '../support/histories.ts'
-import { type Shelf, shelves } from '../support/stores.ts'
+import { onEachStore } from '../support/on-each-store.ts'
 
-describe.each(shelves)('on %s', (_, prepare) => {
-  let shelf: Shelf
+onEachStore(shelf => {
   let desk: Desk
   let intakes: Intake[]
   let ask: ReturnType<typeof askOf>
 
   beforeAll(async () => {
-    shelf = await prepare()
     desk = deskOn(await shelf.open())
     intakes = [new Intake(desk), new Intake(deskOn(await shelf.open()))]
     const none = () => Promise.reject(new Error('not part of this'))
@@ -37,7 +35,6 @@ describe.each(shelves)('on %s', (_, prepare) => {
       safe,
     )
   })
-  afterAll(() => shelf.stop())
 
   const declare = async (channel: string) => {
     const command = declaring({ channels: [channel] })

@@ -5,10 +5,10 @@ import { Timers } from '@muster/server/desk/timers.ts'
 import { messageIdOf } from '@muster/server/domain/message.ts'
 import type { Store } from '@muster/server/store/store.ts'
 import type { Policy } from '@muster/shared/incident.ts'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { ada, arrivalOf, arriving, cora, declaring, muster, nextId } from '../support/builders.ts'
 import { deskOn } from '../support/desks.ts'
-import { type Shelf, shelves } from '../support/stores.ts'
+import { onEachStore } from '../support/on-each-store.ts'
 import { withClock } from '../support/turned-clock.ts'
 import { until } from '../support/until.ts'
 
@@ -16,13 +16,7 @@ const fault = (error: unknown) => {
   throw error
 }
 
-describe.each(shelves)('on %s', (_, prepare) => {
-  let shelf: Shelf
-  beforeAll(async () => {
-    shelf = await prepare()
-  })
-  afterAll(() => shelf.stop())
-
+onEachStore(shelf => {
   async function setup(channels: string[], store?: Store, policy: Partial<Policy> = { leaseMs: 1 }) {
     const desk = deskOn(store ?? (await shelf.open()))
     const intake = new Intake(desk)

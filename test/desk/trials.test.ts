@@ -7,11 +7,11 @@ import { company } from '@muster/server/domain/indexes.ts'
 import type { KeptSecrets } from '@muster/server/domain/secrets.ts'
 import type { ChannelSecrets } from '@muster/shared/channel.ts'
 import { failedAt, finding, type Trial, went } from '@muster/shared/trial.ts'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { beforeAll, expect, test } from 'vitest'
 import { cora, nextId } from '../support/builders.ts'
 import { deskOn, safe } from '../support/desks.ts'
 import { Network } from '../support/network.ts'
-import { type Shelf, shelves } from '../support/stores.ts'
+import { onEachStore } from '../support/on-each-store.ts'
 import { until } from '../support/until.ts'
 
 type Probe = (signal: AbortSignal) => Promise<Trial[]>
@@ -40,14 +40,11 @@ class Tried extends Network {
 const settings = { kind: 'webhook', replyUrl: null, longest: 100, deduplicates: true } as const
 const fine = went('sign-in', finding('signed-in', 'It let us in.', { learnt: { longest: 500 } }))
 
-describe.each(shelves)('on %s', (_, prepare) => {
-  let shelf: Shelf
+onEachStore(shelf => {
   let desk: Desk
   beforeAll(async () => {
-    shelf = await prepare()
     desk = deskOn(await shelf.open())
   })
-  afterAll(() => shelf.stop())
 
   function setup(probe: Probe = async () => [fine], limitMs = 10_000) {
     const id = nextId('channel')

@@ -2,12 +2,12 @@ import { takeBounce } from '@muster/server/desk/bounce.ts'
 import { closedFor, wordsOfClosed } from '@muster/shared/closed.ts'
 import type { Conversation } from '@muster/shared/conversation.ts'
 import type { Reply } from '@muster/shared/reply.ts'
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { afterEach, expect, test } from 'vitest'
 import { ada, arrivalOf, arriving, lena, muster, nextId } from '../support/builders.ts'
 import { Network } from '../support/network.ts'
+import { onEachStore } from '../support/on-each-store.ts'
 import { Pier } from '../support/pier.ts'
 import { refusedWith } from '../support/setback.ts'
-import { type Shelf, shelves } from '../support/stores.ts'
 
 /** A network that can be searched, once it can be reached. */
 class Searched extends Network {
@@ -19,14 +19,9 @@ class Searched extends Network {
   }
 }
 
-describe.each(shelves)('on %s', (_, prepare) => {
-  let shelf: Shelf
+onEachStore(shelf => {
   let pier: Pier
-  beforeAll(async () => {
-    shelf = await prepare()
-  })
   afterEach(() => pier.close())
-  afterAll(() => shelf.stop())
 
   async function doubtful(fate: 'accept-then-time-out' | 'time-out') {
     pier = await Pier.open(await shelf.open())

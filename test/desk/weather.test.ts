@@ -2,31 +2,22 @@ import { tellingWhenItLeaves } from '@muster/server/desk/leaving.ts'
 import { Meter } from '@muster/server/desk/meter.ts'
 import type { IncidentWeather } from '@muster/server/desk/weather.ts'
 import type { Reply } from '@muster/shared/reply.ts'
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { afterEach, expect, test } from 'vitest'
 import { ada, nextId } from '../support/builders.ts'
-import { Ledger, LimitedNetwork } from '../support/limited-network.ts'
+import type { LimitedGiven } from '../support/limited-network.ts'
 import { Network } from '../support/network.ts'
+import { onEachStore } from '../support/on-each-store.ts'
 import { Pier } from '../support/pier.ts'
-import { type Shelf, shelves } from '../support/stores.ts'
 
 const minute = 60_000
 const quarter = 15 * minute
 
-describe.each(shelves)('on %s', (_, prepare) => {
-  let shelf: Shelf
+onEachStore(shelf => {
   let pier: Pier
-  beforeAll(async () => {
-    shelf = await prepare()
-  })
   afterEach(() => pier.close())
-  afterAll(() => shelf.stop())
 
-  type Given = Partial<ConstructorParameters<typeof LimitedNetwork>[1]>
-  const limited = (most: number, perMs: number, given: Given = {}) => {
-    const enforced = [{ most, perMs, pool: nextId('pool') }]
-    const id = nextId('network')
-    return pier.add(new LimitedNetwork(id, { ledger: new Ledger(), clock: () => pier.now, enforced, ...given }))
-  }
+  const limited = (most: number, perMs: number, given: Partial<LimitedGiven> = {}) =>
+    pier.limited([{ most, perMs, pool: nextId('pool') }], given)
   const begin = async () => {
     pier = await Pier.open(await shelf.open())
   }

@@ -23,7 +23,7 @@ export class Ledger {
   }
 }
 
-type Given = {
+export type LimitedGiven = {
   ledger: Ledger
   clock: () => number
   /** What it enforces, and what of it its papers say. */
@@ -37,13 +37,13 @@ type Given = {
 
 /** A network that lets no more through than its limits allow, by the tests' clock. */
 export class LimitedNetwork extends Network {
-  readonly #given: Given
+  readonly #given: LimitedGiven
   /** When each reply was shown. */
   readonly shownAt = new Map<string, number>()
   refusals = 0
   away = false
 
-  constructor(id: string, given: Given) {
+  constructor(id: string, given: LimitedGiven) {
     super(id, given.idempotency ?? 'search')
     this.#given = given
   }

@@ -19,6 +19,7 @@ import type { Reply } from '@muster/shared/reply.ts'
 import { ada, arrivalOf, arriving, cora, declaring, muster, nextId } from './builders.ts'
 import { safe } from './desks.ts'
 import { Broken } from './faulty-network.ts'
+import { type Enforced, Ledger, type LimitedGiven, LimitedNetwork } from './limited-network.ts'
 import { type Life, mortal } from './mortal.ts'
 import { hookChannel } from './post.ts'
 import { withClock } from './turned-clock.ts'
@@ -75,6 +76,12 @@ export class Pier {
   add<N extends Channel>(network: N): N {
     this.networks.set(network.id, network)
     return network
+  }
+
+  /** A network that keeps these limits by the pier's clock, and a count of its own unless it is given one. */
+  limited(enforced: readonly Enforced[], given: Partial<LimitedGiven> = {}): LimitedNetwork {
+    const usual = { ledger: new Ledger(), clock: () => this.now, enforced }
+    return this.add(new LimitedNetwork(nextId('network'), { ...usual, ...given }))
   }
 
   /** A worker that looks when it is told to. */
