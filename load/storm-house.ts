@@ -22,6 +22,7 @@ import { faultOf, logOf } from '@muster/server/insight/log.ts'
 import { Measures, measured } from '@muster/server/insight/measures.ts'
 import { openGateway } from '@muster/server/realtime/gateway.ts'
 import { openSqliteStore } from '@muster/server/store/sqlite.ts'
+import { notFound } from '@muster/shared/not-found.ts'
 import type { Outcome } from '@muster/shared/refusal.ts'
 
 /** The doors and the desk of one process, with the desk in hand: what happens is given straight to it. */
@@ -45,7 +46,7 @@ export async function openStormHouse(): Promise<StormHouse> {
   const origin = `http://127.0.0.1:${(httpServer.address() as AddressInfo).port}`
   const none = async (): Promise<Outcome> => ({
     type: 'refused',
-    refusal: { code: 'not-found', sentence: 'Not in a storm.' },
+    refusal: notFound('drill'),
   })
   const invite = inviteOf(desk, origin)
   const acts = {

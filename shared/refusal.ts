@@ -1,8 +1,10 @@
 import { z } from 'zod'
 import { Closed } from './closed.ts'
+import { Conflict } from './conflict.ts'
 import { Defect } from './defect.ts'
 import { Person } from './identifier.ts'
 import { Facts } from './incident.ts'
+import { NotFound } from './not-found.ts'
 
 /** What the gate looks at. */
 export const GateRule = z.enum([
@@ -42,7 +44,7 @@ export type GateReason = z.infer<typeof GateReason>
 /** Every expected no. `sentence` is for the person: what happened, whether their text is safe, what to do. */
 export const Refusal = z.discriminatedUnion('code', [
   z.object({ code: z.literal('not-allowed'), sentence: z.string() }),
-  z.object({ code: z.literal('not-found'), sentence: z.string() }),
+  NotFound,
   z.object({ code: z.literal('already-claimed'), sentence: z.string(), holder: Person }),
   z.object({ code: z.literal('claim-lost'), sentence: z.string(), holder: Person.nullable() }),
   z.object({ code: z.literal('too-many-claims'), sentence: z.string() }),
@@ -83,8 +85,7 @@ export const Refusal = z.discriminatedUnion('code', [
   z.object({ code: z.literal('incident-resolved'), sentence: z.string() }),
   z.object({ code: z.literal('guidance-changed'), sentence: z.string(), facts: Facts.nullable() }),
   z.object({ code: z.literal('gate'), sentence: z.string(), reasons: z.array(GateReason) }),
-  /** `field` names what of the command it is about, where it is about one. */
-  z.object({ code: z.literal('conflict'), sentence: z.string(), field: z.string().optional() }),
+  Conflict,
 ])
 export type Refusal = z.infer<typeof Refusal>
 

@@ -1,10 +1,10 @@
 import type { CompanyCommand } from '@muster/shared/company-command.ts'
+import { conflict } from '@muster/shared/conflict.ts'
 import type { Outcome } from '@muster/shared/refusal.ts'
 import type { Desk } from '../desk/desk.ts'
 import type { PersonRecord } from '../domain/access.ts'
 import { type Actor, muster } from '../domain/decision.ts'
 import { company } from '../domain/indexes.ts'
-import { conflict } from '../domain/refusals.ts'
 import { hashOf, newSecret } from './secret.ts'
 
 export type Invite = (actor: Actor, command: Extract<CompanyCommand, { type: 'person/invite' }>) => Promise<Outcome>
@@ -19,12 +19,10 @@ export function inviteOf(desk: Desk, origin: string): Invite {
     const link = hashOf(secret)
     const outcome = await desk.handle(company.room, { id, type: 'link/issue', personId, link }, actor)
     if (outcome.type !== 'done') return outcome
-    if (outcome.answer.issued !== link) return { type: 'refused', refusal: shownAlready }
+    if (outcome.answer.issued !== link) return { type: 'refused', refusal: conflict('link-shown', {}) }
     return { ...outcome, answer: { link: `${origin}/#/link/${secret}` } }
   }
 }
-
-const shownAlready = conflict('This link was made and shown already, and is not kept. Ask for another one.')
 
 const firstId = 'commander'
 

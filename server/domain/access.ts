@@ -1,4 +1,7 @@
 import type { CompanyCommand } from '@muster/shared/company-command.ts'
+import { conflict } from '@muster/shared/conflict.ts'
+import { notFound } from '@muster/shared/not-found.ts'
+import type { Refusal } from '@muster/shared/refusal.ts'
 import type { Role } from '@muster/shared/role.ts'
 import type { Cohort, Readiness } from '@muster/shared/training.ts'
 import { type Context, change, type Decision, type Rule, refuse, type View } from './decision.ts'
@@ -6,7 +9,6 @@ import { fingerprint } from './fingerprint.ts'
 import { guestOf, isFormerGuest } from './guest.ts'
 import { named } from './incident.ts'
 import { company } from './indexes.ts'
-import { conflict, notFound } from './refusals.ts'
 import { type SessionCommand, sessionEnded, sessionRules } from './session.ts'
 
 type Of<T extends CompanyCommand['type']> = Extract<CompanyCommand, { type: T }>
@@ -65,10 +67,6 @@ export function holderOfName(name: string, view: View): string | null {
   return person === null || isFormerGuest(person, view) ? null : person.id
 }
 
-export function nameIsTaken(name: string): string {
-  return `Somebody is called ${name} already. Nothing was saved; add something that tells the two apart.`
-}
-
 /** Who a token acts as. */
 export function tokenActorId(hash: string): string {
   return `token-${fingerprint(hash)}`
@@ -77,7 +75,7 @@ export function tokenActorId(hash: string): string {
 function savePerson({ person }: Of<'person/save'>, view: View, { actor, now }: Context): Decision {
   const former = view.get<PersonRecord>(company.person(person.id))
   const complaint = complaintAbout(person, former, holderOfName(person.name, view), actor.id)
-  if (complaint !== null) return refuse(conflict(complaint))
+  if (complaint !== null) return refuse(complaint)
   const newRole = former !== null && former.role !== person.role
   const record: PersonRecord = {
     ...person,
@@ -103,16 +101,14 @@ function complaintAbout(
   former: PersonRecord | null,
   holder: string | null,
   actorId: string,
-): string | null {
-  if (person.id === 'muster' || person.id.startsWith('token-'))
-    return 'This id is kept for Muster itself. Nothing was saved.'
-  if (former?.disabled)
-    return `${former.name} has been disabled for good. To let them in again, add them as a new person.`
-  if (holder !== null && holder !== person.id) return nameIsTaken(person.name)
+): Refusal | null {
+  if (person.id === 'muster' || person.id.startsWith('token-')) return conflict('kept-id', {})
+  if (former?.disabled) return conflict('disabled-for-good', { name: former.name })
+  if (holder !== null && holder !== person.id) return conflict('name-taken', { name: person.name })
   if (former !== null && guestOf(former) !== null && former.role !== person.role)
-    return `${former.name} is a guest of one incident. Give them a role there, or add them as a new person.`
+    return conflict('guest-role', { name: former.name })
   const ownRole = former !== null && person.id === actorId && former.role !== person.role
-  return ownRole ? 'You cannot change your own role; another commander can. Nothing was saved.' : null
+  return ownRole ? conflict('own-role', {}) : null
 }
 
 /** A former guest's name may be somebody else's by now. */
@@ -126,7 +122,7 @@ function disable({ personId }: Of<'person/disable'>, view: View, { actor, now }:
   const person = view.get<PersonRecord>(company.person(personId))
   if (person === null) return refuse(notFound('person'))
   if (person.disabled) return { type: 'unchanged', answer: {} }
-  if (personId === actor.id) return refuse(conflict('You cannot disable yourself; another commander can.'))
+  if (personId === actor.id) return refuse(conflict('own-access', {}))
   view.get(company.password(personId))
   return change(
     [

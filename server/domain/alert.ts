@@ -1,13 +1,13 @@
 import type { Alert, AlertSource } from '@muster/shared/alert.ts'
 import type { CompanyCommand } from '@muster/shared/company-command.ts'
 import type { Incident } from '@muster/shared/incident.ts'
+import { notFound } from '@muster/shared/not-found.ts'
 import type { Proposal } from '@muster/shared/proposal.ts'
 import { type Context, change, type Decision, type PutRecord, type Rule, refuse, type View } from './decision.ts'
 import { fingerprint } from './fingerprint.ts'
 import { named, openIncident } from './incident.ts'
 import { company } from './indexes.ts'
 import { undecided } from './proposal.ts'
-import { notFound } from './refusals.ts'
 import { type KeptSecrets, keeping, type SealedCommand } from './secrets.ts'
 
 /**
@@ -59,7 +59,7 @@ function saveSource(
 
 function removeSource({ sourceId }: Of<'alert-source/remove'>, view: View, { actor, now }: Context): Decision {
   const keys = [company.alertSource(sourceId), company.alertSecrets(sourceId)]
-  if (keys.map(key => view.get(key))[0] === null) return refuse(notFound('source of alerts'))
+  if (keys.map(key => view.get(key))[0] === null) return refuse(notFound('alert-source'))
   return change(
     keys.map(key => ({ key, value: null })),
     [{ type: 'alert-source/removed', at: now, by: named(actor), subject: sourceId }],

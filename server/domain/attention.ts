@@ -1,10 +1,10 @@
 import type { IncidentCommand } from '@muster/shared/command.ts'
 import type { Conversation } from '@muster/shared/conversation.ts'
 import type { Incident } from '@muster/shared/incident.ts'
+import { notFound } from '@muster/shared/not-found.ts'
 import { lives } from './claim.ts'
 import { type Context, change, type Decision, refuse, type View } from './decision.ts'
 import { keyOf } from './indexes.ts'
-import { notFound } from './refusals.ts'
 import { tell } from './telling.ts'
 
 /** A conversation once its messages up to this number were on somebody's screen. */

@@ -1,6 +1,7 @@
 import type { IncidentCommand } from '@muster/shared/command.ts'
 import type { Conversation } from '@muster/shared/conversation.ts'
 import type { Policy } from '@muster/shared/incident.ts'
+import { notFound } from '@muster/shared/not-found.ts'
 import type { Refusal } from '@muster/shared/refusal.ts'
 import { type Change, type Context, type Decision, merged, refuse, type View } from './decision.ts'
 import { hold, type Road } from './hold.ts'
@@ -8,7 +9,7 @@ import { openIncident, rosterOf } from './incident.ts'
 import { keyOf } from './indexes.ts'
 import { jamOf } from './pipes.ts'
 import { chosenInARow, firstWaiting } from './queue.ts'
-import { notFound, nothingWaiting, pipeFull } from './refusals.ts'
+import { nothingWaiting, pipeFull } from './refusals.ts'
 
 type Of<T extends IncidentCommand['type']> = Extract<IncidentCommand, { type: T }>
 

@@ -2,11 +2,12 @@ import type { IncidentCommand } from '@muster/shared/command.ts'
 import type { Claim, Conversation, Draft } from '@muster/shared/conversation.ts'
 import type { Told } from '@muster/shared/entry.ts'
 import type { Responder } from '@muster/shared/incident.ts'
+import { notFound } from '@muster/shared/not-found.ts'
 import { type Context, change, type Decision, type PutRecord, refuse, type View } from './decision.ts'
 import { wroteIt } from './draft.ts'
 import { openIncident, rosterOf } from './incident.ts'
 import { keyOf } from './indexes.ts'
-import { claimLost, notFound, replyOnItsWay } from './refusals.ts'
+import { claimLost, replyOnItsWay } from './refusals.ts'
 import { tell } from './telling.ts'
 
 type Of<T extends IncidentCommand['type']> = Extract<IncidentCommand, { type: T }>

@@ -2,12 +2,12 @@ import type { ChannelRecord } from '@muster/shared/channel.ts'
 import type { CompanyCommand } from '@muster/shared/company-command.ts'
 import type { Defect } from '@muster/shared/defect.ts'
 import type { Incident } from '@muster/shared/incident.ts'
+import { notFound } from '@muster/shared/not-found.ts'
 import type { Arrival, Watermark } from '../channels/channel.ts'
 import { addressId } from './address.ts'
 import { type CompanyTold, type Context, change, type Decision, type PutRecord, refuse, type View } from './decision.ts'
 import { wentAfter } from './human.ts'
 import { company } from './indexes.ts'
-import { notFound } from './refusals.ts'
 import { type KeptSecrets, keeping, type Sealed, type SealedCommand, signingInBy } from './secrets.ts'
 
 type Of<T extends CompanyCommand['type']> = Extract<CompanyCommand, { type: T }>
@@ -116,7 +116,7 @@ export function quarantine(command: Quarantine, view: View, { now }: Context): D
 
 export function discard(command: { quarantineId: string }, view: View, { actor, now }: Context): Decision {
   const key = company.quarantine(command.quarantineId)
-  if (view.get(key) === null) return refuse(notFound('quarantined message'))
+  if (view.get(key) === null) return refuse(notFound('quarantined-message'))
   return change(
     [{ key, value: null }],
     [{ type: 'quarantine/discarded', at: now, by: actor, subject: command.quarantineId }],

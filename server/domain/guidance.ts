@@ -1,11 +1,13 @@
 import type { IncidentCommand } from '@muster/shared/command.ts'
+import { conflict } from '@muster/shared/conflict.ts'
 import type { Told } from '@muster/shared/entry.ts'
 import type { Facts, Incident } from '@muster/shared/incident.ts'
+import { notFound } from '@muster/shared/not-found.ts'
 import { type Context, change, type Decision, type PutRecord, refuse, type View } from './decision.ts'
 import { named, openIncident, rosterOf } from './incident.ts'
 import { keyOf } from './indexes.ts'
 import { complaintAboutPatterns } from './pattern.ts'
-import { conflict, guidanceChanged, notFound } from './refusals.ts'
+import { guidanceChanged } from './refusals.ts'
 import { outdated } from './status.ts'
 
 type Of<T extends IncidentCommand['type']> = Extract<IncidentCommand, { type: T }>
@@ -65,8 +67,8 @@ export function acknowledge(command: Of<'facts/acknowledge'>, view: View, { acto
   const incident = openIncident(view)
   if ('refusal' in incident) return refuse(incident.refusal)
   const responder = rosterOf(view, actor.id)
-  if (responder === null) return refuse(notFound("person in this incident's roster; join it first"))
-  if (command.epoch > incident.epoch) return refuse(conflict('There are no such facts yet. Load the page again.'))
+  if (responder === null) return refuse(notFound('self'))
+  if (command.epoch > incident.epoch) return refuse(conflict('facts-to-come', {}))
   if (command.epoch <= responder.acknowledged) return { type: 'unchanged', answer: {} }
   const acknowledged = { ...responder, acknowledged: command.epoch }
   return change(
@@ -80,7 +82,7 @@ export function finishBriefing(command: Of<'briefing/finish'>, view: View, { act
   const incident = openIncident(view)
   if ('refusal' in incident) return refuse(incident.refusal)
   const responder = rosterOf(view, actor.id)
-  if (responder === null) return refuse(notFound("person in this incident's roster; join it first"))
+  if (responder === null) return refuse(notFound('self'))
   if (command.epoch !== incident.epoch) return refuse(guidanceChanged(view.peek<Facts>(keyOf.facts)))
   if (responder.briefedAt !== null && responder.acknowledged === command.epoch) return { type: 'unchanged', answer: {} }
   const briefed = { ...responder, briefedAt: responder.briefedAt ?? now, acknowledged: command.epoch }

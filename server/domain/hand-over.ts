@@ -1,6 +1,7 @@
 import type { IncidentCommand } from '@muster/shared/command.ts'
 import type { Claim, Conversation } from '@muster/shared/conversation.ts'
 import type { Policy, Responder } from '@muster/shared/incident.ts'
+import { notFound } from '@muster/shared/not-found.ts'
 import { may, roleIn } from '@muster/shared/permission.ts'
 import type { Refusal } from '@muster/shared/refusal.ts'
 import { needsBriefing } from '@muster/shared/training-rules.ts'
@@ -8,7 +9,7 @@ import { letGo, lives, newClaim } from './claim.ts'
 import { type Context, change, type Decision, refuse, type View } from './decision.ts'
 import { openIncident, rosterOf } from './incident.ts'
 import { keyOf } from './indexes.ts'
-import { notFound, notHandedOver, replyOnItsWay } from './refusals.ts'
+import { notHandedOver, replyOnItsWay } from './refusals.ts'
 import { leads } from './roster.ts'
 import { tell } from './telling.ts'
 
@@ -21,7 +22,7 @@ export function handOverConversation(command: HandOver, view: View, context: Con
   const given = givenBy(command, view, context)
   if ('refusal' in given) return refuse(given.refusal)
   const taker = rosterOf(view, command.personId)
-  if (taker === null) return refuse(notFound("person in this incident's roster"))
+  if (taker === null) return refuse(notFound('responder'))
   if (taker.id === given.claim.holder.id) return { type: 'unchanged', answer: {} }
   const refusal = reasonAgainst(taker, incident.policy)
   if (refusal !== null) return refuse(refusal)

@@ -1,5 +1,6 @@
 import type { Conversation, Draft } from '@muster/shared/conversation.ts'
 import type { Policy, Responder } from '@muster/shared/incident.ts'
+import { notFound } from '@muster/shared/not-found.ts'
 import type { Refusal } from '@muster/shared/refusal.ts'
 import { mayBegin, needsBriefing, waitOf } from '@muster/shared/training-rules.ts'
 import { lookedAt } from './attention.ts'
@@ -13,7 +14,6 @@ import { chosenInARow } from './queue.ts'
 import {
   alreadyClaimed,
   notBriefed,
-  notFound,
   observing,
   paused,
   pipeFull,
@@ -39,7 +39,7 @@ export function hold(conversation: Conversation, road: Road, policy: Policy, vie
     return refuse(alreadyClaimed(conversation.claim.holder))
   }
   const responder = rosterOf(view, actor.id)
-  if (responder === null) return refuse(notFound("person in this incident's roster; join it first"))
+  if (responder === null) return refuse(notFound('self'))
   const taken = takenBy(responder, { conversation, own, road }, policy, view, context)
   if ('refusal' in taken) return refuse(taken.refusal)
   const fence = conversation.fence + 1

@@ -1,4 +1,5 @@
 import type { IncidentCommand } from '@muster/shared/command.ts'
+import { conflict } from '@muster/shared/conflict.ts'
 import {
   defaultPolicy,
   type Facts,
@@ -7,11 +8,12 @@ import {
   type Responder,
   type Wording,
 } from '@muster/shared/incident.ts'
+import { notFound } from '@muster/shared/not-found.ts'
 import type { Refusal } from '@muster/shared/refusal.ts'
 import { type Actor, type Context, change, type Decision, refuse, type View } from './decision.ts'
 import { keyOf } from './indexes.ts'
 import { complaintAboutPatterns } from './pattern.ts'
-import { conflict, incidentResolved, notFound } from './refusals.ts'
+import { incidentResolved } from './refusals.ts'
 import { noTexts, withText } from './texts.ts'
 
 type Of<T extends IncidentCommand['type']> = Extract<IncidentCommand, { type: T }>
@@ -36,7 +38,7 @@ export type Declare = Of<'incident/declare'> & { drill?: boolean; policy?: Parti
 
 /** The incident's id is its command's: declaring again with the same command finds the same incident. */
 export function declare(command: Declare, view: View, { actor, now }: Context): Decision {
-  if (view.get(keyOf.incident) !== null) return refuse(conflict('An incident with this id has been declared already.'))
+  if (view.get(keyOf.incident) !== null) return refuse(conflict('declared-before', {}))
   view.get(keyOf.facts)
   const by = named(actor)
   const incident = incidentOf(command, by, now)

@@ -1,12 +1,13 @@
 import type { CompanyCommand } from '@muster/shared/company-command.ts'
+import { conflict } from '@muster/shared/conflict.ts'
 import type { Person } from '@muster/shared/identifier.ts'
 import type { Incident } from '@muster/shared/incident.ts'
+import { notFound } from '@muster/shared/not-found.ts'
 import type { Refusal } from '@muster/shared/refusal.ts'
-import { holderOfName, nameIsTaken, nameKey, type PersonRecord } from './access.ts'
+import { holderOfName, nameKey, type PersonRecord } from './access.ts'
 import { type Context, change, type Decision, type Rule, refuse, type View } from './decision.ts'
 import { named } from './incident.ts'
 import { company } from './indexes.ts'
-import { conflict, notFound } from './refusals.ts'
 import { begin } from './session.ts'
 
 /**
@@ -46,17 +47,13 @@ export const joinRules: { [T in 'join/close' | JoinCommand['type']]: Rule<Of<T>>
   'join/entered': enter,
 }
 
-/** One answer for a code that is wrong, was closed, or whose incident is over: a guesser learns nothing of which. */
-export const leadsNowhere: Refusal = {
-  code: 'not-found',
-  sentence: 'This code leads nowhere: it is mistyped, or it has ended. Look at it again, or ask for a new one.',
-}
+export const leadsNowhere = notFound('code')
 
 function open({ incidentId, cap, code }: Of<'join/opened'>, view: View, { actor, now }: Context): Decision {
   const incident = view.get<Incident>(company.incident(incidentId))
   if (incident === null) return refuse(notFound('incident'))
   if (incident.state === 'resolved') return refuse(resolvedAlready)
-  if (view.get(company.joinByCode(code)) !== null) return refuse(conflict('No code could be made. Try again.'))
+  if (view.get(company.joinByCode(code)) !== null) return refuse(conflict('no-code', {}))
   const former = view.get<JoinRecord>(company.join(incidentId))
   const join: JoinRecord = { incidentId, code, cap, joined: 0, openedAt: now, openedBy: named(actor) }
   return change(
@@ -95,8 +92,8 @@ function enter({ code, guest, session, former }: Of<'join/entered'>, view: View,
   const join = openJoin(code, view)
   if (join === null) return refuse(leadsNowhere)
   const { incidentId, joined, cap } = join
-  if (joined >= cap) return refuse(conflict(full(cap)))
-  if (holderOfName(guest.name, view) !== null) return refuse(conflict(nameIsTaken(guest.name)))
+  if (joined >= cap) return refuse(conflict('code-full', { number: cap }))
+  if (holderOfName(guest.name, view) !== null) return refuse(conflict('name-taken', { name: guest.name }))
   view.get(company.person(guest.id))
   const person: PersonRecord = {
     ...guest,
@@ -119,9 +116,4 @@ function openJoin(code: string, view: View): JoinRecord | null {
   if (led === null) return null
   const incident = view.get<Incident>(company.incident(led.incidentId))
   return incident?.state === 'open' ? view.get<JoinRecord>(company.join(led.incidentId)) : null
-}
-
-function full(cap: number): string {
-  const taken = cap === 1 ? 'The one place of this code is taken' : `All ${cap} places of this code are taken`
-  return `${taken}, so you are not in. Ask whoever gave it to you for a new one.`
 }

@@ -1,7 +1,9 @@
 import type { IncidentCommand } from '@muster/shared/command.ts'
+import { conflict } from '@muster/shared/conflict.ts'
 import type { Conversation } from '@muster/shared/conversation.ts'
 import type { Told } from '@muster/shared/entry.ts'
 import type { Incident, Responder } from '@muster/shared/incident.ts'
+import { notFound } from '@muster/shared/not-found.ts'
 import type { Level, TrackRecord } from '@muster/shared/training.ts'
 import { approvalsNeeded, below } from '@muster/shared/training-rules.ts'
 import { reviewLoad } from './bench.ts'
@@ -18,7 +20,6 @@ import {
 } from './decision.ts'
 import { named, openIncident, rosterOf } from './incident.ts'
 import { keyOf, lists } from './indexes.ts'
-import { conflict, notFound } from './refusals.ts'
 import { tell } from './telling.ts'
 
 export type Verdict = 'approved' | 'edited' | 'returned'
@@ -72,10 +73,10 @@ export function setLevel(command: SetLevel, view: View, context: Context): Decis
   const incident = openIncident(view)
   if ('refusal' in incident) return refuse(incident.refusal)
   const former = rosterOf(view, command.personId)
-  if (former === null) return refuse(notFound("person in this incident's roster"))
+  if (former === null) return refuse(notFound('responder'))
   const { level, reason } = command
   if (former.id === context.actor.id && context.actor.id !== muster.id) {
-    return refuse(conflict('Your own level is for somebody else to set. Nothing was changed.'))
+    return refuse(conflict('own-level', {}))
   }
   if (former.level === level) return { type: 'unchanged', answer: { responder: former } }
   const { responder } = moved(former, level, former.record)

@@ -1,6 +1,8 @@
 import type { IncidentCommand } from '@muster/shared/command.ts'
+import { conflict } from '@muster/shared/conflict.ts'
 import type { Conversation, Human } from '@muster/shared/conversation.ts'
 import type { Told } from '@muster/shared/entry.ts'
+import { notFound } from '@muster/shared/not-found.ts'
 import type { Refusal } from '@muster/shared/refusal.ts'
 import type { Reply } from '@muster/shared/reply.ts'
 import { lives } from './claim.ts'
@@ -21,7 +23,7 @@ import { openIncident } from './incident.ts'
 import { keyOf, lists } from './indexes.ts'
 import { claimIn, draftIn, questionIn } from './merged-work.ts'
 import { lookedIn, numbered, type Order, putMessages, putReplies, renumbered } from './numbering.ts'
-import { conflict, notFound, replyOnItsWay } from './refusals.ts'
+import { replyOnItsWay } from './refusals.ts'
 import { messagesOf, standing } from './standing.ts'
 
 type Merge = Extract<IncidentCommand, { type: 'conversation/merge' }>
@@ -31,15 +33,11 @@ export function merge(command: Merge, view: View, context: Context): Decision {
   const incident = openIncident(view)
   if ('refusal' in incident) return refuse(incident.refusal)
   const { conversationId, otherId } = command
-  if (conversationId === otherId)
-    return refuse(conflict('This is the same conversation. Choose the other one.', 'otherId'))
+  if (conversationId === otherId) return refuse(conflict('merge-itself', {}, 'otherId'))
   const [into, other] = [conversationId, otherId].map(id => view.get<Conversation>(keyOf.conversation(id)))
   if (!into || !other) return refuse(notFound('conversation'))
   const foreign = [into, other].find(({ claim }) => lives(claim, context.now) && claim.holder.id !== context.actor.id)
-  if (foreign?.claim) {
-    const sentence = `${foreign.claim.holder.name} holds one of these two, so nothing was merged. Ask them to merge them, or wait until it is free.`
-    return refuse(conflict(sentence))
-  }
+  if (foreign?.claim) return refuse(conflict('merge-held', { name: foreign.claim.holder.name }))
   const joined = join(into, other, view, context)
   return 'refusal' in joined ? refuse(joined.refusal) : joined
 }
@@ -93,9 +91,7 @@ function join(into: Conversation, other: Conversation, view: View, context: Cont
   )
 }
 
-const tooMany = conflict(
-  `Together these two have more than ${mostListed} messages or replies, which is more than can be merged. Nothing was changed; answer them one by one.`,
-)
+const tooMany = conflict('merge-too-long', { number: mostListed })
 
 function reasonAgainst(into: Conversation, other: Conversation): Refusal | null {
   if ([into, other].some(({ claim }) => claim !== null && claim.replyId !== null)) return replyOnItsWay

@@ -1,9 +1,9 @@
+import { conflict } from '@muster/shared/conflict.ts'
 import type { Claim, Conversation, Draft, Question } from '@muster/shared/conversation.ts'
 import type { Refusal } from '@muster/shared/refusal.ts'
 import { letGo, lives } from './claim.ts'
 import type { PutRecord, View } from './decision.ts'
 import { keyOf } from './indexes.ts'
-import { conflict } from './refusals.ts'
 
 /** One claim covers both: that of the conversation that stays, else the other's under a fence of its own. */
 export function claimIn(
@@ -43,7 +43,7 @@ export function draftIn(
   if (!theirs) return { put: [] }
   const text = [mine?.text, theirs.text].filter(Boolean).join('\n\n')
   if (text.length > longestDraft) {
-    return { refusal: conflict('The drafts of these two are too long together. Shorten one, then merge again.') }
+    return { refusal: conflict('merge-drafts', {}) }
   }
   const newer = mine && mine.savedAt > theirs.savedAt ? mine : theirs
   const fence = claim?.fence ?? Math.max(1, into.fence)

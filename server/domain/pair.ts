@@ -1,13 +1,15 @@
 import type { IncidentCommand } from '@muster/shared/command.ts'
+import { conflict } from '@muster/shared/conflict.ts'
 import type { Claim, Conversation, Pair } from '@muster/shared/conversation.ts'
 import type { Responder } from '@muster/shared/incident.ts'
+import { notFound } from '@muster/shared/not-found.ts'
 import { may, roleIn } from '@muster/shared/permission.ts'
 import { needsBriefing } from '@muster/shared/training-rules.ts'
 import { underClaim } from './claim.ts'
 import { type Context, change, type Decision, type PutRecord, refuse, type View } from './decision.ts'
 import { named, openIncident, rosterOf } from './incident.ts'
 import { keyOf, lists } from './indexes.ts'
-import { alreadyClaimed, conflict, notFound } from './refusals.ts'
+import { alreadyClaimed } from './refusals.ts'
 import { tell } from './telling.ts'
 
 type Of<T extends IncidentCommand['type']> = Extract<IncidentCommand, { type: T }>
@@ -68,18 +70,18 @@ export function joinPair(command: Of<'pair/join'>, view: View, context: Context)
   const conversation = view.get<Conversation>(keyOf.conversation(command.conversationId))
   const claim = conversation?.claim ?? null
   if (conversation === null || claim === null || claim.fence !== command.fence || claim.until <= now) {
-    return refuse(notFound('claim to share'))
+    return refuse(notFound('claim'))
   }
   const { pair } = claim
-  if (claim.holder.id === actor.id) return refuse(conflict('This conversation is yours already. Nothing was changed.'))
+  if (claim.holder.id === actor.id) return refuse(conflict('pair-own', {}))
   if (pair?.partner?.id === actor.id) return { type: 'unchanged', answer: { conversation } }
   if (pair === null) return refuse(alreadyClaimed(claim.holder))
-  if (pair.partner !== null) return refuse(conflict(`${pair.partner.name} sits beside ${claim.holder.name} already.`))
+  if (pair.partner !== null)
+    return refuse(conflict('pair-complete', { name: pair.partner.name, holder: claim.holder.name }))
   const self = rosterOf(view, actor.id)
   const holder = rosterOf(view, claim.holder.id)
-  if (self === null) return refuse(notFound("person in this incident's roster; join it first"))
-  if (!canCome(self))
-    return refuse(conflict('You cannot answer here just now, so you cannot help with this one either.'))
+  if (self === null) return refuse(notFound('self'))
+  if (!canCome(self)) return refuse(conflict('pair-unable', {}))
   const buddies = [withBuddy(self, claim.holder.id), ...(holder === null ? [] : [withBuddy(holder, actor.id)])]
   return paired({ conversation, claim }, { ...pair, partner: named(actor) }, buddies, 'pair/joined', context)
 }

@@ -1,5 +1,7 @@
 import type { IncidentCommand } from '@muster/shared/command.ts'
+import { conflict } from '@muster/shared/conflict.ts'
 import type { Conversation, Human, Message } from '@muster/shared/conversation.ts'
+import { notFound } from '@muster/shared/not-found.ts'
 import type { Refusal } from '@muster/shared/refusal.ts'
 import type { Reply } from '@muster/shared/reply.ts'
 import { isSame } from './address.ts'
@@ -12,7 +14,7 @@ import { named, openIncident } from './incident.ts'
 import { keyOf } from './indexes.ts'
 import { lastOf, repliesOf } from './merge.ts'
 import { numbered, type Order, putMessages, putReplies, renumbered } from './numbering.ts'
-import { conflict, notFound, replyOnItsWay } from './refusals.ts'
+import { replyOnItsWay } from './refusals.ts'
 import { messagesOf, standing } from './standing.ts'
 import { topicsWith } from './topics.ts'
 
@@ -68,7 +70,7 @@ type Found = {
 function partedIn(command: Part, view: View, context: Context): Found | { refusal: Refusal } {
   const former = view.get<Conversation>(keyOf.conversation(command.conversationId))
   const human = former?.humans.find(each => isSame(each, command))
-  if (former === null || human === undefined) return { refusal: notFound('address in this conversation') }
+  if (former === null || human === undefined) return { refusal: notFound('address') }
   const refusal = reasonAgainst(former, context)
   if (refusal !== null) return { refusal }
   const before = messagesOf(former, view)
@@ -80,16 +82,13 @@ function partedIn(command: Part, view: View, context: Context): Found | { refusa
   return { former, human, before, replies, ours, theirs }
 }
 
-const alone = conflict('Only this address writes here, so there is nothing to part.')
-const tooLong = conflict(
-  `This conversation has more than ${mostListed} messages or replies, which is more than can be parted. Nothing was changed.`,
-)
+const alone = conflict('part-alone', {})
+const tooLong = conflict('part-too-long', { number: mostListed })
 
 function reasonAgainst({ claim, humans, messages }: Conversation, { actor, now }: Context): Refusal | null {
   if (claim !== null && claim.replyId !== null) return replyOnItsWay
   if (lives(claim, now) && claim.holder.id !== actor.id) {
-    const { name } = claim.holder
-    return conflict(`${name} holds this conversation, so it was not parted. Ask them, or wait until it is free.`)
+    return conflict('part-held', { name: claim.holder.name })
   }
   if (messages > mostListed) return tooLong
   return humans.length > 1 ? null : alone

@@ -1,9 +1,10 @@
+import { type ConflictWhy, conflict } from '@muster/shared/conflict.ts'
 import { fold } from '@muster/shared/fold.ts'
 import type { ForbiddenPattern } from '@muster/shared/incident.ts'
 import type { Refusal } from '@muster/shared/refusal.ts'
-import { RE2JS } from 're2js'
-import { conflict } from './refusals.ts'
+import { RE2JS, RE2JSSyntaxException } from 're2js'
 
+type PatternConflict = Extract<ConflictWhy, `pattern-${string}`>
 export type Match = { phrase: string; why: string; range: { from: number; to: number } | null }
 
 /**
@@ -33,13 +34,33 @@ function phraseIn(text: string, { from, to }: { from: number; to: number }): str
   return text.slice(from, Math.min(to, from + 120))
 }
 
-/** What is wrong with a pattern, in the words of the engine; null where nothing is. */
-function complaintAboutPattern(pattern: string): string | null {
+/** What the engine says of a pattern it cannot read, and what that is here. */
+const complaints: Readonly<Record<string, PatternConflict>> = {
+  'missing closing ]': 'pattern-brackets',
+  'missing closing )': 'pattern-brackets',
+  'unexpected )': 'pattern-brackets',
+  'missing argument to repetition operator': 'pattern-repetition',
+  'invalid nested repetition operator': 'pattern-repetition',
+  'invalid repeat count': 'pattern-repetition',
+  'invalid escape sequence': 'pattern-escape',
+  'trailing backslash at end of expression': 'pattern-escape',
+  'invalid character class range': 'pattern-range',
+  'invalid or unsupported Perl syntax': 'pattern-unknown',
+  'invalid named capture': 'pattern-unknown',
+  'duplicate capture group name': 'pattern-unknown',
+  'invalid capture in lookbehind': 'pattern-unknown',
+  'expression too large': 'pattern-large',
+  'expression nests too deeply': 'pattern-large',
+}
+
+/** What is wrong with a pattern; null where nothing is. */
+function complaintAboutPattern(pattern: string): PatternConflict | null {
   try {
     const matcher = RE2JS.compile(pattern, RE2JS.CASE_INSENSITIVE).matcher('')
-    return matcher.matches() ? 'it matches nothing at all, so it would match everywhere' : null
+    return matcher.matches() ? 'pattern-everywhere' : null
   } catch (error) {
-    return error instanceof Error ? error.message : String(error)
+    const said = error instanceof RE2JSSyntaxException ? error.getDescription() : ''
+    return complaints[said] ?? 'pattern-unreadable'
   }
 }
 
@@ -48,10 +69,7 @@ export function complaintAboutPatterns(patterns: readonly ForbiddenPattern[]): R
   for (const [index, { pattern }] of patterns.entries()) {
     const complaint = complaintAboutPattern(pattern)
     if (complaint !== null) {
-      return conflict(
-        `Pattern ${index + 1}, "${pattern}", cannot be used: ${complaint}. Nothing was published; mend it and try again.`,
-        `mustNotMatch.${index}.pattern`,
-      )
+      return conflict(complaint, { number: index + 1, pattern }, `mustNotMatch.${index}.pattern`)
     }
   }
   return null

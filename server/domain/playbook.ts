@@ -1,8 +1,8 @@
 import type { CompanyCommand } from '@muster/shared/company-command.ts'
+import { notFound } from '@muster/shared/not-found.ts'
 import { type Context, change, type Decision, refuse, type View } from './decision.ts'
 import { named } from './incident.ts'
 import { company } from './indexes.ts'
-import { notFound } from './refusals.ts'
 
 type Of<T extends CompanyCommand['type']> = Extract<CompanyCommand, { type: T }>
 

@@ -1,9 +1,10 @@
 import type { CompanyCommand } from '@muster/shared/company-command.ts'
+import { conflict } from '@muster/shared/conflict.ts'
+import { notFound } from '@muster/shared/not-found.ts'
 import type { Proposal, Spike } from '@muster/shared/proposal.ts'
 import { type Context, change, type Decision, type PutRecord, type Rule, refuse, type View } from './decision.ts'
 import { named } from './incident.ts'
 import { company } from './indexes.ts'
-import { conflict, notFound } from './refusals.ts'
 import type { Pace } from './spike.ts'
 
 /** An open proposal this old that meets another rise is brought up to date: it must stand in no newer one's way. */
@@ -133,9 +134,8 @@ function dismiss({ proposalId }: Of<'proposal/dismiss'>, view: View, { actor, no
 }
 
 function decidedAlready({ state, decidedBy }: Proposal) {
-  const who = decidedBy?.name ?? 'Muster'
-  const what = state === 'declared' ? 'declared an incident from this' : 'dismissed this'
-  return conflict(`${who} ${what} already, so nothing was changed. Look at the list of incidents.`)
+  const what = state === 'declared' ? 'proposal-declared' : 'proposal-dismissed'
+  return conflict(what, { name: decidedBy?.name ?? 'Muster' })
 }
 
 function keepPace({ minute, pace }: KeepPace, view: View): Decision {

@@ -1,12 +1,12 @@
 import type { IncidentCommand } from '@muster/shared/command.ts'
 import type { Told } from '@muster/shared/entry.ts'
 import type { Incident } from '@muster/shared/incident.ts'
+import { notFound } from '@muster/shared/not-found.ts'
 import { type Setback, setbackOf, wordsOfSetbacks } from '@muster/shared/setback.ts'
 import type { StatusUpdate } from '@muster/shared/status-page.ts'
 import { type Context, change, type Decision, type PutRecord, refuse, type View } from './decision.ts'
 import { named } from './incident.ts'
 import { keyOf } from './indexes.ts'
-import { notFound } from './refusals.ts'
 
 type Settle = Extract<IncidentCommand, { type: 'status/settle' }>
 type PageState = StatusUpdate['pages'][number]
@@ -112,7 +112,7 @@ export function settleUpdate(command: Settle, view: View, { actor, now }: Contex
   const lane = view.get<Lane>(keyOf.statusLane(pageId))
   const state = update?.pages.find(page => page.pageId === pageId)?.state
   if (update === null || lane === null || (state !== 'uncertain' && state !== 'failed'))
-    return refuse(notFound('update that waits to be settled'))
+    return refuse(notFound('uncertain-update'))
   const by = named(actor)
   if (state === 'uncertain' && published) return shown(lane, update, 'settled', now, by)
   if (published) {

@@ -1,10 +1,11 @@
 import type { IncidentCommand } from '@muster/shared/command.ts'
+import { conflict } from '@muster/shared/conflict.ts'
 import type { Conversation, Question } from '@muster/shared/conversation.ts'
+import { notFound } from '@muster/shared/not-found.ts'
 import { underClaim } from './claim.ts'
 import { type Context, change, type Decision, refuse, type View } from './decision.ts'
 import { named, openIncident } from './incident.ts'
 import { keyOf } from './indexes.ts'
-import { conflict, notFound } from './refusals.ts'
 import { tell } from './telling.ts'
 
 type Of<T extends IncidentCommand['type']> = Extract<IncidentCommand, { type: T }>
@@ -31,12 +32,10 @@ export function answer(command: Of<'question/answer'>, view: View, context: Cont
   const question = conversation?.question ?? null
   if (conversation === null || question === null) return refuse(notFound('question'))
   if (question.at !== command.askedAt) {
-    const sentence = `${question.by.name} asks something else by now. Your answer was not sent; it is still in your editor.`
-    return refuse(conflict(sentence))
+    return refuse(conflict('question-changed', { name: question.by.name }))
   }
   if (question.answer !== null) {
-    const sentence = `${question.answer.by.name} has answered this question already. Yours was not sent; it is still in your editor.`
-    return refuse(conflict(sentence))
+    return refuse(conflict('question-answered', { name: question.answer.by.name }))
   }
   const given = { by: named(context.actor), text: command.text, at: context.now }
   const answered = { ...conversation, question: { ...question, answer: given } }

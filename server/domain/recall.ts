@@ -1,10 +1,11 @@
 import type { IncidentCommand } from '@muster/shared/command.ts'
+import { notFound } from '@muster/shared/not-found.ts'
 import type { Reply } from '@muster/shared/reply.ts'
 import { type Context, type Decision, refuse, type View } from './decision.ts'
 import { giveBack } from './give-back.ts'
 import { knownIncident } from './incident.ts'
 import { keyOf } from './indexes.ts'
-import { notFound, tooLate } from './refusals.ts'
+import { tooLate } from './refusals.ts'
 import { conversationOf } from './report.ts'
 import { isOwn } from './review.ts'
 import { leads } from './roster.ts'
@@ -19,7 +20,7 @@ export function recall(
   if ('refusal' in incident) return refuse(incident.refusal)
   const reply = view.get<Reply>(keyOf.reply(command.replyId))
   if (reply === null || !(isOwn(reply, context.actor.id) || leads(view, context.actor))) {
-    return refuse(notFound('reply of yours'))
+    return refuse(notFound('own-reply'))
   }
   if (reply.state === 'recalled') return { type: 'unchanged', answer: {} }
   const inHouse = reply.state === 'submitted' || reply.state === 'in-review' || reply.state === 'queued'

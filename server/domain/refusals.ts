@@ -8,10 +8,6 @@ export function notAllowed(role: string, what: string): Refusal {
   return { code: 'not-allowed', sentence: `Your role (${role}) does not include "${what}". Ask a commander.` }
 }
 
-export function notFound(what: string): Refusal {
-  return { code: 'not-found', sentence: `There is no such ${what}. It may have been removed; look at the list again.` }
-}
-
 export function alreadyClaimed(holder: Person): Refusal {
   return {
     code: 'already-claimed',
@@ -177,11 +173,6 @@ export function stillDefective(defect: Defect): Refusal {
   const advice = defect.code === 'alert' ? ' Look whether the right system is chosen for its source.' : ''
   const sentence = `It still cannot be ${kept}: ${defect.sentence}${advice} It stays here.`
   return { code: 'left-in-quarantine', sentence, why: 'defect', defect }
-}
-
-/** `field` names what of the command is in the way, where a form can show it there. */
-export function conflict(sentence: string, field?: string): Refusal {
-  return { code: 'conflict', sentence, ...(field !== undefined && { field }) }
 }
 
 /** What was to be answered was taken away. */

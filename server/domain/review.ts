@@ -1,4 +1,5 @@
 import type { IncidentCommand } from '@muster/shared/command.ts'
+import { notFound } from '@muster/shared/not-found.ts'
 import type { Refusal } from '@muster/shared/refusal.ts'
 import type { Reply, Reviewing } from '@muster/shared/reply.ts'
 import { seated } from './bench.ts'
@@ -6,7 +7,7 @@ import { type Change, type Context, change, type Decision, merged, refuse, type 
 import { common } from './give-back.ts'
 import { knownIncident, named } from './incident.ts'
 import { keyOf, lists } from './indexes.ts'
-import { notFound, nothingToReview, ownReply, reviewLost } from './refusals.ts'
+import { nothingToReview, ownReply, reviewLost } from './refusals.ts'
 import { tell } from './reply.ts'
 import { conversationOf } from './report.ts'
 

@@ -1,14 +1,17 @@
 import type { IncidentCommand } from '@muster/shared/command.ts'
+import { conflict } from '@muster/shared/conflict.ts'
 import type { Told } from '@muster/shared/entry.ts'
 import type { Incident, Responder } from '@muster/shared/incident.ts'
+import { notFound } from '@muster/shared/not-found.ts'
 import { exceeds, may, roleIn } from '@muster/shared/permission.ts'
+import type { Refusal } from '@muster/shared/refusal.ts'
 import type { Role } from '@muster/shared/role.ts'
 import type { Cohort, Level, Training } from '@muster/shared/training.ts'
 import { higher, noRecord } from '@muster/shared/training-rules.ts'
 import { type Actor, type Context, change, type Decision, refuse, type View } from './decision.ts'
 import { named, openIncident, rosterOf } from './incident.ts'
 import { keyOf } from './indexes.ts'
-import { conflict, notAllowed, notFound } from './refusals.ts'
+import { notAllowed } from './refusals.ts'
 
 type Of<T extends IncidentCommand['type']> = Extract<IncidentCommand, { type: T }>
 
@@ -92,9 +95,9 @@ export function appoint(command: Of<'responder/appoint'>, view: View, context: C
   const { role } = command
   if (role === responder.appointed) return { type: 'unchanged', answer: { responder } }
   const complaint = role === null ? null : complaintAbout(responder, role)
-  if (complaint !== null) return refuse(conflict(complaint))
+  if (complaint !== null) return refuse(complaint)
   if (incident.commander.id === responder.id && role !== 'commander') {
-    return refuse(conflict(`${responder.name} commands this incident. Hand the command over first.`))
+    return refuse(conflict('in-command', { name: responder.name }))
   }
   return told('responder/appointed', appointedTo(role, responder, incident), context.actor, context.now)
 }
@@ -108,9 +111,9 @@ function appointedTo(appointed: Role | null, former: Responder, { id, policy }: 
 }
 
 /** A role given here adds to one's own and takes nothing away. */
-function complaintAbout({ name, role: own, guest }: Responder, role: Responder['role']): string | null {
-  if (guest && role === 'commander') return `${name} came by a join link and cannot command an incident.`
-  return exceeds(role, own) ? null : `${name} may do as much by their own role already. Nothing was changed.`
+function complaintAbout({ name, role: own, guest }: Responder, role: Responder['role']): Refusal | null {
+  if (guest && role === 'commander') return conflict('guest-commands', { name })
+  return exceeds(role, own) ? null : conflict('rights-already', { name })
 }
 
 /** The incident's commander changes; whoever commanded keeps the rights of their own role. */
@@ -119,7 +122,7 @@ export function handOver(command: Of<'incident/hand-over'>, view: View, { actor,
   if ('refused' in found) return found.refused
   const { incident, responder } = found
   if (incident.commander.id === responder.id) return { type: 'unchanged', answer: {} }
-  if (responder.guest) return refuse(conflict(`${responder.name} came by a join link and cannot command an incident.`))
+  if (responder.guest) return refuse(conflict('guest-commands', { name: responder.name }))
   const former = rosterOf(view, incident.commander.id)
   const left = former?.appointed === 'commander' ? { ...former, appointed: null } : null
   const commander = appointedTo('commander', responder, incident)
@@ -162,7 +165,7 @@ export function pause(command: Of<'responder/pause'>, view: View, context: Conte
 export function thank(command: Of<'responder/thank'>, view: View, { actor, now }: Context): Decision {
   const found = subjectOf(command, view)
   if ('refused' in found) return found.refused
-  if (command.personId === actor.id) return refuse(conflict('Thanks are for others. Nothing was sent.'))
+  if (command.personId === actor.id) return refuse(conflict('own-thanks', {}))
   const { responder } = found
   const { text } = command
   return change([], [{ type: 'responder/thanked', at: now, by: named(actor), responder, text }])
@@ -175,7 +178,7 @@ function subjectOf(
   const incident = openIncident(view)
   if ('refusal' in incident) return { refused: refuse(incident.refusal) }
   const responder = rosterOf(view, personId)
-  if (responder === null) return { refused: refuse(notFound("person in this incident's roster")) }
+  if (responder === null) return { refused: refuse(notFound('responder')) }
   return { incident, responder }
 }
 

@@ -1,11 +1,13 @@
 import type { IncidentCommand } from '@muster/shared/command.ts'
+import { conflict } from '@muster/shared/conflict.ts'
 import type { Incident, Responder } from '@muster/shared/incident.ts'
+import { notFound } from '@muster/shared/not-found.ts'
 import type { Reply, Sample } from '@muster/shared/reply.ts'
 import { type Context, change, type Decision, refuse, type View } from './decision.ts'
 import { named, rosterOf } from './incident.ts'
 import { keyOf } from './indexes.ts'
 import { levelled, reviewed } from './level.ts'
-import { conflict, notFound, ownReply } from './refusals.ts'
+import { ownReply } from './refusals.ts'
 import { tell } from './reply.ts'
 import { conversationOf } from './report.ts'
 
@@ -25,10 +27,10 @@ export function judge(
 ): Decision {
   const { actor, now } = context
   const reply = view.get<Reply>(keyOf.reply(command.replyId))
-  if (reply?.state !== 'sent' || reply.sample === null) return refuse(notFound('reply to look at'))
+  if (reply?.state !== 'sent' || reply.sample === null) return refuse(notFound('sample'))
   if ([reply.writer.id, ...reply.alongside].includes(actor.id)) return refuse(ownReply)
   const { verdict } = reply.sample
-  if (verdict !== null) return refuse(conflict(`${verdict.by.name} has looked at this reply already.`))
+  if (verdict !== null) return refuse(conflict('sample-judged', { name: verdict.by.name }))
   const { good, note } = command
   const judged: Reply = { ...reply, sample: { ...reply.sample, verdict: { by: named(actor), at: now, good, note } } }
   const writer = good ? null : rosterOf(view, reply.writer.id)

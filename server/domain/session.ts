@@ -1,3 +1,5 @@
+import { conflict } from '@muster/shared/conflict.ts'
+import { notFound } from '@muster/shared/not-found.ts'
 import type { PersonRecord } from './access.ts'
 import {
   type CompanyTold,
@@ -11,7 +13,6 @@ import {
 } from './decision.ts'
 import { isFormerGuest, thanks } from './guest.ts'
 import { company } from './indexes.ts'
-import { conflict, notFound } from './refusals.ts'
 
 const hour = 3_600_000
 const linkLifeMs = 24 * hour
@@ -73,8 +74,8 @@ export const sessionRules: { [T in SessionCommand['type']]: Rule<Of<T>> } = {
 function issueLink({ personId, link }: Of<'link/issue'>, view: View, { actor, now }: Context): Decision {
   const person = view.get<PersonRecord>(company.person(personId))
   if (person === null) return refuse(notFound('person'))
-  if (person.disabled) return refuse(conflict(`${person.name} has been disabled, so there is no link for them.`))
-  if (isFormerGuest(person, view)) return refuse(conflict(guestNoMore(person)))
+  if (person.disabled) return refuse(conflict('disabled-no-link', { name: person.name }))
+  if (isFormerGuest(person, view)) return refuse(conflict('guest-no-more', { name: person.name }))
   view.get(company.link(link))
   const record: LinkRecord = { personId, expiresAt: now + linkLifeMs, linksUsed: person.linksUsed }
   return change(
@@ -83,10 +84,6 @@ function issueLink({ personId, link }: Of<'link/issue'>, view: View, { actor, no
     // Tells a command given twice: the first link was shown once, and a second secret fits nothing.
     { issued: link },
   )
-}
-
-function guestNoMore({ name }: PersonRecord): string {
-  return `${name} was a guest of an incident that has been resolved, so there is no link for them. Add them as a new person.`
 }
 
 function redeem({ link: hash, session, former }: Of<'link/redeem'>, view: View, { now }: Context): Decision {

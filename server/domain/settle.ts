@@ -1,12 +1,13 @@
 import type { IncidentCommand } from '@muster/shared/command.ts'
 import type { Conversation } from '@muster/shared/conversation.ts'
+import { notFound } from '@muster/shared/not-found.ts'
 import { lookedAt } from './attention.ts'
 import { letGo, lives } from './claim.ts'
 import { type Context, change, type Decision, refuse, type View } from './decision.ts'
 import { named, openIncident } from './incident.ts'
 import { keyOf } from './indexes.ts'
 import { afterReply } from './question.ts'
-import { alreadyClaimed, notFound, replyOnItsWay } from './refusals.ts'
+import { alreadyClaimed, replyOnItsWay } from './refusals.ts'
 import { answeredUpTo } from './standing.ts'
 
 type Settle = Extract<IncidentCommand, { type: 'conversation/settle' }>

@@ -1,8 +1,8 @@
 import type { CompanyCommand } from '@muster/shared/company-command.ts'
+import { notFound } from '@muster/shared/not-found.ts'
 import { type Context, change, type Decision, refuse, type View } from './decision.ts'
 import { named } from './incident.ts'
 import { company } from './indexes.ts'
-import { notFound } from './refusals.ts'
 import { type KeptSecrets, keeping, type SealedCommand } from './secrets.ts'
 
 type Remove = Extract<CompanyCommand, { type: 'status-page/remove' }>
@@ -29,7 +29,7 @@ export function removeStatusPage({ pageId }: Remove, view: View, { actor, now }:
   const keys = [company.statusPage(pageId), company.statusPageSecrets(pageId)]
   view.need(keys)
   const [page] = keys.map(key => view.get(key))
-  if (page === null) return refuse(notFound('status page'))
+  if (page === null) return refuse(notFound('status-page'))
   return change(
     keys.map(key => ({ key, value: null })),
     [{ type: 'status-page/removed', at: now, by: named(actor), subject: pageId }],

@@ -1,6 +1,8 @@
 import type { IncidentCommand } from '@muster/shared/command.ts'
+import { conflict } from '@muster/shared/conflict.ts'
 import type { Told } from '@muster/shared/entry.ts'
 import type { Facts, Incident } from '@muster/shared/incident.ts'
+import { notFound } from '@muster/shared/not-found.ts'
 import type { GateReason, Refusal } from '@muster/shared/refusal.ts'
 import type { StatusUpdate } from '@muster/shared/status-page.ts'
 import { type Context, change, type Decision, type PutRecord, refuse, type View } from './decision.ts'
@@ -9,7 +11,7 @@ import { textReasons } from './gate-text.ts'
 import { knownIncident, named } from './incident.ts'
 import { keyOf } from './indexes.ts'
 import { queued } from './publication.ts'
-import { conflict, guidanceChanged, incidentResolved, notFound } from './refusals.ts'
+import { guidanceChanged, incidentResolved } from './refusals.ts'
 import { factsOf } from './reply.ts'
 import { noTexts, type Texts } from './texts.ts'
 
@@ -32,8 +34,7 @@ export function propose(command: Of<'status/propose'>, view: View, { actor, now 
   const refusal = refusalOf(command.text, command.epoch, incident, view, now)
   if (refusal !== null) return refuse(refusal)
   const waiting = view.get<Proposals>(keyOf.statusProposals) ?? []
-  if (waiting.length >= mostProposals)
-    return refuse(conflict(`${mostProposals} updates wait to be decided on. Decline some of them first.`))
+  if (waiting.length >= mostProposals) return refuse(conflict('updates-full', { number: mostProposals }))
   const { id, text, status, epoch } = command
   const update: StatusUpdate = {
     id,
@@ -64,7 +65,7 @@ export function approveUpdate(command: Approve, view: View, { actor, now }: Cont
   if ('refusal' in update) return refuse(update.refusal)
   if (update.proposedBy.id === actor.id) return refuse(ownUpdate)
   // Whose a program is nobody can tell: it might be its writer's.
-  if (actor.id.startsWith('token-')) return refuse(byProgram)
+  if (actor.id.startsWith('token-')) return refuse(conflict('update-unread', {}))
   const epoch = update.epoch === command.epoch ? update.epoch : -1
   const refusal = refusalOf(update.text, epoch, incident, view, now)
   if (refusal !== null) return refuse(refusal)
@@ -124,7 +125,7 @@ function openProposal(id: string, view: View): StatusUpdate | { refusal: Refusal
   if (update === null) return { refusal: notFound('update') }
   if (update.state === 'proposed') return update
   if (update.state === 'outdated') return { refusal: guidanceChanged(view.peek<Facts>(keyOf.facts)) }
-  return { refusal: conflict(`Somebody has ${update.state} this update already. Nothing was changed.`) }
+  return { refusal: conflict(`update-${update.state}`, {}) }
 }
 
 /** What keeps these words from the public. The incident's title stands above them there. */
@@ -149,10 +150,6 @@ const ownUpdate: Refusal = {
   code: 'own-reply',
   sentence: 'You wrote this update, so somebody else must approve it. Nothing was published.',
 }
-
-const byProgram = conflict(
-  'A program cannot approve what the public reads: somebody must read it. Nothing was published.',
-)
 
 function withoutProposal(id: string, view: View): PutRecord[] {
   const waiting = view.get<Proposals>(keyOf.statusProposals) ?? []

@@ -1,6 +1,7 @@
 import type { IncidentCommand } from '@muster/shared/command.ts'
 import type { Conversation, Draft } from '@muster/shared/conversation.ts'
 import type { Incident, Responder } from '@muster/shared/incident.ts'
+import { notFound } from '@muster/shared/not-found.ts'
 import { overridable } from '@muster/shared/overridable.ts'
 import type { GateReason } from '@muster/shared/refusal.ts'
 import type { Reply } from '@muster/shared/reply.ts'
@@ -12,7 +13,7 @@ import { type Context, change, type Decision, refuse, type View } from './decisi
 import { stops } from './gate.ts'
 import { openIncident, rosterOf } from './incident.ts'
 import { keyOf, lists } from './indexes.ts'
-import { gateRefused, guidanceChanged, notAllowed, notFound } from './refusals.ts'
+import { gateRefused, guidanceChanged, notAllowed } from './refusals.ts'
 import { factsOf, overridden, reasonsAgainst, tell, written } from './reply.ts'
 import { isOwn } from './review.ts'
 import { leads } from './roster.ts'
@@ -26,7 +27,7 @@ export function submit(command: Submit, view: View, context: Context): Decision 
   const under = underClaim(command, view, context, 'pair')
   if ('refusal' in under) return under.refusal
   const writer = rosterOf(view, context.actor.id)
-  if (writer === null) return refuse(notFound("person in this incident's roster; join it first"))
+  if (writer === null) return refuse(notFound('self'))
   const { conversation, claim } = under
   const through = Math.min(command.through, conversation.messages)
   const aimed = aimOf({ ...command, through }, conversation, view)

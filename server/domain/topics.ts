@@ -1,10 +1,10 @@
 import type { IncidentCommand } from '@muster/shared/command.ts'
 import type { Conversation } from '@muster/shared/conversation.ts'
 import type { Topic } from '@muster/shared/incident.ts'
+import { notFound } from '@muster/shared/not-found.ts'
 import { type Context, change, type Decision, refuse, type View } from './decision.ts'
 import { openIncident } from './incident.ts'
 import { keyOf } from './indexes.ts'
-import { notFound } from './refusals.ts'
 import { tell } from './telling.ts'
 import { Phrases } from './words.ts'
 

@@ -1,8 +1,8 @@
 import type { IncidentCommand } from '@muster/shared/command.ts'
+import { notFound } from '@muster/shared/not-found.ts'
 import type { Reply } from '@muster/shared/reply.ts'
 import { type Context, change, type Decision, refuse, type View } from './decision.ts'
 import { keyOf } from './indexes.ts'
-import { notFound } from './refusals.ts'
 import { again, conversationOf, sent } from './report.ts'
 import { nextLook } from './seek.ts'
 
@@ -11,7 +11,7 @@ type Settle = Extract<IncidentCommand, { type: 'reply/settle' }>
 /** A lead says what became of it. */
 export function settle(command: Settle, view: View, context: Context): Decision {
   const reply = view.get<Reply>(keyOf.reply(command.replyId))
-  if (reply?.state !== 'uncertain') return refuse(notFound('uncertain reply'))
+  if (reply?.state !== 'uncertain') return refuse(notFound('uncertain-reply'))
   const conversation = conversationOf(reply, view)
   return command.arrived
     ? sent(reply, conversation, { externalId: `seen by ${context.actor.name}` }, 'reply/settled', view, context)

@@ -1,12 +1,13 @@
 import type { IncidentCommand } from '@muster/shared/command.ts'
+import { conflict } from '@muster/shared/conflict.ts'
 import type { Told } from '@muster/shared/entry.ts'
 import type { Incident, Wording, WordingText } from '@muster/shared/incident.ts'
+import { notFound } from '@muster/shared/not-found.ts'
 import type { Refusal } from '@muster/shared/refusal.ts'
 import { type Context, change, type Decision, type PutRecord, refuse, type View } from './decision.ts'
 import { guide, raised } from './guidance.ts'
 import { named, openIncident } from './incident.ts'
 import { keyOf, lists } from './indexes.ts'
-import { conflict, notFound } from './refusals.ts'
 import { noTexts, type Texts, withoutText, withText } from './texts.ts'
 
 type Of<T extends IncidentCommand['type']> = Extract<IncidentCommand, { type: T }>
@@ -62,7 +63,7 @@ export function proposeWording(command: Of<'wording/propose'>, view: View, conte
   const former = view.get<Wording>(key)
   const { actor, now } = context
   const theirs = former !== null && (former.approvedBy !== null || former.owner.id !== actor.id)
-  if (theirs) return refuse(conflict('There is such a wording already. Nothing was changed; propose it as a new one.'))
+  if (theirs) return refuse(conflict('wording-theirs', {}))
   const complaint = complaintAbout(command.wording, former, incident, view, now, mostWithProposals)
   if (complaint !== null) return refuse(complaint)
   const by = named(actor)
@@ -75,7 +76,7 @@ export function declineWording(command: Of<'wording/decline'>, view: View, { act
   if ('refusal' in incident) return refuse(incident.refusal)
   const { wordingId } = command
   const key = keyOf.wording(wordingId)
-  if (view.get<Wording>(key)?.approvedBy !== null) return refuse(notFound('proposed wording'))
+  if (view.get<Wording>(key)?.approvedBy !== null) return refuse(notFound('proposed-wording'))
   return change([{ key, value: null }], [{ type: 'wording/declined', at: now, by: named(actor), wordingId }])
 }
 
@@ -89,12 +90,10 @@ function complaintAbout(
 ): Refusal | null {
   if (topic !== null && topics.every(({ id }) => id !== topic)) return notFound('topic')
   if (expiresAt !== null && expiresAt <= now) {
-    return conflict('It would have expired already. Nothing was saved; choose a later time, or none.')
+    return conflict('wording-expired', {})
   }
   if (former !== null || view.list(lists.wordings).length < most) return null
-  return conflict(
-    `There are ${most} wordings already, and no room for another. A lead takes some back or declines them first.`,
-  )
+  return conflict('wordings-full', { number: most })
 }
 
 function textsPut(view: View, changed: (texts: Texts) => Texts): PutRecord {

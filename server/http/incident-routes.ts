@@ -7,6 +7,7 @@ import {
   paths,
   type SamplesAnswer,
 } from '@muster/shared/endpoint.ts'
+import { notFound } from '@muster/shared/not-found.ts'
 import { may } from '@muster/shared/permission.ts'
 import { Router } from 'express'
 import { z } from 'zod'
@@ -14,7 +15,6 @@ import { conversationOf, incidentsOf, proposalsOf, quarantinedIn, snapshotOf, ti
 import { samplesOf } from '../desk/samples.ts'
 import { voicedLines } from '../desk/voice.ts'
 import { keyOf } from '../domain/indexes.ts'
-import { notFound } from '../domain/refusals.ts'
 import type { Guard } from './guard.ts'
 import { sendInvalid, sendOutcome, sendRefusal } from './respond.ts'
 import type { HttpSurroundings } from './surroundings.ts'

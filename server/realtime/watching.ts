@@ -1,8 +1,10 @@
+import { conflict } from '@muster/shared/conflict.ts'
+import { notFound } from '@muster/shared/not-found.ts'
 import { may } from '@muster/shared/permission.ts'
 import type { Batch, Watch, WatchAnswer } from '@muster/shared/protocol.ts'
 import { beyondGuest } from '../domain/guest.ts'
 import { keyOf } from '../domain/indexes.ts'
-import { notAllowed, notFound } from '../domain/refusals.ts'
+import { notAllowed } from '../domain/refusals.ts'
 import { StoreUnavailable } from '../store/store.ts'
 import { encoded } from './encoded.ts'
 import type { Outflow } from './outflow.ts'
@@ -174,13 +176,10 @@ export class Watching {
 
 const tooMany: WatchAnswer = {
   type: 'refused',
-  refusal: {
-    code: 'conflict',
-    sentence: `This screen watches ${mostWatches} incidents already. Close one of them first.`,
-  },
+  refusal: conflict('watches-full', { number: mostWatches }),
 }
 
 const superseded: WatchAnswer = {
   type: 'refused',
-  refusal: { code: 'conflict', sentence: 'This screen has asked for the incident again, or left it, meanwhile.' },
+  refusal: conflict('watch-overtaken', {}),
 }

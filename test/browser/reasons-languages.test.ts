@@ -99,3 +99,25 @@ test.each(tongues)('[WB131] what came of trying a channel out, well and not, in 
   mastodon.instead = null
   expect(complaints).toEqual([])
 })
+
+test.each(tongues)('[WB131] what stands in the way and what is not there, in %s', async (locale, words) => {
+  const { desk } = networks
+  const { conflict, field, notFound, people } = words
+  const { page, complaints } = await openPage(desk.browser, { locale })
+  const name = `Namesake-${locale}`
+  await desk.enter(page.context(), name, 'commander')
+  await page.goto(`${desk.world.origin}/#/settings/people`)
+  await button(page, people.add).click()
+  const form = page.getByRole('form', { name: people.form })
+  await form.getByLabel(field.name).fill(name)
+  await form.getByLabel(field.team).fill('Sales')
+  await button(page, people.save).click()
+  const [before = '', after = ''] = conflict['name-taken'].split('{{name}}')
+  await page.getByText(`${before}\u2068${name}\u2069${after}`, { exact: true }).waitFor()
+  expect(await violationsOn(page)).toEqual([])
+  await look(page, `conflict-${locale}`)
+  await page.goto(`${desk.world.origin}/#/incident/nowhere`)
+  await page.getByText(notFound.incident, { exact: true }).waitFor()
+  await look(page, `not-found-${locale}`)
+  expect(complaints).toEqual([])
+})

@@ -76,13 +76,13 @@ test('[JN2] the last place is given once, and a new code begins to count anew', 
   open(room, 'AAAABBBB', 2)
   expect([enter(room, 'AAAABBBB', 'Gus').type, enter(room, 'AAAABBBB', 'Hal').type]).toEqual(['change', 'change'])
   expect(enter(room, 'AAAABBBB', 'Ina')).toMatchObject({
-    refusal: { code: 'conflict', sentence: expect.stringContaining('All 2 places') },
+    refusal: { code: 'conflict', why: 'code-full', values: { number: 2 } },
   })
   expect(room.get('people/ina')).toBeNull()
   open(room, 'CCCCDDDD', 1)
   expect(enter(room, 'CCCCDDDD', 'Ina').type).toBe('change')
   expect(enter(room, 'CCCCDDDD', 'Jo')).toMatchObject({
-    refusal: { sentence: expect.stringContaining('The one place') },
+    refusal: { why: 'code-full', values: { number: 1 } },
   })
 })
 

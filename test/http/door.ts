@@ -31,6 +31,7 @@ import { openSqliteStore } from '@muster/server/store/sqlite.ts'
 import type { Store } from '@muster/server/store/store.ts'
 import { trainTopics } from '@muster/server/text/topic-model.ts'
 import type { ChannelRecord } from '@muster/shared/channel.ts'
+import { notFound } from '@muster/shared/not-found.ts'
 import type { Role } from '@muster/shared/role.ts'
 import type { ChannelTrial, Trial } from '@muster/shared/trial.ts'
 import { safe } from '../support/desks.ts'
@@ -81,7 +82,7 @@ export class Door {
     this.alerts = new Alerts({ desk: this.desk, incidentDeclared: async () => {}, fault })
     const cookie = new SessionCookie({ secure: given.origin?.startsWith('https:') ?? false })
     const origin = given.origin ?? this.origin
-    const refused = { type: 'refused', refusal: { code: 'not-found', sentence: 'There is none here.' } } as const
+    const refused = { type: 'refused', refusal: notFound('drill') } as const
     const nowhere = { line: () => null, channel: () => null }
     const message = readingMessagesAgain({ switchboard: nowhere, store: async () => {} })
     const alert = readingAlertsAgain({ desk: this.desk, alerts: this.alerts })

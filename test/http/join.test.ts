@@ -43,6 +43,7 @@ const nowhere = {
   type: 'refused',
   refusal: {
     code: 'not-found',
+    what: 'code',
     sentence: 'This code leads nowhere: it is mistyped, or it has ended. Look at it again, or ask for a new one.',
   },
 }
@@ -135,12 +136,12 @@ test('[JN1] [AC7] a guest without a name or with a taken one is told so, and no 
     issues: [{ field: 'code' }],
   })
   const taken = await join(code, 'ada')
-  expect([taken.status, await taken.json()]).toMatchObject([409, { refusal: { code: 'conflict' } }])
+  expect([taken.status, await taken.json()]).toMatchObject([409, { refusal: { why: 'name-taken' } }])
   expect((await join(code, 'Gus')).status).toBe(200)
   const full = await join(code, 'Hal')
   expect([full.status, await full.json()]).toMatchObject([
     409,
-    { refusal: { sentence: expect.stringContaining('The one place of this code is taken') } },
+    { refusal: { why: 'code-full', values: { number: 1 } } },
   ])
   expect(await read<JoinOffer>(`/api/join/${code}`)).toMatchObject({ full: true, joined: 1, cap: 1 })
 })

@@ -1,3 +1,4 @@
+import { notFound } from '@muster/shared/not-found.ts'
 import type { Refusal } from '@muster/shared/refusal.ts'
 import { beforeAll, expect, test } from 'vitest'
 import { waitingOf } from '../support/room-records.ts'
@@ -23,7 +24,7 @@ const answerOf = (claimed: number, refusals: Refusal[]) => ({
 test('[WB63] what was not claimed is told with its reasons, each counted', () => {
   expect(several.claimedSentence(answerOf(3, []))).toBeNull()
   expect(several.claimedSentence(answerOf(1, [taken]))).toBe('1 claimed. Not claimed: 1 that somebody else answers.')
-  expect(several.claimedSentence(answerOf(2, [taken, tooMany, taken, { code: 'not-found', sentence: '' }]))).toBe(
+  expect(several.claimedSentence(answerOf(2, [taken, tooMany, taken, notFound('conversation')]))).toBe(
     '2 claimed. Not claimed: 2 that others answer, 1 more than you may hold, and 1 that cannot be held.',
   )
 })

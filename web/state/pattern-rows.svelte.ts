@@ -1,6 +1,6 @@
 import type { ForbiddenPattern } from '@muster/shared/incident.ts'
 import type { Outcome } from '@muster/shared/refusal.ts'
-import { issuesSentence } from './sentences.ts'
+import { issuesSentence, refusalSentence } from './sentences.ts'
 
 export type PatternRow = ForbiddenPattern & { id: string }
 
@@ -53,7 +53,7 @@ export class PatternRows {
 
 function fieldOf(outcome: Outcome): [field: string, sentence: string] {
   if (outcome.type === 'refused' && outcome.refusal.code === 'conflict') {
-    return [outcome.refusal.field ?? '', outcome.refusal.sentence]
+    return [outcome.refusal.field ?? '', refusalSentence(outcome.refusal)]
   }
   if (outcome.type !== 'invalid') return ['', '']
   return [outcome.issues[0]?.field ?? '', issuesSentence(outcome.issues)]

@@ -1,7 +1,9 @@
+import type { Conflict } from '@muster/shared/conflict.ts'
 import type { Outcome, Refusal } from '@muster/shared/refusal.ts'
 import { about, moment } from './ages.ts'
 import { closedWords } from './closed-words.ts'
-import { isKey, say } from './words.ts'
+import { isolated } from './plain.ts'
+import { isKey, type Key, say, type Values } from './words.ts'
 
 type Issue = { field: string; expected: string }
 
@@ -24,11 +26,26 @@ export function refusalSentence(refusal: Refusal): string {
   if (refusal.code === 'not-handed-over') return say(`notHandedOver.${refusal.why}`, { name: refusal.name ?? '' })
   if (refusal.code === 'cannot-answer') return say('refusal.cannot-answer', { closed: closedWords(refusal.closed) })
   if (refusal.code === 'pipe-full') return pipeSentence(refusal.leavesAt)
+  if (refusal.code === 'conflict') return conflictSentence(refusal)
+  if (refusal.code === 'not-found') return known(`notFound.${refusal.what}`) ?? refusal.sentence
   const toSomebody = (refusal.code === 'claim-lost' || refusal.code === 'review-lost') && holder !== ''
   const key = `refusal.${refusal.code}${toSomebody ? '-to' : ''}`
   const waitingSince = 'waitingSince' in refusal ? moment(refusal.waitingSince, Date.now()) : ''
   const wait = 'waitMs' in refusal ? about(refusal.waitMs) : ''
   return isKey(key) ? say(key, { holder, waitingSince, wait }) : refusal.sentence
+}
+
+function conflictSentence({ why, values, sentence }: Conflict): string {
+  const shown = Object.entries(values).map(([name, value]) => [
+    name,
+    typeof value === 'string' ? isolated(value) : value,
+  ])
+  return known(`conflict.${why}`, Object.fromEntries(shown)) ?? sentence
+}
+
+/** Null where a server names what these screens have no words for yet. */
+function known(key: Key, values: Values = {}): string | null {
+  return isKey(key) ? say(key, values) : null
 }
 
 function pipeSentence(leavesAt: number | null): string {

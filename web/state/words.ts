@@ -13,7 +13,7 @@ export const languages = { en: 'English', de: 'Deutsch' } as const
 export type Language = keyof typeof languages
 
 export type Key = ParseKeys
-type Values = Readonly<Record<string, string | number>>
+export type Values = Readonly<Record<string, string | number>>
 
 const storageKey = 'muster/language'
 const seam = '\u0000'
