@@ -8,7 +8,7 @@ import type { Actor } from '../domain/decision.ts'
 import { beyondGuest } from '../domain/guest.ts'
 import { notAllowed } from '../domain/refusals.ts'
 import type { Store } from '../store/store.ts'
-import { sendFarewell, sendRefusal, sendSentence } from './respond.ts'
+import { sendElsewhere, sendFarewell, sendRefusal, sendSentence } from './respond.ts'
 import type { Origins } from './surroundings.ts'
 
 type Handler = (visitor: Visitor, request: Request, response: Response) => Promise<void> | void
@@ -70,10 +70,6 @@ export function ownOriginOnly({ origin: ours, origins }: Origins): RequestHandle
     const said = origin !== undefined || site !== undefined
     const own = (origin === undefined || origins.includes(origin)) && (site === undefined || site === 'same-origin')
     if (harmless.includes(method) || showsToken(headers) || (said && own)) return next()
-    sendSentence(
-      response,
-      403,
-      `This request came from another address than Muster's, so nothing was changed. Open Muster at ${ours}; whoever runs it can change that address with MUSTER_ORIGIN.`,
-    )
+    sendElsewhere(response, ours)
   }
 }

@@ -27,6 +27,12 @@ export function sendFarewell(response: Response, { farewell }: Farewell): void {
   response.status(401).json({ sentence: farewell, farewell: true } satisfies Leave)
 }
 
+/** To a page that was opened elsewhere than at `origin`. */
+export function sendElsewhere(response: Response, origin: string): void {
+  const sentence = `This request came from another address than Muster's, so nothing was changed. Open Muster at ${origin}; whoever runs it can change that address with MUSTER_ORIGIN.`
+  response.status(403).json({ sentence, origin })
+}
+
 export function sendTooMany(response: Response, seconds: number): void {
   response.set('retry-after', String(seconds))
   sendSentence(response, 429, `Too many tries. Wait ${seconds} seconds, then try again.`)

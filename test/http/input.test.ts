@@ -46,7 +46,10 @@ test.each(foreign)('[AC4] a change asked for %s is refused, and nothing changes'
   for (const path of ['/api/commands', '/api/sign-in', '/api/sign-out', '/api/password']) {
     const response = await door.post(path, save, { cookie, ...headers })
     expect(response.status).toBe(403)
-    expect(await response.json()).toEqual({ sentence: expect.stringContaining('nothing was changed') })
+    expect(await response.json()).toEqual({
+      origin: door.origin,
+      sentence: expect.stringContaining('nothing was changed'),
+    })
   }
   expect(await saved()).toBe(false)
   expect((await door.get('/api/me', { cookie })).status).toBe(200)

@@ -1,5 +1,5 @@
 import type { Refusal } from '@muster/shared/refusal.ts'
-import { issuesSentence, refusalSentence } from './sentences.ts'
+import { failureSentence, issuesSentence, refusalSentence } from './sentences.ts'
 import { say } from './words.ts'
 
 /** What came of a request: the body, a sentence of refusal, or nothing at all. */
@@ -32,18 +32,34 @@ export async function ask<Body>(method: 'GET' | 'POST', url: string, body?: unkn
   }
 }
 
+/** What comes with a status that is not good, as far as it is ours. */
 type Complaint = {
   refusal?: Refusal
+  issues?: { field: string; expected: string }[]
   sentence?: unknown
   farewell?: unknown
-  issues?: { field: string; expected: string }[]
+  /** Under which the log tells more, where Muster failed or its store is away. */
+  reference?: unknown
+  faulty?: unknown
+  /** Where Muster is to be opened, where this page was opened elsewhere. */
+  origin?: unknown
 }
 
 function refusedBy({ status, headers }: Response, complaint: Complaint): string {
-  const { refusal, sentence, issues } = complaint
+  const { refusal, sentence, issues, reference, origin, faulty } = complaint
   if (refusal !== undefined) return refusalSentence(refusal)
+  if (Array.isArray(issues)) return issuesSentence(issues)
+  if (typeof reference === 'string') return failureSentence(reference, faulty === true || status === 500)
+  if (typeof origin === 'string') return say('trouble.otherAddress', { address: origin })
   if (status === 401) return say('trouble.notSignedIn')
-  if (status === 429) return say('trouble.tooMany', { count: Number(headers.get('retry-after') ?? 60) })
-  if (typeof sentence === 'string') return sentence
-  return Array.isArray(issues) ? issuesSentence(issues) : say('trouble.status', { status })
+  if (status === 413) return say('trouble.tooLong')
+  if (status === 429) return say('trouble.tooMany', { count: waitOf(headers) })
+  if (status === 503 && headers.has('retry-after')) return say('trouble.busy', { count: waitOf(headers) })
+  return typeof sentence === 'string' ? sentence : say('trouble.status', { status })
+}
+
+/** In seconds. What stands between may name a moment instead. */
+function waitOf(headers: Headers): number {
+  const seconds = Number(headers.get('retry-after') ?? '')
+  return Number.isFinite(seconds) && seconds > 0 ? seconds : 60
 }

@@ -58,6 +58,12 @@ export function outcomeSentence(outcome: Outcome): string | null {
   if (outcome.type === 'done') return null
   if (outcome.type === 'refused') return refusalSentence(outcome.refusal)
   if (outcome.type === 'invalid') return issuesSentence(outcome.issues)
-  const { sentence, reference } = outcome
-  return reference === '' ? sentence : say('trouble.referred', { sentence, reference })
+  const { sentence, reference, faulty } = outcome
+  // Of these screens, not of a server.
+  return reference === '' ? sentence : failureSentence(reference, faulty === true)
+}
+
+/** `faulty`: Muster failed at it; else something it needs was away. */
+export function failureSentence(reference: string, faulty: boolean): string {
+  return say(faulty ? 'trouble.faulty' : 'trouble.unavailable', { reference })
 }
