@@ -41,7 +41,12 @@ export function readingAlertsAgain({ desk, alerts }: Surroundings): ReadAgain {
   }
 }
 
-function defectIn({ name }: AlertSource, { field, expected }: Broken): Defect {
+function defectIn({ name }: AlertSource, { field, expected, wanted }: Broken): Defect {
   const failure = { ...plainFailure(expected), said: expected }
-  return defectOf('alert', `An alert of ${name} cannot be read: ${expected} (${field}).`, { field, name, failure })
+  return defectOf('alert', `An alert of ${name} cannot be read: ${expected} (${field}).`, {
+    field,
+    name,
+    wanted,
+    failure,
+  })
 }

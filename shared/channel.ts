@@ -2,8 +2,9 @@ import { z } from 'zod'
 import { Complaint } from './complaint.ts'
 import { Identifier, line } from './identifier.ts'
 import { leastLagObjectiveOf } from './lag-objective.ts'
+import { type Wanted, wanted } from './wanted.ts'
 
-const Host = z.string().regex(/^[A-Za-z0-9.:-]{1,253}$/, 'expected a host name or an address')
+const Host = z.string().regex(/^[A-Za-z0-9.:-]{1,253}$/, wanted.host)
 const Port = z.number().int().min(1).max(65_535)
 
 const MailServer = z.object({
@@ -16,7 +17,7 @@ const MailServer = z.object({
 
 /** Signing in with OAuth 2 (XOAUTH2) instead of a password: where a refresh token is changed for an access token. */
 const MailOAuth = z.object({
-  tokenUrl: z.url({ protocol: /^https?$/, error: 'expected an http or https address' }).max(500),
+  tokenUrl: z.url({ protocol: /^https?$/, error: wanted['web-address'] }).max(500),
   clientId: z.string().min(1).max(300),
   scope: z.string().max(1_000).default(''),
 })
@@ -27,7 +28,7 @@ export type MailInbound = z.infer<typeof MailInbound>
 
 export const MailSettings = z.object({
   kind: z.literal('mail'),
-  address: z.email('expected a mail address'),
+  address: z.email(wanted['mail-address']),
   mailbox: z.string().min(1).max(200).default('INBOX'),
   /** Null where mail comes by `inbound` alone. */
   imap: MailServer.nullable(),
@@ -51,7 +52,7 @@ export const WebhookSettings = z.object({
   kind: z.literal('webhook'),
   /** Where replies are posted; null for a channel that only receives. */
   replyUrl: z
-    .url({ protocol: /^https?$/, error: 'expected an http or https address' })
+    .url({ protocol: /^https?$/, error: wanted['web-address'] })
     .max(2_000)
     .nullable(),
   /** Longest reply it takes, in characters. */
@@ -61,7 +62,7 @@ export const WebhookSettings = z.object({
 })
 export type WebhookSettings = z.infer<typeof WebhookSettings>
 
-const Address = z.url({ protocol: /^https?$/, error: 'expected an http or https address' }).max(500)
+const Address = z.url({ protocol: /^https?$/, error: wanted['web-address'] }).max(500)
 /** Words that are looked for in posts that name nobody. */
 const SearchWords = z.array(line(60)).min(1).max(50)
 
@@ -69,12 +70,12 @@ export const BlueskySettings = z.object({
   kind: z.literal('bluesky'),
   /** The server the account lives on. */
   service: Address,
-  handle: z.string().regex(/^[A-Za-z0-9.-]{3,253}$/, 'expected a handle, like "acme.bsky.social"'),
+  handle: z.string().regex(/^[A-Za-z0-9.-]{3,253}$/, wanted.handle),
   directMessages: z.boolean(),
   /** Has the whole network listened to for these words; null: only what names the account comes in. */
   search: z
     .object({
-      jetstream: z.url({ protocol: /^wss?$/, error: 'expected a ws or wss address' }).max(500),
+      jetstream: z.url({ protocol: /^wss?$/, error: wanted['socket-address'] }).max(500),
       words: SearchWords,
     })
     .nullable(),
@@ -93,8 +94,8 @@ export type MastodonSettings = z.infer<typeof MastodonSettings>
 export const XSettings = z.object({
   kind: z.literal('x'),
   api: Address.default('https://api.x.com'),
-  userId: z.string().regex(/^\d{1,19}$/, 'expected the number of the account'),
-  username: z.string().regex(/^[A-Za-z0-9_]{1,15}$/, 'expected a name of 1 to 15 letters, digits or "_"'),
+  userId: z.string().regex(/^\d{1,19}$/, wanted['account-number']),
+  username: z.string().regex(/^[A-Za-z0-9_]{1,15}$/, wanted['account-name']),
   /** What the account pays for: with `self-serve` only those may be answered who named or quoted it. */
   plan: z.enum(['self-serve', 'enterprise']),
   /** How new posts come: by calls to the channel's address, or by a stream that is kept open. */
@@ -133,7 +134,7 @@ export const ChannelSecrets = z.object({
   inboundKey: z.string().min(16, 'expected at least 16 characters').max(1_000).optional(),
   /** Standard Webhooks secrets, `whsec_` and base64. The first signs what goes out; all are accepted on what comes in. */
   signing: z
-    .array(z.string().regex(/^whsec_[A-Za-z0-9+/=]{32,120}$/, 'expected "whsec_" and 24 to 64 bytes of base64'))
+    .array(z.string().regex(/^whsec_[A-Za-z0-9+/=]{32,120}$/, wanted['signing-secret']))
     .max(3)
     .optional(),
 })
@@ -188,8 +189,9 @@ export function samenessOf({ sameness, settings }: Pick<ChannelRecord, 'sameness
 export const SavedChannel = ChannelRecord.superRefine(({ lagObjectiveMs, settings }, context) => {
   const least = leastLagObjectiveOf(settings)
   if ((lagObjectiveMs ?? least) >= least) return
-  const message = `must be at least ${least} ms: a channel of this kind is looked at no oftener while all is well`
-  context.addIssue({ code: 'custom', path: ['lagObjectiveMs'], message })
+  const message = `expected at least ${least} ms: a channel of this kind is looked at no oftener while all is well`
+  const wanted: Wanted = { code: 'least-seconds', values: { number: least / 1_000 } }
+  context.addIssue({ code: 'custom', path: ['lagObjectiveMs'], message, params: { wanted } })
 })
 
 /** How a channel is doing, as screens show it. */

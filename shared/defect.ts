@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { type Failure, FailureKind, noFailure } from './failure.ts'
+import { Wanted } from './wanted.ts'
 
 const codes = [
   'too-long',
@@ -25,16 +26,18 @@ export const Defect = z.object({
   most: z.number().nullable(),
   /** Which source of alerts sent it, or under which reference the log tells more; null elsewhere. */
   name: z.string().nullable(),
+  /** What was expected of the field, where that is known. */
+  wanted: Wanted.nullable(),
   ...FailureKind.shape,
   sentence: z.string(),
 })
 export type Defect = z.infer<typeof Defect>
 
-type Given = { field?: string | null; most?: number; name?: string; failure?: Failure }
+type Given = { field?: string | null; most?: number; name?: string; wanted?: Wanted | undefined; failure?: Failure }
 
 /** `sentence`: in English. */
 export function defectOf(code: Code, sentence: string, given: Given = {}): Defect {
-  const { field = null, most = null, name = null, failure = noFailure } = given
+  const { field = null, most = null, name = null, wanted = null, failure = noFailure } = given
   const { reason: _, ...kind } = failure
-  return { code, field: field === '' ? null : field, most, name, ...kind, sentence }
+  return { code, field: field === '' ? null : field, most, name, wanted, ...kind, sentence }
 }

@@ -1,7 +1,8 @@
 import { z } from 'zod'
+import { wanted } from './wanted.ts'
 
 /** Ids of records and commands: chosen by whoever makes them, safe in keys, paths and file names. */
-export const Identifier = z.string().regex(/^[A-Za-z0-9_-]{1,64}$/, 'expected 1 to 64 letters, digits, "-" or "_"')
+export const Identifier = z.string().regex(/^[A-Za-z0-9_-]{1,64}$/, wanted.identifier)
 
 /** Milliseconds since 1970, UTC, by the store's clock. */
 export const Instant = z.number().int().nonnegative()
@@ -13,7 +14,7 @@ export function line(longest: number) {
     .trim()
     .min(1, 'expected some text')
     .max(longest, `expected at most ${longest} characters`)
-    .regex(/^[^\p{Cc}]*$/u, 'expected one line without control characters')
+    .regex(/^[^\p{Cc}]*$/u, wanted['one-line'])
 }
 
 /** Text of any number of lines. */

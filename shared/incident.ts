@@ -3,6 +3,7 @@ import { distinct, Identifier, Instant, line, Person, prose } from './identifier
 import { Role } from './role.ts'
 import { Cohort, Level, Readiness, TrackRecord, Training } from './training.ts'
 import { defaultTraining } from './training-rules.ts'
+import { wanted } from './wanted.ts'
 
 export const Severity = z.enum(['sev1', 'sev2', 'sev3'])
 export type Severity = z.infer<typeof Severity>
@@ -44,7 +45,7 @@ export const Topic = z.object({
 })
 export type Topic = z.infer<typeof Topic>
 
-export const Topics = z.array(Topic).max(20).refine(distinct, 'expected each id once')
+export const Topics = z.array(Topic).max(20).refine(distinct, wanted['each-once'])
 /** Ids of topics; none means any. */
 export const TopicChoice = z.array(Identifier).max(20)
 
@@ -98,7 +99,7 @@ export const Facts = z.object({
 export type Facts = z.infer<typeof Facts>
 
 /** A language by its code of ISO 639-1. */
-export const Language = z.string().regex(/^[a-z]{2}$/, 'expected two small letters, like "en"')
+export const Language = z.string().regex(/^[a-z]{2}$/, wanted.language)
 
 /** What somebody writes of a wording; a blank is a name in double square brackets: [[when]]. */
 export const WordingText = z.object({
@@ -115,7 +116,7 @@ export const WordingText = z.object({
 })
 export type WordingText = z.infer<typeof WordingText>
 
-export const WordingTexts = z.array(WordingText).max(100).refine(distinct, 'expected each id once')
+export const WordingTexts = z.array(WordingText).max(100).refine(distinct, wanted['each-once'])
 
 /**
  * A text to begin an answer with, once a lead approved it. Publishing one approves it; that and retracting it raise the

@@ -1,16 +1,19 @@
-import type { z } from 'zod'
+import { z } from 'zod'
+import { Wanted, wantedBy } from './wanted.ts'
 
-export type Issue = { field: string; expected: string }
+/** `expected`: in English. Screens say it in their own language by what is wanted, where that is known. */
+export const Issue = z.object({ field: z.string(), expected: z.string(), wanted: Wanted.optional() })
+export type Issue = z.infer<typeof Issue>
 
 /**
  * What is wrong with an input, field by field: what was expected there, never what stood there. `whole` names the input
  * itself. At most 20.
  */
 export function issuesOf(error: z.ZodError, whole: string): Issue[] {
-  return error.issues.slice(0, 20).map(issue => ({
-    field: fieldOf(issue.path) || whole,
-    expected: expectedBy(issue),
-  }))
+  return error.issues.slice(0, 20).map(issue => {
+    const wanted = wantedBy(issue)
+    return { field: fieldOf(issue.path) || whole, expected: expectedBy(issue), ...(wanted && { wanted }) }
+  })
 }
 
 function fieldOf(path: readonly PropertyKey[]): string {

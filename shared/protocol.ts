@@ -12,6 +12,7 @@ import type { Outcome, Refusal } from './refusal.ts'
 import type { Reply } from './reply.ts'
 import type { StatusUpdate } from './status-page.ts'
 import type { Bench } from './training.ts'
+import { wanted } from './wanted.ts'
 import type { ChannelWeather, Pipes } from './weather.ts'
 
 /**
@@ -87,7 +88,7 @@ export const PairMessage = z.object({
   payload: z
     .string()
     .max(48_000)
-    .regex(/^[A-Za-z0-9+/=]*$/, 'expected base64'),
+    .regex(/^[A-Za-z0-9+/=]*$/, wanted.base64),
 })
 export type PairMessage = z.infer<typeof PairMessage>
 

@@ -4,6 +4,7 @@ import { Conflict } from './conflict.ts'
 import { Defect } from './defect.ts'
 import { Person } from './identifier.ts'
 import { Facts } from './incident.ts'
+import { Issue } from './issue.ts'
 import { NotFound } from './not-found.ts'
 
 /** What the gate looks at. */
@@ -93,7 +94,7 @@ export type Refusal = z.infer<typeof Refusal>
 export const Outcome = z.discriminatedUnion('type', [
   z.object({ type: z.literal('done'), seq: z.number().int(), answer: z.record(z.string(), z.unknown()) }),
   z.object({ type: z.literal('refused'), refusal: Refusal }),
-  z.object({ type: z.literal('invalid'), issues: z.array(z.object({ field: z.string(), expected: z.string() })) }),
+  z.object({ type: z.literal('invalid'), issues: z.array(Issue) }),
   z.object({
     type: z.literal('unavailable'),
     sentence: z.string(),

@@ -2,8 +2,9 @@ import { z } from 'zod'
 import { Identifier, Instant, line, Person, prose } from './identifier.ts'
 import type { Severity } from './incident.ts'
 import { Setback } from './setback.ts'
+import { wanted } from './wanted.ts'
 
-const Address = z.url({ protocol: /^https?$/, error: 'expected an http or https address' }).max(2_000)
+const Address = z.url({ protocol: /^https?$/, error: wanted['web-address'] }).max(2_000)
 
 /** Where the public reads how things stand. */
 export const StatusPage = z.object({
@@ -14,8 +15,8 @@ export const StatusPage = z.object({
     z.object({
       kind: z.literal('statuspage'),
       api: Address.default('https://api.statuspage.io/v1'),
-      pageId: z.string().regex(/^[A-Za-z0-9]{1,40}$/, 'expected the id of the page'),
-      components: z.array(z.string().regex(/^[A-Za-z0-9]{1,40}$/, 'expected ids of components')).max(50),
+      pageId: z.string().regex(/^[A-Za-z0-9]{1,40}$/, wanted['page-id']),
+      components: z.array(z.string().regex(/^[A-Za-z0-9]{1,40}$/, wanted.components)).max(50),
     }),
     z.object({ kind: z.literal('webhook'), url: Address }),
   ]),
@@ -27,7 +28,7 @@ export const StatusPageSecrets = z.object({
   token: z.string().min(8).max(500).optional(),
   signing: z
     .string()
-    .regex(/^whsec_[A-Za-z0-9+/=]{32,120}$/, 'expected "whsec_" and 24 to 64 bytes of base64')
+    .regex(/^whsec_[A-Za-z0-9+/=]{32,120}$/, wanted['signing-secret'])
     .optional(),
 })
 export type StatusPageSecrets = z.infer<typeof StatusPageSecrets>

@@ -1,11 +1,11 @@
 import type { Alert, AlertSource } from '@muster/shared/alert.ts'
-import { issuesOf } from '@muster/shared/issue.ts'
+import { type Issue, issuesOf } from '@muster/shared/issue.ts'
 import type { z } from 'zod'
 import { AlertGroup, alertOfGroup } from './alertmanager.ts'
 import { alertOfIncident, PagerDutyCall, PagerDutyIncident, stateOf } from './pagerduty.ts'
 
 /** `field` names what of the body is wrong. */
-export type Broken = { type: 'broken'; field: string; expected: string }
+export type Broken = { type: 'broken' } & Issue
 type Read = { type: 'alerts'; alerts: Alert[] } | Broken
 
 /** Reads the body of a call that was proved. A call that is about something else brings no alert. */
@@ -28,8 +28,8 @@ function readPagerDuty(sourceId: string, given: unknown, now: number): Read {
 }
 
 function broken(error: z.ZodError, within = ''): Broken {
-  const [{ field, expected } = { field: '', expected: 'expected JSON' }] = issuesOf(error, '')
-  return { type: 'broken', field: [within, field].filter(Boolean).join('.') || 'body', expected }
+  const [{ field, ...issue } = { field: '', expected: 'expected JSON' }] = issuesOf(error, '')
+  return { type: 'broken', field: [within, field].filter(Boolean).join('.') || 'body', ...issue }
 }
 
 function jsonOf(body: Buffer): unknown {

@@ -59,7 +59,7 @@ test('[IN31] an alert in quarantine is read again at a press, which says what be
   await save('alertmanager')
   for (const title of ['Checkout fails', 'Login fails']) expect(await call(title)).toBe(400)
   const page = await open()
-  const rows = page.getByRole('listitem').filter({ hasText: /An alert of .Our pager. cannot be read: .expected/ })
+  const rows = page.getByRole('listitem').filter({ hasText: /An alert of .Our pager. cannot be read: expected / })
   const checkout = rows.filter({ hasText: 'Checkout fails' })
   await rows.nth(1).waitFor()
   await checkout.getByRole('button', { name: 'Read it again' }).click()
@@ -68,7 +68,7 @@ test('[IN31] an alert in quarantine is read again at a press, which says what be
   const phone = await open({ screen: 'phone', colorScheme: 'dark', locale: 'de-DE' })
   await phone.getByRole('button', { name: 'Erneut lesen' }).first().click()
   await phone
-    .getByText(/^Ein Alarm von .Our pager. kann nicht gelesen werden: .expected/)
+    .getByText(/^Ein Alarm von .Our pager. kann nicht gelesen werden: erwartet wird /)
     .nth(1)
     .waitFor()
   await phone.getByRole('alert').getByText('ob bei der Quelle das richtige System gewählt ist').waitFor()

@@ -83,7 +83,7 @@ test('[AC7] a wrong field is named, with what was expected', async () => {
   const wrong = { ...save, person: { id: 'p 1', name: '', team: 7, role: 'king' } }
   const response = await door.post('/api/commands', wrong, { cookie })
   expect(response.status).toBe(400)
-  expect(await response.json()).toEqual({
+  expect(await response.json()).toMatchObject({
     type: 'invalid',
     issues: [
       { field: 'person.id', expected: 'expected 1 to 64 letters, digits, "-" or "_"' },

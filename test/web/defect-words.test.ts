@@ -37,6 +37,16 @@ describe.each(['en', 'de'] as const)('in %s', language => {
     for (const value of ['7 MB', 'from.address', 'Grafana', '502', 'Bad gateway']) expect(said).toContain(value)
   })
 
+  test('[WB131] of a broken alert it says what was wanted of its field, in its reader’s words', () => {
+    const wanted = { code: 'one-of', values: { list: 'firing, resolved' } } as const
+    const said = words.defectSentence(
+      defectOf('alert', 'English.', { field: 'status', name: 'Grafana', wanted, failure }),
+    )
+    expect(said).toContain(language === 'de' ? 'erwartet wird eines von diesen: ' : 'expected one of these: ')
+    expect(said).toContain('firing, resolved')
+    expect(said).not.toContain('Bad gateway')
+  })
+
   test('[WB131] what still cannot be read says why, and that it stays', () => {
     const refused = (refusal: object) => ({ type: 'refused', refusal: { sentence: 'English.', ...refusal } }) as never
     const left = (why: string, defect: object | null) =>

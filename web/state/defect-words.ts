@@ -2,12 +2,12 @@ import type { Defect } from '@muster/shared/defect.ts'
 import type { Outcome } from '@muster/shared/refusal.ts'
 import { troubleWords } from './failure-words.ts'
 import { isolated } from './plain.ts'
-import { outcomeSentence } from './sentences.ts'
+import { outcomeSentence, wantedWords } from './sentences.ts'
 import { say } from './words.ts'
 
 /** Why something is in quarantine; what a reader of such things said of it stands in it as it said it. */
 export function defectSentence(defect: Defect): string {
-  const { code, field, most, name, said } = defect
+  const { code, field, most, name, said, wanted } = defect
   switch (code) {
     case 'too-long':
     case 'too-slow':
@@ -22,7 +22,7 @@ export function defectSentence(defect: Defect): string {
       return say('defect.alert', {
         name: isolated(name ?? ''),
         field: isolated(field ?? ''),
-        said: isolated(said ?? ''),
+        said: wantedWords(wanted) ?? isolated(said ?? ''),
       })
     case 'fault':
       return name === null ? say('defect.fault-alone') : say('defect.fault', { reference: name })

@@ -1,3 +1,4 @@
+import type { Issue } from '@muster/shared/issue.ts'
 import type { Refusal } from '@muster/shared/refusal.ts'
 import { failureSentence, issuesSentence, refusalSentence } from './sentences.ts'
 import { say } from './words.ts'
@@ -35,7 +36,7 @@ export async function ask<Body>(method: 'GET' | 'POST', url: string, body?: unkn
 /** What comes with a status that is not good, as far as it is ours. */
 type Complaint = {
   refusal?: Refusal
-  issues?: { field: string; expected: string }[]
+  issues?: Issue[]
   sentence?: unknown
   farewell?: unknown
   /** Under which the log tells more, where Muster failed or its store is away. */

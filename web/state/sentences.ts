@@ -1,11 +1,11 @@
 import type { Conflict } from '@muster/shared/conflict.ts'
+import type { Issue } from '@muster/shared/issue.ts'
 import type { Outcome, Refusal } from '@muster/shared/refusal.ts'
+import type { Wanted } from '@muster/shared/wanted.ts'
 import { about, moment } from './ages.ts'
 import { closedWords } from './closed-words.ts'
 import { isolated } from './plain.ts'
 import { isKey, type Key, say, type Values } from './words.ts'
-
-type Issue = { field: string; expected: string }
 
 /** `mustNotSay.3` is the fourth line of "What nobody may say". */
 function fieldName(field: string): string {
@@ -17,7 +17,16 @@ function fieldName(field: string): string {
 }
 
 export function issuesSentence(issues: readonly Issue[]): string {
-  return issues.map(({ field, expected }) => say('issue.sentence', { field: fieldName(field), expected })).join(' ')
+  return issues
+    .map(({ field, expected, wanted }) =>
+      say('issue.sentence', { field: fieldName(field), expected: wantedWords(wanted) ?? expected }),
+    )
+    .join(' ')
+}
+
+/** What was expected of a field, without a full stop; null where a sentence alone tells. */
+export function wantedWords(wanted: Wanted | null | undefined): string | null {
+  return wanted ? known(`wanted.${wanted.code}`, shown(wanted.values)) : null
 }
 
 /** By its code where that tells all; what a sentence alone tells stays as the server said it. */
@@ -36,11 +45,16 @@ export function refusalSentence(refusal: Refusal): string {
 }
 
 function conflictSentence({ why, values, sentence }: Conflict): string {
-  const shown = Object.entries(values).map(([name, value]) => [
+  return known(`conflict.${why}`, shown(values)) ?? sentence
+}
+
+/** Names are read in whichever direction; only what is counted is a number. */
+function shown(values: Values): Values {
+  const each = Object.entries(values).map(([name, value]) => [
     name,
     typeof value === 'string' ? isolated(value) : value,
   ])
-  return known(`conflict.${why}`, Object.fromEntries(shown)) ?? sentence
+  return Object.fromEntries(each)
 }
 
 /** Null where a server names what these screens have no words for yet. */
