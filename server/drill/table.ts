@@ -64,7 +64,7 @@ function chaosOf({
     ],
     [
       'off by',
-      `p50 ${percent(error.p50)} · p90 ${percent(error.p90)} of ${error.waits} waits; else p90 ${error.shortP90Ms} ms`,
+      `p50 ${percent(error.p50)} · p90 ${percent(error.p90)} of ${error.waits} waits, ${percent(error.waitsWithin)} right; else p90 ${error.shortP90Ms} ms`,
     ],
   ]
 }

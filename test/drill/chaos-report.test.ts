@@ -91,6 +91,7 @@ test('[OP14] predictions are held against when the network first saw the reply',
     count: 4,
     within: 0.5,
     waits: 2,
+    waitsWithin: 0.5,
     p50: 0.19,
     p90: 0.5,
     shortP90Ms: 1_500,
@@ -101,6 +102,22 @@ test('[OP14] predictions are held against when the network first saw the reply',
       { replyId: 'd', channelId: 'social', at: 10_000, toldMs: 100, tookMs: 1_600 },
     ],
   })
+})
+
+test('[OP14] on networks that only keep their limits a run breaks where too many are told wrongly', () => {
+  const many = (count: number, waitMs: number, offMs: number) =>
+    Array.from({ length: count }, (_, at): Said => [`${waitMs}-${offMs}-${at}`, waitMs, offMs])
+  const broken = (isFair: boolean, ...said: Said[]) => {
+    const report = reportOf(goodRun({ ...forecasts(...said), isFair }))
+    return report.broken.filter(each => each.startsWith('leavingTimeError'))
+  }
+  expect(broken(true, ...many(18, 100, 0), ...many(2, 100, 1_500))).toEqual([])
+  const short = [...many(17, 100, 0), ...many(3, 100, 1_500)]
+  expect(broken(true, ...short)).toEqual(['leavingTimeError: 85 % of 20 leaving times were right'])
+  expect(broken(true, ...short.slice(1))).toEqual([])
+  expect(broken(false, ...short)).toEqual([])
+  const long = [...many(80, 100, 0), ...many(17, 10_000, 0), ...many(3, 10_000, 2_500)]
+  expect(broken(true, ...long)).toEqual(['leavingTimeError: 85 % of 20 waits of 5 s and more were'])
 })
 
 test('[OP14] what is told right after new guidance, which sends back all that waits, is counted apart', () => {

@@ -1,6 +1,6 @@
 import type { Handing, Observations, Submission } from '../observation.ts'
 import { type Fault, groupBy } from './fault.ts'
-import { type LeavingTimeError, leavingTimeError } from './leaving.ts'
+import { type LeavingTimeError, leavingTimeError, oftenWrong } from './leaving.ts'
 
 /** How replies met networks as they are. */
 export type ChaosReport = {
@@ -69,6 +69,7 @@ export function brokenByChaos(
   return [
     ...(lost > 0 ? [`lostToLimits: ${lost}`] : []),
     ...(openUncertain > 0 ? [`openUncertain: ${openUncertain}`] : []),
+    ...(isFair ? oftenWrong(foretold) : []),
     ...(untried ? [`${untried}: this run proves nothing`] : []),
   ]
 }

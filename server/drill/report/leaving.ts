@@ -5,8 +5,9 @@ export type LeavingTimeError = {
   /** How many were told, and which share of them was right: within a fifth of the wait, or within a second of a short one. */
   count: number
   within: number
-  /** Of waits of 5 s and more: the error as a share of the wait. */
+  /** Of waits of 5 s and more: how many were told, which share was right, and the error as a share of the wait. */
   waits: number
+  waitsWithin: number
   p50: number
   p90: number
   /** Of shorter ones: the error in ms. */
@@ -27,6 +28,19 @@ const rightWithin = 0.2
 
 /** For so long after new guidance, in ms, nobody can tell who will hand in again before whom. */
 const rushMs = 10_000
+
+/** Of so many and more a share says something. */
+const enough = 20
+const leastRight = 0.9
+
+/** What was not right often enough, on networks that only keep their limits. */
+export function oftenWrong({ count, within, waits, waitsWithin }: LeavingTimeError): string[] {
+  const said = (share: number, of: number) => `leavingTimeError: ${Math.round(share * 1_000) / 10} % of ${of}`
+  return [
+    ...(count >= enough && within < leastRight ? [`${said(within, count)} leaving times were right`] : []),
+    ...(waits >= enough && waitsWithin < leastRight ? [`${said(waitsWithin, waits)} waits of 5 s and more were`] : []),
+  ]
+}
 
 type Told = ToldWrongly & { wait: number; error: number }
 
@@ -74,6 +88,7 @@ function errorsIn(told: readonly Told[]): Omit<LeavingTimeError, 'rush' | 'wrong
     count: told.length,
     within: rightShare(told),
     waits: long.length,
+    waitsWithin: rightShare(long),
     p50: thousandths(ranked(shares, 0.5)),
     p90: thousandths(ranked(shares, 0.9)),
     shortP90Ms: Math.round(
