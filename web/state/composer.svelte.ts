@@ -66,7 +66,7 @@ export class Composer {
       errands: this.errands,
       epoch,
     })
-    this.#read = this.keeper.epoch === room.facts.epoch || this.keeper.blank ? room.facts : null
+    this.#read = this.keeper.sheet.epoch === room.facts.epoch || this.keeper.blank ? room.facts : null
     if (flight) void flight.outcome.then(outcome => this.#answered(outcome))
   }
 
@@ -81,12 +81,12 @@ export class Composer {
 
   /** The facts the text was written under; null where they are not known any more. */
   get factsRead(): Facts | null {
-    const { epoch } = this.keeper
+    const { epoch } = this.keeper.sheet
     return this.#read?.epoch === epoch ? this.#read : this.#seat.guidance.textOf(epoch)
   }
 
   get stale(): boolean {
-    return !this.keeper.blank && this.keeper.epoch !== this.facts.epoch
+    return !this.keeper.blank && this.keeper.sheet.epoch !== this.facts.epoch
   }
 
   /** Whether a message waits for an answer. */
@@ -95,11 +95,11 @@ export class Composer {
   }
 
   get blanks(): Blank[] {
-    return blanksIn(this.keeper.text)
+    return blanksIn(this.keeper.sheet.text)
   }
 
   get extent(): Extent {
-    return this.outlet.extentOf(this.keeper.text)
+    return this.outlet.extentOf(this.keeper.sheet.text)
   }
 
   /** What went wrong with the last thing asked; what the gate said is told reason by reason, in a place of its own. */
@@ -117,16 +117,16 @@ export class Composer {
 
   /** The wordings in this text that are not what they were. */
   get turned(): TurnedWording[] {
-    return turned(this.keeper.wordings, this.#seat.room.wordings, this.#seat.workplace.clock.now)
+    return turned(this.keeper.sheet.wordings, this.#seat.room.wordings, this.#seat.workplace.clock.now)
   }
 
   get findings(): Finding[] {
-    return this.inspection.findings(this.keeper.text)
+    return this.inspection.findings(this.keeper.sheet.text)
   }
 
   /** Whether the gate refused this text, and it has not been mended. */
   get refused(): boolean {
-    return this.inspection.refuses(this.keeper.text)
+    return this.inspection.refuses(this.keeper.sheet.text)
   }
 
   /** Whether all that keeps it from leaving can be argued about. */
@@ -150,7 +150,7 @@ export class Composer {
 
   /** Follows what the log and the server said meanwhile. */
   follow(): void {
-    this.tenure.follow(this.keeper.replyId !== null)
+    this.tenure.follow(this.keeper.sheet.replyId !== null)
     const together = this.pairing.together
     this.pairing.follow()
     // What the other saved last is looked at once more.
@@ -225,7 +225,7 @@ export class Composer {
   /** Says soon what the gate would stumble over. */
   lookOver(): void {
     const { facts } = this
-    this.inspection.look(this.keeper.text, () => ({ facts, wordings: this.wordings.map(({ text }) => text) }))
+    this.inspection.look(this.keeper.sheet.text, () => ({ facts, wordings: this.wordings.map(({ text }) => text) }))
   }
 
   stop(): void {
@@ -241,7 +241,7 @@ export class Composer {
     if (outcome.type === 'done') this.inspection.settle()
     if (outcome.type !== 'refused') return
     const { refusal } = outcome
-    if (refusal.code === 'gate') this.inspection.refuse(this.keeper.text, refusal.reasons)
+    if (refusal.code === 'gate') this.inspection.refuse(this.keeper.sheet.text, refusal.reasons)
     this.#newest.learn(refusal)
   }
 

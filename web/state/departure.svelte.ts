@@ -58,7 +58,7 @@ export class Departure {
   /** The reply on its way; null while there is none. */
   get replyId(): string | null {
     const { holding } = this.#tenure
-    return this.#keeper.replyId ?? (holding.type === 'leaving' ? holding.replyId : null)
+    return this.#keeper.sheet.replyId ?? (holding.type === 'leaving' ? holding.replyId : null)
   }
 
   /** What the log says of it; null until it has said something. */
@@ -95,7 +95,7 @@ export class Departure {
   get text(): string {
     const { replyId } = this
     const read = this.#reading.detail?.replies.find(({ id }) => id === replyId)
-    return this.#keeper.replyId === null && read ? (read.original ?? read.text) : this.#keeper.text
+    return this.#keeper.sheet.replyId === null && read ? (read.original ?? read.text) : this.#keeper.sheet.text
   }
 
   /** Why the last reply came back to this person, as a sentence; null when none did, or its reviewer said so. */
@@ -119,7 +119,7 @@ export class Departure {
   /** What a reviewer said when they returned the last reply; null when none did, or its writer put it aside. */
   get returned(): Returned | null {
     const reply = this.#back?.reply
-    if (reply?.state !== 'returned' || this.#keeper.aside === reply.id) return null
+    if (reply?.state !== 'returned' || this.#keeper.sheet.aside === reply.id) return null
     const { by, note, comments } = reply.correction
     return { replyId: reply.id, text: reply.text, by, note, comments }
   }
@@ -127,9 +127,9 @@ export class Departure {
   async send(manner?: Manner): Promise<Outcome | null> {
     const { place } = this.#tenure
     if (place === null) return null
-    const { text, epoch } = this.#keeper
+    const { text, epoch, wordings: used } = this.#keeper.sheet
     const { through } = this.#reading
-    const wordings = this.#keeper.wordings.slice(-mostWordings).map(({ id }) => id)
+    const wordings = used.slice(-mostWordings).map(({ id }) => id)
     const wish = { type: 'reply/submit', ...place, epoch, text, through, wordings, ...manner } as const
     const errands = this.#errands
     if (errands.busy) return null
@@ -154,11 +154,12 @@ export class Departure {
   /** Follows the log. */
   follow(): Fate {
     const keeper = this.#keeper
-    if (keeper.replyId === null && !keeper.blank) this.#recognize(this.#tenure.holding)
-    if (keeper.replyId === null) return null
-    const state = this.#room.replies.get(keeper.replyId)?.state ?? this.#stateRead(keeper.replyId)
+    if (keeper.sheet.replyId === null && !keeper.blank) this.#recognize(this.#tenure.holding)
+    const { replyId } = keeper.sheet
+    if (replyId === null) return null
+    const state = this.#room.replies.get(replyId)?.state ?? this.#stateRead(replyId)
     if (state === 'sent') {
-      this.#workplace.announcer.say(this.#sentence(keeper.replyId))
+      this.#workplace.announcer.say(this.#sentence(replyId))
       keeper.drop()
       return 'sent'
     }
@@ -183,7 +184,7 @@ export class Departure {
    */
   #recognize(holding: Holding): void {
     if (holding.type === 'mine' || this.#errands.busy) return
-    const { text } = this.#keeper
+    const { text } = this.#keeper.sheet
     const own = this.#reading.detail?.replies.filter(each => this.#isOwn(each)) ?? []
     const reply = holding.type === 'leaving' ? own.find(({ id }) => id === holding.replyId) : own.at(-1)
     if (!reply || (reply.original ?? reply.text) !== text) return

@@ -9,11 +9,13 @@ const keptFor = 7 * 24 * 60 * 60 * 1_000
 /** What somebody typed, on this machine. `replyId` once it was submitted: it stays until that reply was sent. */
 export type LocalDraft = {
   text: string
+  /** The guidance its writer had read. */
   epoch: number
   savedAt: number
   replyId: string | null
   /** Missing in one that an older page kept. */
   hands?: Hands
+  /** Those put into it, as they were then. */
   wordings?: readonly UsedWording[]
   /** The returned reply whose comments its writer put aside. */
   aside?: string | null

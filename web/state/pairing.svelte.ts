@@ -198,7 +198,7 @@ export class Pairing {
     const { fence, holder } = holding.claim
     const place = { incidentId: room.id, conversationId: tenure.conversation?.id ?? '', fence }
     const at = this.#begins && !document.hidden ? ('once' as const) : ('unanswered' as const)
-    const from = () => keeper.text.replaceAll(/\r\n?/g, '\n')
+    const from = () => keeper.sheet.text.replaceAll(/\r\n?/g, '\n')
     const draft = new Shared(
       {
         live: () => workplace.connection.live && room.current,

@@ -1,5 +1,7 @@
 import type { Drafts, LocalDraft, Turn } from './drafts.ts'
-import type { Kept } from './shared-draft.ts'
+import type { Apart } from './offers.svelte.ts'
+import type { Kept, SharedHand } from './shared-draft.ts'
+import { isBlank, type Sheet } from './sheet.ts'
 
 export type Place = { incidentId: string; conversationId: string }
 
@@ -24,10 +26,12 @@ export class Shelf {
   }
 
   /** False where nothing is kept. */
-  put(draft: LocalDraft): boolean {
-    const empty = draft.text.trim() === '' && (draft.apart ?? []).length === 0
+  put(sheet: Sheet, hand: SharedHand | null, apart: readonly Apart[]): boolean {
+    const empty = isBlank(sheet) && apart.length === 0
     if (empty) this.drop()
-    return !empty && this.#drafts.put(this.#place.incidentId, this.#place.conversationId, draft)
+    const kept = hand?.kept() ?? null
+    const shared = hand && kept && { ...kept, pair: hand.pair }
+    return !empty && this.#drafts.put(this.#place.incidentId, this.#place.conversationId, { ...sheet, shared, apart })
   }
 
   drop(): void {
