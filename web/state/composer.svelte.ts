@@ -1,30 +1,29 @@
-import { type Blank, blanksIn } from '@muster/shared/blank.ts'
 import type { Conversation } from '@muster/shared/conversation.ts'
-import type { Facts, Wording } from '@muster/shared/incident.ts'
+import type { Wording } from '@muster/shared/incident.ts'
 import type { ConversationDetail } from '@muster/shared/protocol.ts'
 import type { Outcome } from '@muster/shared/refusal.ts'
 import { Departure, type Manner } from './departure.svelte.ts'
 import { DraftKeeper } from './draft-keeper.svelte.ts'
 import { Errands, type Problem } from './errands.svelte.ts'
-import type { Extent } from './extent.ts'
 import { flightOf } from './flights.ts'
+import { Footing } from './footing.svelte.ts'
 import type { Guidance } from './guidance.svelte.ts'
-import { type Finding, Inspection } from './inspection.svelte.ts'
-import { NewestFacts } from './newest-facts.svelte.ts'
+import { Inspection } from './inspection.svelte.ts'
+import { obstacleTo, type Standing } from './obstacle.ts'
 import { Outlet } from './outlet.ts'
 import { Pairing } from './pairing.svelte.ts'
 import type { Reading } from './reading.svelte.ts'
 import type { Room } from './room.svelte.ts'
 import { Tenure } from './tenure.svelte.ts'
-import { currentOf, inOrder, type TurnedWording, turned } from './wording.ts'
-import { say } from './words.ts'
+import { currentOf, inOrder } from './wording.ts'
 import type { Workplace } from './workplace.svelte.ts'
 
 export type Seat = { workplace: Workplace; room: Room; reading: Reading; guidance: Guidance }
 
 /**
- * One person's work on one conversation: the claim is its `tenure`, the reply its `departure`, and here is the text
- * between them. Nothing is shown as done before the log or an answer says so.
+ * One person's work on one conversation: the claim is its `tenure`, the text is with its `keeper` and stands on its
+ * `footing`, the reply is its `departure`; here is what is done with them. Nothing is shown as done before the log or an
+ * answer says so.
  *
  *     free ──claim──► mine ──send──► leaving ──sent──► free, and the text is dropped
  *       ▲               │  ▲            └── held, failed, returned, taken back ──► mine, with the text and the reason
@@ -37,18 +36,18 @@ export class Composer {
   readonly keeper: DraftKeeper
   readonly departure: Departure
   readonly pairing: Pairing
-  readonly inspection = new Inspection()
+  readonly footing: Footing
+  readonly inspection: Inspection
   readonly outlet: Outlet
   readonly #seat: Seat
-  readonly #newest: NewestFacts
-  #read = $state.raw<Facts | null>(null)
+  /** The reading whose draft was met last. */
   #met: ConversationDetail | null = null
+  /** Whether somebody typed here since: then what stands here goes to the server, and not the other way. */
   #touched = false
 
   constructor(conversationId: string, seat: Seat) {
     const { workplace, room } = seat
     this.#seat = seat
-    this.#newest = new NewestFacts(room)
     const place = { incidentId: room.id, conversationId }
     const flight = flightOf(workplace.courier, place)
     this.errands = flight?.errands ?? new Errands(workplace.courier)
@@ -56,17 +55,11 @@ export class Composer {
     this.outlet = new Outlet(room, () => this.conversation)
     const save = (text: string, epoch: number) => this.#saveDraft(text, epoch)
     this.keeper = new DraftKeeper(workplace.drafts, place, save, () => workplace.clock.read())
+    this.footing = new Footing(this.keeper, room, seat.guidance)
+    this.inspection = new Inspection(() => this.keeper.sheet.text)
     this.departure = new Departure(this.keeper, this.tenure, this.errands, seat)
-    const epoch = () => this.#today()
-    this.pairing = new Pairing({
-      workplace,
-      room,
-      tenure: this.tenure,
-      keeper: this.keeper,
-      errands: this.errands,
-      epoch,
-    })
-    this.#read = this.keeper.sheet.epoch === room.facts.epoch || this.keeper.blank ? room.facts : null
+    const { tenure, keeper, errands } = this
+    this.pairing = new Pairing({ workplace, room, tenure, keeper, errands, epoch: () => this.footing.begin() })
     if (flight) void flight.outcome.then(outcome => this.#answered(outcome))
   }
 
@@ -74,32 +67,9 @@ export class Composer {
     return this.tenure.conversation
   }
 
-  /** The newest facts this screen heard of. */
-  get facts(): Facts {
-    return this.#newest.now
-  }
-
-  /** The facts the text was written under; null where they are not known any more. */
-  get factsRead(): Facts | null {
-    const { epoch } = this.keeper.sheet
-    return this.#read?.epoch === epoch ? this.#read : this.#seat.guidance.textOf(epoch)
-  }
-
-  get stale(): boolean {
-    return !this.keeper.blank && this.keeper.sheet.epoch !== this.facts.epoch
-  }
-
   /** Whether a message waits for an answer. */
   get owed(): boolean {
     return this.conversation !== null && this.conversation.waitingSince !== null
-  }
-
-  get blanks(): Blank[] {
-    return blanksIn(this.keeper.sheet.text)
-  }
-
-  get extent(): Extent {
-    return this.outlet.extentOf(this.keeper.sheet.text)
   }
 
   /** What went wrong with the last thing asked; what the gate said is told reason by reason, in a place of its own. */
@@ -115,37 +85,18 @@ export class Composer {
     return this.conversation === null ? current : inOrder(current, this.conversation)
   }
 
-  /** The wordings in this text that are not what they were. */
-  get turned(): TurnedWording[] {
-    return turned(this.keeper.sheet.wordings, this.#seat.room.wordings, this.#seat.workplace.clock.now)
-  }
-
-  get findings(): Finding[] {
-    return this.inspection.findings(this.keeper.sheet.text)
-  }
-
-  /** Whether the gate refused this text, and it has not been mended. */
-  get refused(): boolean {
-    return this.inspection.refuses(this.keeper.sheet.text)
-  }
-
-  /** Whether all that keeps it from leaving can be argued about. */
-  get arguable(): boolean {
-    return this.refused && this.findings.every(({ weight, arguable }) => weight === 'warn' || arguable)
-  }
-
   /** Why it cannot be sent now, as a sentence that says what to do; null when it can. */
   get obstacle(): string | null {
-    const { used, longest, state } = this.extent
-    const [blank] = this.blanks
-    if (this.tenure.place === null) return say(this.#claimable ? 'answering.claimFirst' : 'answering.cannotSend')
-    if (this.pairing.waiting) return say('pair.notHereYet')
-    if (this.conversation?.closed) return say('answering.cannotAnswerHere')
-    if (this.stale) return say('composer.readFactsFirst')
-    if (this.keeper.blank) return say('composer.nothingWritten')
-    if (blank) return say('answering.fillFirst', { blank: blank.name })
-    if (state === 'over') return say('answering.tooLong', { longest, count: used - longest })
-    return this.#seat.reading.detail === null ? say('composer.waitForMessages') : null
+    const { text } = this.keeper.sheet
+    return obstacleTo({
+      claim: this.#claim,
+      waiting: this.pairing.waiting,
+      closed: Boolean(this.conversation?.closed),
+      stale: this.footing.stale,
+      text,
+      extent: this.outlet.extentOf(text),
+      read: this.#seat.reading.detail !== null,
+    })
   }
 
   /** Follows what the log and the server said meanwhile. */
@@ -153,8 +104,11 @@ export class Composer {
     this.tenure.follow(this.keeper.sheet.replyId !== null)
     const together = this.pairing.together
     this.pairing.follow()
-    // What the other saved last is looked at once more.
-    if (together && !this.pairing.together) this.#lookAgain()
+    if (together && !this.pairing.together) {
+      // What the other saved last is looked at once more.
+      this.#touched = false
+      void this.#seat.reading.load()
+    }
     if (this.departure.follow() === 'came-back') this.#touched = false
     const { detail } = this.#seat.reading
     if (detail === null || detail === this.#met || this.#touched) return
@@ -163,22 +117,15 @@ export class Composer {
   }
 
   type(text: string, cursor: number): void {
-    this.keeper.type(text, this.#today(), cursor)
+    this.keeper.type(text, this.footing.begin(), cursor)
     this.errands.settle()
     this.#touched = true
     this.tenure.worked()
   }
 
-  /** This wording was put into the text. */
-  used({ id, title, text }: Wording): void {
-    this.keeper.used({ id, title, text })
-  }
-
   readFacts(): void {
-    this.#read = this.facts
     this.errands.settle()
-    if (!this.keeper.blank) this.keeper.read(this.facts.epoch)
-    void this.#seat.guidance.read()
+    this.footing.read()
   }
 
   async claim(): Promise<void> {
@@ -186,7 +133,7 @@ export class Composer {
     if (draft === undefined) return
     this.#touched = false
     this.keeper.meet(draft)
-    if (this.keeper.blank) this.#read = this.facts
+    if (this.keeper.blank) this.footing.begin()
     else if (!this.keeper.contested) void this.keeper.saveNow()
   }
 
@@ -201,11 +148,9 @@ export class Composer {
 
   /** Whoever sits beside somebody leaves; whoever holds it gives it back. */
   async release(): Promise<void> {
-    if (this.tenure.beside) {
-      if (await this.tenure.leave(() => this.#saveBeforeGiving())) this.#forget()
-      return
-    }
-    if (await this.tenure.release(() => this.#saveBeforeGiving())) this.#forget()
+    const save = () => this.#saveBeforeGiving()
+    const gone = this.tenure.beside ? await this.tenure.leave(save) : await this.tenure.release(save)
+    if (gone) this.#forget()
   }
 
   async handOver(personId: string): Promise<boolean> {
@@ -224,8 +169,8 @@ export class Composer {
 
   /** Says soon what the gate would stumble over. */
   lookOver(): void {
-    const { facts } = this
-    this.inspection.look(this.keeper.sheet.text, () => ({ facts, wordings: this.wordings.map(({ text }) => text) }))
+    const { facts } = this.footing
+    this.inspection.look(() => ({ facts, wordings: this.wordings.map(({ text }) => text) }))
   }
 
   stop(): void {
@@ -241,23 +186,14 @@ export class Composer {
     if (outcome.type === 'done') this.inspection.settle()
     if (outcome.type !== 'refused') return
     const { refusal } = outcome
-    if (refusal.code === 'gate') this.inspection.refuse(this.keeper.sheet.text, refusal.reasons)
-    this.#newest.learn(refusal)
+    if (refusal.code === 'gate') this.inspection.refuse(refusal.reasons)
+    this.footing.learn(refusal)
   }
 
-  /** The epoch of today's facts; an empty text is begun under them. */
-  #today(): number {
-    if (this.keeper.blank) this.#read = this.facts
-    return this.facts.epoch
-  }
-
-  #lookAgain(): void {
-    this.#touched = false
-    void this.#seat.reading.load()
-  }
-
-  get #claimable(): boolean {
-    return this.owed && this.tenure.holding.type === 'free' && this.#seat.room.incident.state === 'open'
+  get #claim(): Standing['claim'] {
+    if (this.tenure.place !== null) return 'held'
+    const free = this.owed && this.tenure.holding.type === 'free' && this.#seat.room.incident.state === 'open'
+    return free ? 'free' : 'none'
   }
 
   async #saveBeforeGiving(): Promise<void> {

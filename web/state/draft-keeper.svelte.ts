@@ -111,6 +111,7 @@ export class DraftKeeper {
     this.#sheet.hands = {}
   }
 
+  /** This wording was put into the text. */
   used(wording: UsedWording): void {
     this.#keep(withWording(this.#sheet, wording))
   }

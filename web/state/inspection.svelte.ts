@@ -18,16 +18,28 @@ export type Finding = { weight: GateReason['weight']; sentence: string; place: R
  * what the gate said, for as long as it is still true of what is being mended.
  */
 export class Inspection {
+  readonly #text: () => string
   #found = $state.raw<Judged | null>(null)
   #refused = $state.raw<Judged | null>(null)
   #timer: ReturnType<typeof setTimeout> | undefined
 
-  /** Whether the gate refused it, and something still keeps it from leaving. */
-  refuses(text: string): boolean {
-    return this.#refused !== null && this.findings(text).some(({ weight }) => weight === 'stop')
+  /** `text` is what stands in the editor. */
+  constructor(text: () => string) {
+    this.#text = text
   }
 
-  findings(text: string): Finding[] {
+  /** Whether the gate refused it, and something still keeps it from leaving. */
+  get refused(): boolean {
+    return this.#refused !== null && this.findings.some(({ weight }) => weight === 'stop')
+  }
+
+  /** Whether all that keeps it from leaving can be argued about. */
+  get arguable(): boolean {
+    return this.refused && this.findings.every(({ weight, arguable }) => weight === 'warn' || arguable)
+  }
+
+  get findings(): Finding[] {
+    const text = this.#text()
     if (text.trim() === '') return []
     const [refused, found] = [this.#refused, this.#found]
     if (refused === null) return found === null ? [] : placed(found, text)
@@ -37,13 +49,14 @@ export class Inspection {
   }
 
   /** Looks the text over soon, once it stays for a moment. */
-  look(text: string, ground: () => Ground): void {
+  look(ground: () => Ground): void {
+    const text = this.#text()
     clearTimeout(this.#timer)
     this.#timer = setTimeout(() => void this.#lookOver(text, ground()), pause)
   }
 
-  refuse(text: string, reasons: readonly GateReason[]): void {
-    this.#refused = { text, reasons }
+  refuse(reasons: readonly GateReason[]): void {
+    this.#refused = { text: this.#text(), reasons }
   }
 
   settle(): void {

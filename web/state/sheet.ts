@@ -40,9 +40,9 @@ export function written(sheet: Sheet, text: string, epoch: number): Sheet {
   return { ...sheet, text, epoch: isBlank(sheet) ? epoch : sheet.epoch, wordings }
 }
 
-export function withWording(sheet: Sheet, wording: UsedWording): Sheet {
-  const { wordings } = withoutWordings(sheet, [wording.id])
-  return { ...sheet, wordings: [...wordings, wording] }
+export function withWording(sheet: Sheet, { id, title, text }: UsedWording): Sheet {
+  const { wordings } = withoutWordings(sheet, [id])
+  return { ...sheet, wordings: [...wordings, { id, title, text }] }
 }
 
 export function withoutWordings(sheet: Sheet, ids: readonly string[]): Sheet {
