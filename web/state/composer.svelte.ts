@@ -137,15 +137,6 @@ export class Composer {
     else if (!this.keeper.contested) void this.keeper.saveNow()
   }
 
-  /** Sits down beside whoever holds it. */
-  async join(): Promise<void> {
-    const { conversation } = this
-    if (conversation === null) return
-    const { id: conversationId, fence } = conversation
-    const { id: incidentId } = this.#seat.room
-    await this.errands.run('pairing', () => ({ type: 'pair/join', incidentId, conversationId, fence }))
-  }
-
   /** Whoever sits beside somebody leaves; whoever holds it gives it back. */
   async release(): Promise<void> {
     const save = () => this.#saveBeforeGiving()
@@ -197,7 +188,7 @@ export class Composer {
   }
 
   async #saveBeforeGiving(): Promise<void> {
-    this.pairing.settle()
+    this.pairing.sitting?.flush()
     if (!this.keeper.blank) await this.keeper.saveNow()
   }
 
