@@ -5,6 +5,7 @@ import {
   blankSheet,
   emptied,
   heard,
+  replaced,
   type Sheet,
   sheetOf,
   stroked,
@@ -24,6 +25,20 @@ test('[WB50] wordings stay with the text until its last letter is gone, each as 
   expect(withoutWordings(used, ['two', 'three']).wordings).toEqual([wording('one', 'newer')])
   expect(written(used, 'By', 3).wordings).toEqual(used.wordings)
   expect(written(used, ' \n', 3).wordings).toEqual([])
+})
+
+test('[WB50] of wordings of a text that went those stay which the text that took its place holds', () => {
+  const used = [wording('one', 'We are sorry.'), wording('two', 'By noon.')].reduce(
+    withWording,
+    written(blankSheet, 'We are sorry. By noon.', 3),
+  )
+  const other = replaced(used, { text: 'Kim, we are sorry. By noon.', epoch: 4 })
+  expect(other).toEqual({
+    ...used,
+    text: 'Kim, we are sorry. By noon.',
+    epoch: 4,
+    wordings: [wording('two', 'By noon.')],
+  })
 })
 
 test('[GV2] a text is begun under today’s guidance, and stays under it until it is empty again', () => {

@@ -9,6 +9,7 @@ import {
   emptied,
   heard,
   isBlank,
+  replaced,
   type Sheet,
   sheetOf,
   stroked,
@@ -156,11 +157,10 @@ export class DraftKeeper {
   }
 
   use(offer: Offer): void {
-    const { text, epoch, writer } = offer
-    this.#shared?.write(this.#sheet.text, text, text.length)
-    this.#decide(offer, { ...this.#sheet, text, epoch })
-    this.#kept = writer === null ? 'here' : 'server'
-    if (writer === null) this.#saving.soon()
+    this.#shared?.write(this.#sheet.text, offer.text, offer.text.length)
+    this.#decide(offer, replaced(this.#sheet, offer))
+    if (offer.writer === null) this.#saving.soon()
+    else this.#kept = 'server'
   }
 
   /** What stands here is what its writer wants; the other text goes. */

@@ -40,6 +40,11 @@ export function written(sheet: Sheet, text: string, epoch: number): Sheet {
   return { ...sheet, text, epoch: isBlank(sheet) ? epoch : sheet.epoch, wordings }
 }
 
+/** Another text stands there: of the wordings of the one that went those stay which it holds as well. */
+export function replaced(sheet: Sheet, { text, epoch }: Pick<Sheet, 'text' | 'epoch'>): Sheet {
+  return { ...sheet, text, epoch, wordings: sheet.wordings.filter(wording => text.includes(wording.text)) }
+}
+
 export function withWording(sheet: Sheet, { id, title, text }: UsedWording): Sheet {
   const { wordings } = withoutWordings(sheet, [id])
   return { ...sheet, wordings: [...wordings, { id, title, text }] }
