@@ -78,6 +78,8 @@ const written = {
   submittedAt: Instant,
   /** How often a worker took it up. */
   attempts: z.number().int().nonnegative(),
+  /** When the last of them did; null while none has. */
+  takenAt: Instant.nullable(),
   /** Since when its channel puts it off, for other reasons than a limit; null while it does not. */
   triedSince: Instant.nullable(),
   /** An earlier sending got no answer, so the customer may see it already: until that is settled no other may replace it. */

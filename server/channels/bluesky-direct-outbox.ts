@@ -36,12 +36,9 @@ export class BlueskyDirectOutbox {
   readonly #account: BlueskyAccount
   /** When a reply was last on its way from here. */
   readonly #underway = new Map<string, number>()
-  /** Whoever handed one in before this process began is not remembered. */
-  readonly #openedAt: number
 
   constructor(account: BlueskyAccount) {
     this.#account = account
-    this.#openedAt = account.surroundings.clock()
   }
 
   async send(outgoing: Outgoing, signal: AbortSignal): Promise<Sent> {
@@ -71,7 +68,7 @@ export class BlueskyDirectOutbox {
     if (anchor === undefined) return { type: 'unknown' }
     const standing = await this.#standing(outgoing, anchor, signal).catch(() => undefined)
     if (typeof standing === 'string') return { type: 'sent', externalId: standing, link: null }
-    const at = this.#underway.get(outgoing.key) ?? this.#openedAt
+    const at = Math.max(this.#underway.get(outgoing.key) ?? 0, outgoing.triedAt ?? 0)
     const settled = this.#account.surroundings.clock() - at >= settledMs
     return { type: standing === null && settled ? 'absent' : 'unknown' }
   }

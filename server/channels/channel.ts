@@ -101,6 +101,8 @@ export type Outgoing = {
   language: string | null
   /** When it was handed in, ms since 1970: what its network shows from before that is not it. */
   submittedAt: number
+  /** When it was last tried before, by whichever node, ms since 1970; null where it was not. It may be under way since. */
+  triedAt: number | null
   /** Null where nothing is answered: a test. */
   answering: Answered | null
   /** External ids of the customer's messages in this conversation, oldest first; the last is what is answered. */

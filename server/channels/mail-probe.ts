@@ -108,5 +108,12 @@ function noFolder(folder: string, known: string) {
 
 function testTo(address: string, now: number): Outgoing {
   const nothing = { subject: null, text: '', language: null, answering: null, thread: [] }
-  return { ...nothing, replyId: `test-${now}`, key: `test-${now}`, to: { address, name: '' }, submittedAt: now }
+  return {
+    ...nothing,
+    replyId: `test-${now}`,
+    key: `test-${now}`,
+    to: { address, name: '' },
+    submittedAt: now,
+    triedAt: null,
+  }
 }

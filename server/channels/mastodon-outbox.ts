@@ -24,11 +24,9 @@ export class MastodonOutbox {
   readonly #account: MastodonAccount
   /** When each key was last left without an answer, ms; 0 where there was one. */
   readonly #posted = new Map<string, number>()
-  readonly #openedAt: number
 
   constructor(account: MastodonAccount) {
     this.#account = account
-    this.#openedAt = account.surroundings.clock()
   }
 
   async send(outgoing: Outgoing, signal: AbortSignal): Promise<Sent> {
@@ -47,8 +45,8 @@ export class MastodonOutbox {
   async find(outgoing: Outgoing, signal: AbortSignal): Promise<Found> {
     const found = await findPost(this.#account, outgoing, signal)
     if (found.type !== 'absent') return found
-    // Whoever posted it before this process began is not remembered.
-    const left = this.#posted.get(outgoing.key) ?? this.#openedAt
+    // What became of a try by another process is not known here.
+    const left = this.#posted.get(outgoing.key) ?? outgoing.triedAt ?? 0
     return this.#account.surroundings.clock() - left < this.#account.pace.settleMs ? { type: 'unknown' } : found
   }
 

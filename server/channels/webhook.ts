@@ -164,7 +164,7 @@ function testOf(address: string, now: number): Outgoing {
   const key = `test-${now}`
   const text = 'This is a test of a channel of Muster. Nobody need answer it.'
   const nobody = { subject: null, language: 'en', answering: null, thread: [] }
-  return { ...nobody, replyId: key, key, to: { address, name: '' }, text, submittedAt: now }
+  return { ...nobody, replyId: key, key, to: { address, name: '' }, text, submittedAt: now, triedAt: null }
 }
 
 function replyOf({ replyId, to, subject, text, thread }: Outgoing): HookReply {

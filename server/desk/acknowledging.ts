@@ -122,5 +122,5 @@ function againAfter(sent: Sent): number | null {
 
 function outgoingOf({ id, to, externalId, at }: Acknowledgement): Outgoing {
   const nothing = { subject: null, text: '', language: null, answering: null }
-  return { ...nothing, replyId: id, key: id, to, submittedAt: at, thread: [externalId] }
+  return { ...nothing, replyId: id, key: id, to, submittedAt: at, triedAt: null, thread: [externalId] }
 }

@@ -10,7 +10,7 @@ export async function outgoingOf(
   store: Store,
   incidentId: string,
   reply: Reply,
-  languageOf: (text: string) => string | null,
+  { triedAt, languageOf }: Pick<Outgoing, 'triedAt'> & { languageOf: (text: string) => string | null },
 ): Promise<Outgoing> {
   const messages = await all<Message>(store, incidentId, lists.messagesOf(reply.conversationId))
   const through = messages.filter(({ number }) => number <= reply.answers.through)
@@ -28,6 +28,7 @@ export async function outgoingOf(
     text: reply.text,
     language: languageOf(reply.text),
     submittedAt: reply.submittedAt,
+    triedAt,
     answering: target === null ? null : answeredBy(target),
     thread: thread.map(({ externalId }) => externalId),
   }

@@ -113,7 +113,7 @@ export class Sending {
     const outcome = await desk.handle(incidentId, seek, muster)
     const channel = channelOf(reply.to.channelId)
     if (outcome.type !== 'done' || outcome.answer.taken !== true || channel === null) return
-    const outgoing = await outgoingOf(desk.store, incidentId, reply, languageOf)
+    const outgoing = await outgoingOf(desk.store, incidentId, reply, { triedAt: reply.takenAt, languageOf })
     const found = await findIn(channel, outgoing)
     const id = crypto.randomUUID()
     if (found.type === 'absent')
@@ -136,7 +136,7 @@ export class Sending {
     const { answer } = outcome
     if (answer.taken !== true) return Number(answer.attempts ?? 0) > reply.attempts ? 'anothers' : 'stopped'
     const taken = answer.reply as Reply
-    const outgoing = await outgoingOf(desk.store, incidentId, taken, languageOf)
+    const outgoing = await outgoingOf(desk.store, incidentId, taken, { triedAt: reply.takenAt, languageOf })
     return { reply: taken, channel: channel as Channel, outgoing, at }
   }
 

@@ -34,6 +34,7 @@ export function take(command: Take, view: View, context: Context): Decision {
     worker: command.worker,
     until: context.now + command.leaseMs,
     attempts: reply.attempts + 1,
+    takenAt: context.now,
     // While it waited for its limit the hours did not run for which it is tried.
     triedSince: reply.triedSince === null ? null : reply.triedSince + context.now - reply.notBefore,
   }

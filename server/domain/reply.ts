@@ -44,6 +44,7 @@ export function written(
     leavesBy: null,
     submittedAt: now,
     attempts: 0,
+    takenAt: null,
     triedSince: null,
     mayHaveArrived: false,
     partner: others[0] ?? null,

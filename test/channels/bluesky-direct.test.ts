@@ -103,22 +103,19 @@ test('[CH33] what the chat took without an answer is found; what may be under wa
   expect(await find({ key: 'other', text: 'Another' })).toEqual({ type: 'unknown' })
   now += 60_000
   expect(await find({ key: 'other', text: 'Another' })).toEqual({ type: 'absent' })
+  const elsewhere = { key: 'elsewhere', text: 'By another node', triedAt: now - 59_999 }
+  expect(await find(elsewhere)).toEqual({ type: 'unknown' })
+  now += 1
+  expect(await find(elsewhere)).toEqual({ type: 'absent' })
 })
 
 test('[CH33] the same words from before, or to another message, are not this reply', async () => {
-  let now = Date.now()
-  const { net, kim, desk, sent, find, ours } = await asked({
-    settings: { directMessages: true },
-    surroundings: { clock: () => now },
-  })
+  const { net, kim, desk, sent, find, ours } = await asked()
   await sent()
   net.write(kim, 'And the other one?')
   const [, second] = await desk.arrived(2)
   if (second === undefined) throw new Error('nothing arrived')
   const other = { key: 'other', ...answering(second) }
-  // Whoever ran before may have it under way.
-  expect(await find(other)).toEqual({ type: 'unknown' })
-  now += 60_000
   expect(await find(other)).toEqual({ type: 'absent' })
   expect(await sent(other)).toMatchObject({ type: 'sent' })
   expect(ours()).toHaveLength(2)

@@ -144,9 +144,10 @@ test('[CH45] what a server that gave no answer does not show is not surely absen
   let now = Date.now()
   const patient = openMastodon(server.url, { settleMs: 60_000 }, { clock: () => now }).channel
   const outgoing = replyTo(question)
-  expect(await patient.find(outgoing, soon())).toEqual({ type: 'unknown' })
+  const elsewhere = { ...outgoing, triedAt: now }
+  expect(await patient.find(elsewhere, soon())).toEqual({ type: 'unknown' })
   now += 60_000
-  expect(await patient.find(outgoing, soon())).toEqual({ type: 'absent' })
+  expect(await patient.find(elsewhere, soon())).toEqual({ type: 'absent' })
   server.fates.push({ stored: false, answer: 'resets' }, { stored: false, answer: answer(500) })
   expect(await patient.send(outgoing, soon())).toMatchObject({ type: 'unknown' })
   expect(await patient.find(outgoing, soon())).toEqual({ type: 'unknown' })

@@ -54,6 +54,7 @@ export function outgoingOf(given: Partial<Outgoing> = {}): Outgoing {
     text: 'We are on it.\nThe next update comes at 11:00.',
     language: 'en',
     submittedAt: Date.UTC(2026, 10, 23, 10),
+    triedAt: null,
     answering: null,
     thread: [],
     ...given,

@@ -102,6 +102,7 @@ onEachStore(shelf => {
         text: 'We are on it.',
         language: null,
         submittedAt: expect.any(Number),
+        triedAt: null,
         answering: {
           externalId: arrival.externalId,
           visibility: 'direct',

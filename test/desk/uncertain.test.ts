@@ -13,8 +13,11 @@ import { refusedWith } from '../support/setback.ts'
 class Searched extends Network {
   hidden = true
   looks = 0
+  /** When each look was told that it was tried. */
+  readonly triedAt: (number | null)[] = []
   override async find(...given: Parameters<Network['find']>) {
     this.looks += 1
+    this.triedAt.push(given[0].triedAt)
     return this.hidden ? { type: 'unknown' as const } : await super.find(...given)
   }
 }
@@ -55,6 +58,18 @@ onEachStore(shelf => {
     expect(pauses.slice(1).every((pause, at) => pause >= (pauses[at] ?? 0))).toBe(true)
     expect(await pier.reply(id)).toMatchObject({ state: 'uncertain', lookAt: null, looks: 30 })
     expect(network.visible).toHaveLength(1)
+  })
+
+  test('[DL7] [DL21] whoever looks for it is told when any node tried it, for it may be under way since', async () => {
+    const { network, id } = await doubtful('time-out')
+    const first = pier.now
+    const another = pier.worker(pier.deskOn(pier.desk.store))
+    network.hidden = false
+    pier.now += 31_000
+    await pier.work(another)
+    expect(await pier.reply(id)).toMatchObject({ state: 'sent', takenAt: pier.now })
+    // By the node that sent it, by the other one, and by that once more before it sends again.
+    expect(network.triedAt).toEqual([null, first, first])
   })
 
   test('[DL21] once it is found it is sent, with its address', async () => {
