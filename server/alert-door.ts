@@ -29,7 +29,7 @@ export function alertDoorOf({ desk, safe, alerts }: Surroundings) {
         await setAside(desk, source, call.body, read)
         return unread(read)
       }
-      await alerts.hear(source, read.alerts)
+      await alerts.hear(source, read.alerts, now)
     } catch (error) {
       if (!(error instanceof StoreUnavailable)) throw error
       return unstored

@@ -36,7 +36,9 @@ export function readingAlertsAgain({ desk, alerts }: Surroundings): ReadAgain {
     if (source === null) return { type: 'left', refusal: leftInQuarantine('source-gone') }
     if (!source.enabled) return { type: 'left', refusal: leftInQuarantine('source-off') }
     const read = readAlerts(source, Buffer.from(raw, 'base64'), arrivedAt)
-    if (read.type === 'alerts') return { type: 'taken', answer: { news: await alerts.hear(source, read.alerts) } }
+    if (read.type === 'alerts') {
+      return { type: 'taken', answer: { news: await alerts.hear(source, read.alerts, arrivedAt) } }
+    }
     return { type: 'left', refusal: stillDefective(defectIn(source, read)) }
   }
 }

@@ -26,7 +26,7 @@ export const AlertGroup = z.object({
     )
     .min(1, 'expected at least one alert'),
 })
-type AlertGroup = z.infer<typeof AlertGroup>
+export type AlertGroup = z.infer<typeof AlertGroup>
 
 /** A group is one trouble: it is over when all of it is. */
 export function alertOfGroup(group: AlertGroup, now: number): Omit<Alert, 'sourceId'> {

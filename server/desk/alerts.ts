@@ -31,13 +31,13 @@ export class Alerts {
 
   /**
    * Resolves when it is stored, with whether any of it is news; throws `StoreUnavailable` when that is not known, and may
-   * then be given again.
+   * then be given again. `toldAt`: when it came, ms since 1970.
    */
-  async hear(source: AlertSource, alerts: readonly Alert[]): Promise<boolean> {
+  async hear(source: AlertSource, alerts: readonly Alert[], toldAt: number): Promise<boolean> {
     const { desk } = this.#surroundings
     let news = false
     for (const alert of alerts) {
-      const hear = { id: crypto.randomUUID(), type: 'alert/hear', alert, source } as const
+      const hear = { id: crypto.randomUUID(), type: 'alert/hear', alert, source, toldAt } as const
       const { answer } = stored(await desk.handle(company.room, hear, muster))
       news ||= answer.news === true
     }

@@ -7,6 +7,7 @@ import { type Context, change, type Decision, type PutRecord, type Rule, refuse,
 import { fingerprint } from './fingerprint.ts'
 import { named, openIncident } from './incident.ts'
 import { company } from './indexes.ts'
+import { isAnew, isLate, type KnownAlert } from './late-alert.ts'
 import { undecided } from './proposal.ts'
 import { type KeptSecrets, keeping, type SealedCommand } from './secrets.ts'
 
@@ -14,15 +15,15 @@ import { type KeptSecrets, keeping, type SealedCommand } from './secrets.ts'
  * One trouble of one source, from when it was first heard of on. `times`: how often it began. `due`: what is still to be
  * done in a room of an incident; null where nothing is. The company's room decides, and whichever node comes by does it.
  */
-export type AlertRecord = {
-  alert: Alert
+export type AlertRecord = KnownAlert & {
   times: number
   proposalId: string | null
   incidentId: string | null
   due: 'declare' | 'tell' | null
 }
 
-export type HearAlert = { id: string; type: 'alert/hear'; alert: Alert; source: AlertSource }
+/** `toldAt`: when it came, which is before now where it was set aside; ms since 1970. */
+export type HearAlert = { id: string; type: 'alert/hear'; alert: Alert; source: AlertSource; toldAt: number }
 /** The incident was declared and told of the alert as it then was. */
 export type AlertDone = { id: string; type: 'alert/done'; alert: Alert; times: number }
 /** To the room of an incident. */
@@ -67,33 +68,50 @@ function removeSource({ sourceId }: Of<'alert-source/remove'>, view: View, { act
 }
 
 /** A source tells the same again and again, and two of its nodes tell it twice: only what is news changes anything. */
-function hear({ alert, source }: HearAlert, view: View, context: Context): Decision {
+function hear(command: HearAlert, view: View, context: Context): Decision {
+  const { alert } = command
   const former = view.get<AlertRecord>(company.alert(alert.sourceId, alert.key))
-  const isLate = former !== null && alert.at < former.alert.at
-  if (former?.alert.state === alert.state || isLate) return { type: 'unchanged', answer: { news: false } }
-  if (alert.state === 'firing') return raise(former, alert, source, view, context)
-  return former === null ? remember(alert) : clear(former, alert, view, context)
+  if (former === null) return alert.state === 'firing' ? raise(null, command, view, context) : remember(command)
+  const isSame = former.alert.state === alert.state && !isAnew(former, alert)
+  if (isSame) return again(former, command)
+  if (isLate(former, command)) return nothingNew
+  return alert.state === 'firing' ? raise(former, command, view, context) : clear(former, command, view, context)
+}
+
+const nothingNew: Decision = { type: 'unchanged', answer: { news: false } }
+
+/** One that has fired for longer may have joined those that fire: what is over later is over since that one began. */
+function again(former: AlertRecord, { alert, toldAt }: HearAlert): Decision {
+  if (alert.state !== 'firing' || former.begunAt === null) return nothingNew
+  const known = { toldAt: Math.max(former.toldAt, toldAt), begunAt: Math.min(former.begunAt, alert.at) }
+  if (known.toldAt === former.toldAt && known.begunAt === former.begunAt) return nothingNew
+  return change([{ key: company.alert(alert.sourceId, alert.key), value: { ...former, ...known } }], [], {
+    news: false,
+  })
 }
 
 /** The end of what was never heard to begin: nothing follows, but its beginning, if it comes yet, comes late. */
-function remember(alert: Alert): Decision {
-  const ended: AlertRecord = { alert, times: 0, proposalId: null, incidentId: null, due: null }
+function remember({ alert, toldAt }: HearAlert): Decision {
+  const nothing = { times: 0, begunAt: null, proposalId: null, incidentId: null, due: null }
+  const ended: AlertRecord = { alert, toldAt, ...nothing }
   return change([{ key: company.alert(alert.sourceId, alert.key), value: ended }], [], { news: false })
 }
 
-function raise(former: AlertRecord | null, alert: Alert, source: AlertSource, view: View, { now }: Context): Decision {
-  const times = (former?.times ?? 0) + 1
+function raise(former: AlertRecord | null, command: HearAlert, view: View, { now }: Context): Decision {
+  const { alert, source, toldAt } = command
   const key = company.alert(alert.sourceId, alert.key)
+  const times = (former?.times ?? 0) + 1
+  const told = { alert, toldAt, begunAt: alert.at, times }
   if (former !== null && isOpen(former.incidentId, view)) {
-    return change([{ key, value: { ...former, alert, times, due: former.due ?? 'tell' } }], [], { news: true })
+    return change([{ key, value: { ...former, ...told, due: former.due ?? 'tell' } }], [], { news: true })
   }
   const id = `alert-${fingerprint(alert.sourceId, alert.key)}-${times}`
   if (source.act === 'declare') {
-    const record: AlertRecord = { alert, times, proposalId: null, incidentId: id, due: 'declare' }
+    const record: AlertRecord = { ...told, proposalId: null, incidentId: id, due: 'declare' }
     return change([{ key, value: record }], [], { news: true })
   }
   view.get(company.proposal(id))
-  const record: AlertRecord = { alert, times, proposalId: id, incidentId: null, due: null }
+  const record: AlertRecord = { ...told, proposalId: id, incidentId: null, due: null }
   return change(
     [
       { key, value: record },
@@ -105,9 +123,10 @@ function raise(former: AlertRecord | null, alert: Alert, source: AlertSource, vi
 }
 
 /** The trouble is over: an incident that came of it is told, and what nobody has decided yet need not be. */
-function clear(former: AlertRecord, alert: Alert, view: View, { now }: Context): Decision {
+function clear(former: AlertRecord, { alert, toldAt }: HearAlert, view: View, { now }: Context): Decision {
   const key = company.alert(alert.sourceId, alert.key)
-  const record: AlertRecord = { ...former, alert, due: former.due ?? (former.incidentId === null ? null : 'tell') }
+  const due = former.due ?? (former.incidentId === null ? null : 'tell')
+  const record: AlertRecord = { ...former, alert, toldAt, due }
   const proposal = former.proposalId === null ? null : view.get<Proposal>(company.proposal(former.proposalId))
   const put: PutRecord[] = [{ key, value: record }]
   if (proposal?.state !== 'open') return change(put, [], { news: true })

@@ -54,7 +54,7 @@ onEachStore(shelf => {
     const arrival = arrivalOf()
     await first.intake.take({ id: source.id, incidentId: null }, { type: 'arrival', arrival })
     // It is stored; nobody follows.
-    await first.desk.handle(company.room, { id: nextId(), type: 'alert/hear', alert, source }, muster)
+    await first.desk.handle(company.room, { id: nextId(), type: 'alert/hear', alert, source, toldAt: alert.at }, muster)
     expect(await mine()).toEqual([])
     await Promise.all([first.alerts.follow(), other.alerts.follow(), other.alerts.follow()])
     const [incident, ...more] = await mine()
@@ -72,7 +72,11 @@ onEachStore(shelf => {
     const { source, alert, first, other, mine, told } = await setup()
     for (const state of ['firing', 'cleared'] as const) {
       const heard = { ...alert, state, at: state === 'firing' ? 1_000 : 2_000 }
-      await first.desk.handle(company.room, { id: nextId(), type: 'alert/hear', alert: heard, source }, muster)
+      await first.desk.handle(
+        company.room,
+        { id: nextId(), type: 'alert/hear', alert: heard, source, toldAt: heard.at },
+        muster,
+      )
     }
     await other.alerts.follow()
     const [incident] = await mine()
@@ -95,14 +99,17 @@ onEachStore(shelf => {
     await first.desk.handle(company.room, { id: nextId(), type: 'playbook/save', playbook }, cora)
     const named = { ...source, playbookId: 'broken' }
     await first.desk.handle(company.room, { id: nextId(), type: 'alert-source/save', source: named, secrets: {} }, cora)
-    await first.alerts.hear(named, [alert])
+    await first.alerts.hear(named, [alert], alert.at)
     await first.alerts.follow()
     expect(await mine()).toMatchObject([{ title: alert.title, severity: 'sev2' }])
   })
 
   test('[IN27] two nodes hear it at once and again: one incident', async () => {
     const { source, alert, first, other, mine, told } = await setup()
-    await Promise.all([first.alerts.hear(source, [alert]), other.alerts.hear(source, [alert, alert])])
+    await Promise.all([
+      first.alerts.hear(source, [alert], alert.at),
+      other.alerts.hear(source, [alert, alert], alert.at),
+    ])
     await Promise.all([first.alerts.follow(), other.alerts.follow()])
     const [incident, ...more] = await mine()
     expect(more).toEqual([])

@@ -33,8 +33,10 @@ const cleared: Alert = { ...firing, state: 'cleared', at: start + 1_000 }
 
 function setup(given: Partial<AlertSource> = {}) {
   const room = new Records()
-  const hear = (alert: Alert, now = start) =>
-    room.give({ id: nextId(), type: 'alert/hear', alert, source: { ...source, ...given } }, muster, now)
+  const hear = (alert: Alert, now = start) => {
+    const command = { id: nextId(), type: 'alert/hear', alert, source: { ...source, ...given }, toldAt: now } as const
+    return room.give(command, muster, now)
+  }
   const record = () => room.get<AlertRecord>(company.alert('prometheus', 'checkout'))
   const open = () => room.list(company.openProposals).map(key => room.get<Proposal>(key))
   const due = () => room.list(company.dueAlerts).length
@@ -98,8 +100,59 @@ test('[IN28] what is over before anybody heard of it, and what is told late, cha
   expect(hear(cleared)).toMatchObject({ type: 'unchanged' })
   expect(record()).toMatchObject({ alert: { state: 'firing' } })
   hear({ ...cleared, at: start + 6_000 })
-  expect(hear(firing)).toMatchObject({ type: 'unchanged' })
+  expect(hear({ ...firing, at: start + 5_000 })).toMatchObject({ type: 'unchanged' })
   expect(open()).toEqual([])
+})
+
+const minute = 60_000
+
+test.each([
+  ['within its trouble, two minutes after its end', 5, 32, false],
+  ['within its trouble, later', 5, 32.1, true],
+  ['before its trouble, at once', -120, 31, true],
+  ['after its end, at once', 30, 31, true],
+])('[IN32] a group that is over and fires as of a time %s', (_, since, told, isNews) => {
+  const { hear, open } = setup()
+  hear(firing)
+  hear({ ...cleared, at: start + 30 * minute }, start + 30 * minute)
+  const anew = { ...firing, at: start + since * minute }
+  expect(hear(anew, start + told * minute)).toMatchObject({ answer: { news: isNews } })
+  expect(open()).toHaveLength(isNews ? 1 : 0)
+})
+
+test('[IN32] PagerDuty’s beginning is late for ever where it happened before the end, and never where it did not', () => {
+  const { hear, open } = setup({ kind: 'pagerduty' })
+  hear(firing)
+  hear(cleared)
+  for (const at of [start, start - 120 * minute]) hear({ ...firing, at }, start + 2_880 * minute)
+  expect(open()).toEqual([])
+  hear({ ...firing, at: cleared.at + 1 }, start)
+  expect(open()).toHaveLength(1)
+})
+
+test('[IN31] [IN32] what was set aside and is read hours later is as late as when it came', () => {
+  const { room, hear, open } = setup()
+  const readLater = (alert: Alert, toldAt: number) =>
+    room.give({ id: nextId(), type: 'alert/hear', alert, source, toldAt }, muster, start + 300 * minute)
+  hear(cleared, start + minute)
+  expect(readLater(firing, start)).toMatchObject({ answer: { news: false } })
+  expect(open()).toEqual([])
+  hear({ ...firing, at: start - 120 * minute }, start + 60 * minute)
+  expect(open()).toHaveLength(1)
+  expect(readLater({ ...cleared, at: start + minute }, start + 59 * minute)).toMatchObject({ answer: { news: false } })
+  expect(open()).toHaveLength(1)
+})
+
+test('[IN32] where ends are never told, what began a day after the last was told is a trouble of its own', () => {
+  const { room, hear, open } = setup()
+  const aDay = 24 * 60 * minute
+  hear(firing)
+  room.give({ id: nextId(), type: 'proposal/dismiss', proposalId: open()[0]?.id ?? '' }, cora, start)
+  for (const days of [1, 2, 3]) hear(firing, start + days * aDay)
+  hear({ ...firing, at: start + 4 * aDay }, start + 4 * aDay)
+  expect(open()).toEqual([])
+  hear({ ...firing, at: start + 5 * aDay + 1 }, start + 5 * aDay + 1)
+  expect(open()).toHaveLength(1)
 })
 
 test('[IN28] an incident that a proposal became is told of the alert, of its end, and of its return while it is open', () => {
