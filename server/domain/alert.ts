@@ -3,6 +3,7 @@ import type { CompanyCommand } from '@muster/shared/company-command.ts'
 import type { Incident } from '@muster/shared/incident.ts'
 import { notFound } from '@muster/shared/not-found.ts'
 import type { Proposal } from '@muster/shared/proposal.ts'
+import { declaring } from './alert-declaring.ts'
 import { type Context, change, type Decision, type PutRecord, type Rule, refuse, type View } from './decision.ts'
 import { fingerprint } from './fingerprint.ts'
 import { named, openIncident } from './incident.ts'
@@ -106,9 +107,10 @@ function raise(former: AlertRecord | null, command: HearAlert, view: View, { now
     return change([{ key, value: { ...former, ...told, due: former.due ?? 'tell' } }], [], { news: true })
   }
   const id = `alert-${fingerprint(alert.sourceId, alert.key)}-${times}`
-  if (source.act === 'declare') {
+  const declared = source.act === 'declare' ? declaring({ sourceId: source.id, incidentId: id, at: now }, view) : null
+  if (declared !== null) {
     const record: AlertRecord = { ...told, proposalId: null, incidentId: id, due: 'declare' }
-    return change([{ key, value: record }], [], { news: true })
+    return change([{ key, value: record }, declared], [], { news: true })
   }
   view.get(company.proposal(id))
   const record: AlertRecord = { ...told, proposalId: id, incidentId: null, due: null }

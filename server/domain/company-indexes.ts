@@ -45,6 +45,8 @@ export const company = {
   alert: (sourceId: string, key: string) => `alerts/${fingerprint(sourceId, key)}`,
   /** Alerts of which an incident is still to be declared or told. */
   dueAlerts: 'due-alerts',
+  /** Which incidents alerts declared lately. */
+  declaredByAlerts: 'declared-by-alerts',
   /** What may still leave through a pool that a network limits. */
   budget: (pool: string) => `budget/${pool}`,
   cost: (channelId: string) => `cost/${channelId}`,

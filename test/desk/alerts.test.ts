@@ -1,10 +1,11 @@
 import { Alerts } from '@muster/server/desk/alerts.ts'
+import { mirrorIncident } from '@muster/server/desk/ask.ts'
 import { Intake } from '@muster/server/desk/intake.ts'
-import { incidentsOf, snapshotOf, timelineOf } from '@muster/server/desk/picture.ts'
+import { incidentsOf, proposalsOf, snapshotOf, timelineOf } from '@muster/server/desk/picture.ts'
 import { company } from '@muster/server/domain/indexes.ts'
 import type { Alert, AlertSource } from '@muster/shared/alert.ts'
 import { defaultTraining } from '@muster/shared/training-rules.ts'
-import { expect, test } from 'vitest'
+import { afterEach, expect, test } from 'vitest'
 import { arrivalOf, cora, muster, nextId } from '../support/builders.ts'
 import { deskOn } from '../support/desks.ts'
 import { onEachStore } from '../support/on-each-store.ts'
@@ -43,11 +44,21 @@ onEachStore(shelf => {
     const [first, other] = nodes
     if (first === undefined || other === undefined) throw new Error('there are two')
     await first.desk.handle(company.room, { id: nextId(), type: 'alert-source/save', source, secrets: {} }, cora)
-    const mine = async () => (await incidentsOf(first.desk.store)).filter(({ title }) => title === alert.title)
+    const mine = async () => (await incidentsOf(first.desk.store)).filter(({ title }) => title.includes(id))
     const told = async (incidentId: string) =>
       (await timelineOf(first.desk.store, incidentId, null)).moments.map(({ type }) => type).reverse()
     return { source, alert, first, other, mine, told }
   }
+
+  /** Beside an open incident an alert declares none. */
+  afterEach(async () => {
+    const desk = deskOn(await shelf.open())
+    for (const { id, state } of await incidentsOf(desk.store)) {
+      if (state !== 'open') continue
+      await desk.handle(id, { id: nextId(), type: 'incident/resolve', incidentId: id }, cora)
+      await mirrorIncident(desk, id)
+    }
+  })
 
   test('[IN30] what a node heard and died over is declared and told by another, once, with what came before', async () => {
     const { source, alert, first, other, mine, told } = await setup()
@@ -65,7 +76,6 @@ onEachStore(shelf => {
     expect((await snapshotOf(first.desk.store, id))?.conversations).toMatchObject([{ preview: arrival.text }])
     await Promise.all([first.alerts.follow(), other.alerts.follow()])
     expect(await told(id)).toHaveLength(2)
-    await first.desk.handle(id, { id: nextId(), type: 'incident/resolve', incidentId: id }, cora)
   })
 
   test('[IN28] [IN30] a beginning and an end that were heard before anybody followed are one incident and its end', async () => {
@@ -114,5 +124,18 @@ onEachStore(shelf => {
     const [incident, ...more] = await mine()
     expect(more).toEqual([])
     expect(await told(incident?.id ?? '')).toEqual(['incident/declared', 'alert/raised'])
+  })
+
+  test('[IN33] of twelve alerts that two nodes hear at once one declares, and eleven propose', async () => {
+    const { source, alert, first, other, mine } = await setup()
+    const storm = Array.from({ length: 12 }, (_, number) => ({ ...alert, key: `group ${number}` }))
+    await Promise.all(storm.map((each, number) => (number % 2 ? first : other).alerts.hear(source, [each], each.at)))
+    await Promise.all([first.alerts.follow(), other.alerts.follow()])
+    expect(await mine()).toMatchObject([{ state: 'open' }])
+    expect((await proposalsOf(first.desk.store)).filter(({ title }) => title === alert.title)).toHaveLength(11)
+    const later = { ...alert, key: 'later' }
+    await other.alerts.hear(source, [later], later.at)
+    await first.alerts.follow()
+    expect(await mine()).toHaveLength(1)
   })
 })

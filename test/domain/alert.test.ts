@@ -41,9 +41,9 @@ function setup(given: Partial<AlertSource> = {}) {
   const open = () => room.list(company.openProposals).map(key => room.get<Proposal>(key))
   const due = () => room.list(company.dueAlerts).length
   /** The company knows the incident to be open, or resolved. */
-  const mirror = (id: string, state: Incident['state']) => {
+  const mirror = (id: string, state: Incident['state'], more: Partial<Incident> = {}) => {
     const { room: other } = roomWithCustomer(start, { id })
-    const incident = { ...(other.get<Incident>('incident') as Incident), state }
+    const incident = { ...(other.get<Incident>('incident') as Incident), state, ...more }
     room.give({ id: nextId(), type: 'incident/mirror', incident }, muster, start)
   }
   return { room, hear, record, open, due, mirror }
@@ -192,6 +192,53 @@ test('[IN27] where its source says so an incident is to be declared, once; its e
   // Whoever declared it had heard of the beginning alone.
   room.give({ id: nextId(), type: 'alert/done', alert: firing, times: 1 }, muster, start)
   expect(record()).toMatchObject({ due: 'tell' })
+})
+
+test('[IN33] of a storm of alerts one declares and the others propose, while it is about to be declared and while it is open', () => {
+  const { room, hear, open, mirror, record } = setup({ act: 'declare' })
+  hear(firing)
+  hear({ ...firing, key: 'at once' })
+  mirror(record()?.incidentId ?? '', 'open')
+  hear({ ...firing, key: 'later' })
+  expect(open().map(proposal => proposal?.cause)).toMatchObject([
+    { alert: { key: 'at once' } },
+    { alert: { key: 'later' } },
+  ])
+  expect(room.list(company.dueAlerts)).toEqual([company.alert('prometheus', 'checkout')])
+  mirror(record()?.incidentId ?? '', 'resolved')
+  hear({ ...firing, key: 'when it is over' })
+  expect(open()).toHaveLength(2)
+})
+
+test('[IN33] nothing is declared beside an incident that somebody declared; beside a drill it is', () => {
+  const { hear, open, mirror, due } = setup({ act: 'declare' })
+  mirror('drilled', 'open', { drill: true })
+  hear(firing)
+  expect([due(), open().length]).toEqual([1, 0])
+  const other = setup({ act: 'declare' })
+  other.mirror('by hand', 'open')
+  other.hear(firing)
+  expect([other.due(), other.open().length]).toEqual([0, 1])
+})
+
+test('[IN33] one source declares three in an hour, also where each is over at once; another source is not held by it', () => {
+  const { room, hear, open, mirror } = setup({ act: 'declare' })
+  const declared = (key: string, sourceId = 'prometheus') => {
+    const { incidentId } = room.get<AlertRecord>(company.alert(sourceId, key)) ?? {}
+    if (incidentId) mirror(incidentId, 'resolved')
+    return Boolean(incidentId)
+  }
+  const hears = (key: string, now: number) => {
+    hear({ ...firing, key }, now)
+    return declared(key)
+  }
+  expect([0, 10, 20, 30].map(past => hears(`after ${past}`, start + past * minute))).toEqual([true, true, true, false])
+  expect(open()).toHaveLength(1)
+  const alert = { ...firing, sourceId: 'grafana' }
+  const told = { alert, source: { ...source, id: 'grafana', act: 'declare' as const }, toldAt: start }
+  room.give({ id: nextId(), type: 'alert/hear', ...told }, muster, start + 31 * minute)
+  expect(declared('checkout', 'grafana')).toBe(true)
+  expect(hears('after an hour', start + 60 * minute)).toBe(true)
 })
 
 test('[IN28] what is told in an incident is in its log and its timeline; in a resolved one nothing is', () => {

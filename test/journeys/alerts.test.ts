@@ -47,5 +47,6 @@ test('[IN30] killed the moment it has answered, the server declares what it was 
     await until('the alert to be told', async () => (await told()).includes('alert/raised'), 30_000)
     expect(await told()).toEqual(['alert/raised', 'incident/declared'])
     expect(await mine()).toHaveLength(1)
+    await cora.do({ type: 'incident/resolve', incidentId: incident?.id ?? '' })
   }
 })
