@@ -6,10 +6,11 @@ import type { Sighting, WaitingArrival } from '../domain/company.ts'
 import { muster } from '../domain/decision.ts'
 import { fingerprint } from '../domain/fingerprint.ts'
 import { company } from '../domain/indexes.ts'
-import { incidentFor } from '../domain/matching.ts'
+import { incidentFor, incidentsFor } from '../domain/matching.ts'
 import { messageIdOf } from '../domain/message.ts'
 import type { Desk } from './desk.ts'
 import { Forgetting } from './forgetting.ts'
+import { goingOnIn } from './going-on.ts'
 import { defectIn, Faulty, known } from './known.ts'
 import { all } from './picture.ts'
 
@@ -79,10 +80,18 @@ export class Intake {
   /** As `take`, but throws `Faulty` where Muster fails at the message itself. */
   async store(channel: Origin, arrival: Arrival, editedAt: number | null = null): Promise<void> {
     const messageId = messageIdOf(channel.id, arrival.externalId)
-    const wanted = incidentFor(channel, await this.#openIncidents())
+    const wanted = await this.#wantedBy(channel, arrival)
     const seen = { messageId, channelId: channel.id, arrival, editedAt }
     const incidentId = await this.#sight(seen, wanted)
     if (incidentId !== null) await this.#arrive(channel, incidentId, { ...seen, arrivedAt: null })
+  }
+
+  /** The newest, but where whoever wrote goes on in another. */
+  async #wantedBy(channel: Origin, arrival: Arrival): Promise<string | null> {
+    const takers = incidentsFor(channel, await this.#openIncidents())
+    const [newest = null] = takers
+    if (takers.length < 2) return newest
+    return (await goingOnIn(this.#desk.store, takers, channel.id, arrival)) ?? newest
   }
 
   /** Leaves nothing behind of what was taken away. `now` by this process's clock, ms. */

@@ -3,7 +3,7 @@ import { Desk } from '@muster/server/desk/desk.ts'
 import { Intake } from '@muster/server/desk/intake.ts'
 import { conversationOf, incidentsOf, snapshotOf } from '@muster/server/desk/picture.ts'
 import type { Quarantined } from '@muster/server/domain/company.ts'
-import { company } from '@muster/server/domain/indexes.ts'
+import { company, keyOf } from '@muster/server/domain/indexes.ts'
 import { messageIdOf } from '@muster/server/domain/message.ts'
 import { defectOf } from '@muster/shared/defect.ts'
 import { beforeAll, expect, test } from 'vitest'
@@ -119,6 +119,54 @@ onEachStore(shelf => {
     await intake.pour(await desk.store.now())
     const [taken] = (await incidentsOf(desk.store)).filter(({ channels }) => channels.includes(channel))
     expect(await conversationsIn(taken?.id ?? '')).toHaveLength(1)
+  })
+
+  const lou = (given = {}) => arrivalOf({ from: { address: 'lou@example.com', name: 'Lou' }, ...given })
+
+  test('[IN34] who waits in an older incident goes on there; who writes first, or waits for nothing, goes to the newest', async () => {
+    const channel = nextId('channel')
+    const older = await declare([channel])
+    await take(channel, lou())
+    const gone = await take(channel)
+    await intake.take(
+      { id: channel, incidentId: null },
+      { type: 'deleted', externalId: gone.externalId, at: await desk.store.now() },
+    )
+    const newer = await declare([channel])
+    await take(channel, lou({ from: { address: 'LOU@example.com', name: 'Lou' } }))
+    await take(channel, arrivalOf({ from: { address: 'ann@example.com', name: 'Ann' } }))
+    await take(channel)
+    const [waits] = (await conversationsIn(older)).filter(({ human }) => human.name === 'Lou')
+    expect(waits).toMatchObject({ messages: 2 })
+    const names = (await conversationsIn(newer)).map(({ human }) => human.name).toSorted()
+    expect(names).toEqual(['Ann', 'Kim'])
+    // In the incident they went to they go on as well, though it is not the newest any more.
+    await declare([channel])
+    await take(channel)
+    expect((await conversationsIn(newer)).find(({ human }) => human.name === 'Kim')).toMatchObject({ messages: 2 })
+  })
+
+  test('[IN34] also by another address that proves who they are, in a conversation that was merged, and by the reply they answer', async () => {
+    const channel = nextId('channel')
+    const older = await declare([channel])
+    const identity = 'mailto:lou@example.com'
+    const [first, second] = [lou(), arrivalOf({ from: { address: 'lou@home.example', name: 'Lou' } })]
+    for (const arrival of [first, second]) await take(channel, arrival)
+    const [conversationId, otherId] = [first, second].map(({ externalId }) => messageIdOf(channel, externalId)) as [
+      string,
+      string,
+    ]
+    const merge = { type: 'conversation/merge', incidentId: older, conversationId, otherId } as const
+    expect(await desk.handle(older, { id: nextId(), ...merge }, cora)).toMatchObject({ type: 'done' })
+    const newer = await declare([channel])
+    await take(channel, arrivalOf({ from: { address: 'lou@home.example', name: 'Lou', identity } as never }))
+    await take(channel, arrivalOf({ from: { address: 'lou@work.example', name: 'Lou', identity } as never }))
+    const key = keyOf.reply('sent')
+    const put = [{ key, value: { conversationId }, indexes: {}, formerly: [] }]
+    await desk.store.commit(older, [{ commandId: nextId(), seen: { [key]: null }, put, tell: [], answer: {} }])
+    await take(channel, arrivalOf({ from: { address: 'ann@example.com', name: 'Ann' }, answersReply: 'sent' }))
+    expect(await conversationsIn(newer)).toEqual([])
+    expect(await conversationsIn(older)).toMatchObject([{ messages: 5 }])
   })
 
   test('[MC1] a feed seen three times, out of order and over two incidents, is stored once', async () => {
