@@ -10,8 +10,9 @@ const whys = [
   'group',
   'replies-off',
   'no-direct',
+  'only-receives',
 ] as const
-const ways = ['by-hand', 'write-directly', 'ask-to-write'] as const
+const ways = ['by-hand', 'write-directly', 'ask-to-write', 'where-written'] as const
 type Why = (typeof whys)[number]
 type Way = (typeof ways)[number]
 
@@ -21,8 +22,8 @@ type Way = (typeof ways)[number]
  */
 export const Closed = z.object({
   why: z.enum(whys),
-  /** What its network calls itself; null where it is about none. */
-  network: z.string().max(40).nullable(),
+  /** What its network calls itself, or a channel of no network is called; null where it is about none. */
+  network: z.string().max(80).nullable(),
   sentence: z.string().max(500),
   /** Another way to reach the person; null where there is none. `account`: ours, as people call it, where it takes that one. */
   otherWay: z
@@ -42,12 +43,14 @@ const sentences: Record<Why, (network: string) => string> = {
   group: () => 'It was written in a group chat, where others would read the answer.',
   'replies-off': () => 'Its author lets only some people answer it, and this account is not among them.',
   'no-direct': () => 'They take no direct messages from this account.',
+  'only-receives': () => 'Its channel only receives: the settings name no address for replies.',
 }
 
 const otherWays: Record<Way, (network: string) => string> = {
   'by-hand': network => `Somebody can answer it by hand on ${network}`,
   'write-directly': network => `Open their profile on ${network} and write them a direct message, if they take those`,
   'ask-to-write': network => `Open their profile on ${network} and ask them there to write to you`,
+  'where-written': network => `Somebody can answer it where it was written (${network}), if that takes answers`,
 }
 
 type Place = { network: string | null; how?: Way; account?: string; link?: string }

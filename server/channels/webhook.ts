@@ -1,4 +1,5 @@
 import type { ChannelRecord, ChannelSecrets, WebhookSettings } from '@muster/shared/channel.ts'
+import { type Closed, closedFor } from '@muster/shared/closed.ts'
 import { complaintOf } from '@muster/shared/complaint.ts'
 import { defectOf } from '@muster/shared/defect.ts'
 import type { HookReply } from '@muster/shared/endpoint.ts'
@@ -6,6 +7,7 @@ import { inCharacters, type Length } from '@muster/shared/length.ts'
 import { type Setback, setbackOf } from '@muster/shared/setback.ts'
 import { failedAt, finding, type Trial, went } from '@muster/shared/trial.ts'
 import type {
+  Arrival,
   Call,
   Called,
   Channel,
@@ -36,6 +38,8 @@ export class WebhookChannel implements Channel {
   readonly id: string
   readonly idempotency: 'native' | 'none'
   readonly #settings: WebhookSettings
+  /** Why none of its messages can be answered; null where replies have an address. */
+  readonly #closed: Closed | null
   readonly #signing: readonly string[]
   readonly #clock: () => number
   readonly #conceal: Concealment
@@ -46,6 +50,8 @@ export class WebhookChannel implements Channel {
     this.id = record.id
     this.idempotency = settings.deduplicates ? 'native' : 'none'
     this.#settings = settings
+    const there = { network: record.name, how: 'where-written' } as const
+    this.#closed = settings.replyUrl === null ? closedFor('only-receives', there) : null
     this.#signing = secrets.signing ?? []
     this.#clock = surroundings.clock
     this.#conceal = concealmentOf(secrets, '')
@@ -60,7 +66,7 @@ export class WebhookChannel implements Channel {
 
   async reread(raw: Uint8Array, externalId: string): Promise<Received> {
     const read = readCall(raw, externalId)
-    if (read.type === 'message') return { type: 'arrival', arrival: read.arrival }
+    if (read.type === 'message') return this.#arrived(read.arrival)
     const defect = defectOf('other-shape', read.sentence, { field: read.field ?? null })
     return { type: 'unreadable', unreadable: { externalId, defect, raw } }
   }
@@ -68,7 +74,7 @@ export class WebhookChannel implements Channel {
   async send(outgoing: Outgoing, signal: AbortSignal): Promise<Sent> {
     const { replyUrl } = this.#settings
     const secret = this.#signing[0]
-    if (replyUrl === null) return refused(setbackOf('only-receives'))
+    if (replyUrl === null) return { ...refused(setbackOf('only-receives')), closed: this.#closed }
     if (secret === undefined) return refused(setbackOf('no-signing-secret'))
     const body = JSON.stringify(replyOf(outgoing))
     const headers = this.#headersOf(outgoing.key, body, secret)
@@ -83,7 +89,7 @@ export class WebhookChannel implements Channel {
   async called({ headers, body, now }: Call): Promise<Called> {
     const verified = verifyHook({ secrets: this.#signing, headers, body, now })
     if (verified.type === 'message') {
-      return { received: [{ type: 'arrival', arrival: verified.arrival }], status: 202, body: { accepted: true } }
+      return { received: [this.#arrived(verified.arrival)], status: 202, body: { accepted: true } }
     }
     const { status, sentence, field } = verified
     return { received: [], status, body: { sentence, ...(field !== undefined && { field }) } }
@@ -118,6 +124,10 @@ export class WebhookChannel implements Channel {
 
   async close(): Promise<void> {
     this.#out.close()
+  }
+
+  #arrived(arrival: Arrival): Received {
+    return { type: 'arrival', arrival: { ...arrival, closed: this.#closed } }
   }
 
   #headersOf(id: string, body: string, secret: string): Record<string, string> {

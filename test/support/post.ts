@@ -32,8 +32,11 @@ export class Post {
 
 export const hookSecret = `whsec_${Buffer.alloc(32, 7).toString('base64')}`
 
-/** A webhook channel as the settings' file has it. */
-export function hookChannel(id: string, replyUrl: string | null = null) {
+/** Nobody may call it, not even a server that may call this machine: a reply to it comes back at once. */
+const nobodys = 'http://127.0.0.2/replies'
+
+/** A webhook channel as the settings' file has it; `replyUrl`: null for one that only receives. */
+export function hookChannel(id: string, replyUrl: string | null = nobodys) {
   return {
     channel: {
       id,
