@@ -170,7 +170,7 @@ export type Call = {
   now: number
 }
 
-/** What a call brought, and what is answered once all of it is stored. A refused call brings nothing. */
+/** What a call brought, and what is answered once all of it is stored. A call that proved nothing brings nothing. */
 export type Called = { received: readonly Received[]; status: number; body: object }
 
 /** One account through which customers write. */

@@ -19,10 +19,14 @@ export type HookCall = {
   now: number
 }
 
-/** `status` is the HTTP status to answer with; `field` names what the caller must change. */
+/** `field` names what the caller must change. */
+export type Read = { type: 'message'; arrival: Arrival } | { type: 'unreadable'; sentence: string; field: string }
+
+/** `status` is the HTTP status to answer with. What cannot be read was signed, and came under `id`. */
 export type Verified =
-  | { type: 'message'; arrival: Arrival }
-  | { type: 'refused'; status: 400 | 401 | 413; sentence: string; field?: string }
+  | Extract<Read, { type: 'message' }>
+  | (Extract<Read, { type: 'unreadable' }> & { id: string })
+  | { type: 'refused'; status: 401 | 413; sentence: string; field: string }
 
 /** Judges a call to a webhook channel (Standard Webhooks): nothing of the body is looked at before the signature holds. */
 export function verifyHook({ secrets, headers, body, now }: HookCall): Verified {
@@ -40,25 +44,22 @@ export function verifyHook({ secrets, headers, body, now }: HookCall): Verified 
   const ageSeconds = Math.floor(now / 1000) - Number(timestamp)
   if (Math.abs(ageSeconds) > toleranceSeconds)
     return refuse(401, `The call is ${ageSeconds > 0 ? 'older' : 'newer'} than five minutes.`, 'webhook-timestamp')
-  return readCall(body, id)
+  const read = readCall(body, id)
+  return read.type === 'message' ? read : { ...read, id }
 }
 
 /** Reads the body of a call that was let in. `id` stands for the message's own where that is missing. */
-export function readCall(body: Uint8Array, id: string): Verified {
+export function readCall(body: Uint8Array, id: string): Read {
   const parsed = HookMessage.safeParse(jsonOf(body))
   if (!parsed.success) {
     const issue = parsed.error.issues[0]
-    return refuse(
-      400,
-      `The message cannot be read: ${issue?.message ?? 'expected JSON'}.`,
-      issue?.path.join('.') || 'body',
-    )
+    return unreadable(issue?.message ?? 'expected JSON', issue?.path.join('.') || 'body')
   }
   const message = parsed.data
   const { text, whole } = cut(asText(message.text), longestText)
   const address = oneLine(message.from.address, 320)
-  if (address === '') return refuse(400, 'The message cannot be read: expected an address.', 'from.address')
-  if (text.trim() === '') return refuse(400, 'The message cannot be read: expected some text.', 'text')
+  if (address === '') return unreadable('expected an address', 'from.address')
+  if (text.trim() === '') return unreadable('expected some text', 'text')
   const arrival: Arrival = {
     externalId: oneLine(message.id ?? '', 200) || id,
     from: { address, name: oneLine(message.from.name, 200), reach: message.from.reach },
@@ -72,6 +73,10 @@ export function readCall(body: Uint8Array, id: string): Verified {
   return { type: 'message', arrival }
 }
 
-function refuse(status: 400 | 401 | 413, sentence: string, field: string): Verified {
+function unreadable(wanted: string, field: string): Read {
+  return { type: 'unreadable', sentence: `The message cannot be read: ${wanted}.`, field }
+}
+
+function refuse(status: 401 | 413, sentence: string, field: string): Verified {
   return { type: 'refused', status, sentence, field }
 }

@@ -24,8 +24,10 @@ import { type Concealment, concealmentOf } from './concealment.ts'
 import { failureOf, statusFailure, toldAs } from './failure.ts'
 import { type Posted, SafeFetch } from './safe-fetch.ts'
 import type { Surroundings } from './surroundings.ts'
-import { longestCall, readCall, verifyHook } from './webhook-call.ts'
+import { longestCall, type Read, readCall, verifyHook } from './webhook-call.ts'
 import { signatureOf } from './webhook-signature.ts'
+
+type Unread = Extract<Read, { type: 'unreadable' }>
 
 const sendLimitMs = 10_000
 const longestPauseMs = 3_600_000
@@ -66,9 +68,7 @@ export class WebhookChannel implements Channel {
 
   async reread(raw: Uint8Array, externalId: string): Promise<Received> {
     const read = readCall(raw, externalId)
-    if (read.type === 'message') return this.#arrived(read.arrival)
-    const defect = defectOf('other-shape', read.sentence, { field: read.field ?? null })
-    return { type: 'unreadable', unreadable: { externalId, defect, raw } }
+    return read.type === 'message' ? this.#arrived(read.arrival) : setAside(read, externalId, raw)
   }
 
   async send(outgoing: Outgoing, signal: AbortSignal): Promise<Sent> {
@@ -91,8 +91,10 @@ export class WebhookChannel implements Channel {
     if (verified.type === 'message') {
       return { received: [this.#arrived(verified.arrival)], status: 202, body: { accepted: true } }
     }
-    const { status, sentence, field } = verified
-    return { received: [], status, body: { sentence, ...(field !== undefined && { field }) } }
+    const { sentence, field } = verified
+    if (verified.type === 'refused') return { received: [], status: verified.status, body: { sentence, field } }
+    const received = [setAside(verified, verified.id, body)]
+    return { received, status: 400, body: { sentence: `${sentence} It was set aside, for people to look at.`, field } }
   }
 
   length(text: string): Length {
@@ -165,6 +167,11 @@ export class WebhookChannel implements Channel {
     if (status >= 300 && status < 500 && status !== 408) return refused(setback)
     return { type: 'unknown', setback: setbackOf('unclear', failure) }
   }
+}
+
+function setAside({ sentence, field }: Unread, externalId: string, raw: Uint8Array): Received {
+  const defect = defectOf('other-shape', sentence, { field })
+  return { type: 'unreadable', unreadable: { externalId, defect, raw } }
 }
 
 const waits = finding('calls-awaited', 'It waits for signed calls: post a message to its address to see one arrive.')

@@ -122,8 +122,15 @@ test.each([
   [{ ...message, from: { name: 'Kim' } }, 'from.address'],
   [{ ...message, from: { address: '\u0000' } }, 'from.address'],
   [{ ...message, sentAt: 'noon' }, 'sentAt'],
-])('[AC7] the message %o is refused with its field', (content, field) => {
-  expect(judge(callOf(content))).toMatchObject({ type: 'refused', status: 400, field })
+])('[AC7] [CH2] the message %o is set aside whole, and its caller told the field', async (content, field) => {
+  const call = { ...callOf(content), method: 'POST', query: {}, now: at } as const
+  const unreadable = { externalId: 'call-1', defect: { code: 'other-shape', field }, raw: call.body }
+  const channel = openOn(settings)
+  const called = await channel.called(call)
+  expect(called).toMatchObject({ status: 400, body: { field }, received: [{ type: 'unreadable', unreadable }] })
+  expect(await channel.reread(call.body, 'call-1')).toEqual(called.received[0])
+  const forged = await channel.called({ ...call, headers: { ...call.headers, 'webhook-id': 'call-2' } })
+  expect(forged).toMatchObject({ status: 401, received: [] })
 })
 
 test('[CH3] the id of the call stands for a message that has none', () => {

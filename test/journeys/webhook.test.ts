@@ -4,7 +4,7 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { resolve } from 'node:path'
 import { promisify } from 'node:util'
-import type { HookReply } from '@muster/shared/endpoint.ts'
+import type { HookReply, QuarantineView } from '@muster/shared/endpoint.ts'
 import { Webhook } from 'standardwebhooks'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { hookChannel, hookSecret, Post } from '../support/post.ts'
@@ -70,6 +70,23 @@ describe.each(['sqlite', 'redis'])('on %s', kind => {
     expect(await answered(script)).toBe('202')
     expect(await answered(script.replace('-d "$BODY"', '-d "$BODY "'))).toBe('401')
     expect(await count()).toBe(before + 1)
+  })
+
+  test('[CH2] a signed call that cannot be read is answered with the field, kept once however often it comes, and discarded', async () => {
+    const body = JSON.stringify({ from: { address: 'lou@example.com' }, txt: 'When is it back?' })
+    const now = new Date()
+    const signature = new Webhook(hookSecret).sign('misspelt', now, body)
+    const post = new Post(world.origin, 'reviews', hookSecret)
+    for (let call = 0; call < 2; call++) {
+      const answer = await post.sendRaw('misspelt', body, signature, now)
+      expect(answer.status).toBe(400)
+      expect(await answer.json()).toMatchObject({ field: 'text', sentence: expect.stringContaining('set aside') })
+    }
+    const list = () => commander.get<{ quarantine: QuarantineView[] }>('/api/quarantine')
+    const { quarantine } = await list()
+    expect(quarantine).toMatchObject([{ channelId: 'reviews', beginning: body, defect: { field: 'text' } }])
+    await commander.do({ type: 'quarantine/discard', quarantineId: quarantine[0]?.id } as never)
+    expect((await list()).quarantine).toEqual([])
   })
 
   test('[DL2] [DL6] a reply is posted out once, however often it is submitted', async () => {
