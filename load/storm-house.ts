@@ -73,7 +73,14 @@ export async function openStormHouse(): Promise<StormHouse> {
       guests: new Guests(desk),
       cookie,
       suggestions: new Suggestions(store, () => ({ suggest: () => [] })),
-      hook: { longest: () => null, enter: () => null, call: async () => ({ status: 404, body: {} }) },
+      hook: {
+        longest: () => null,
+        callsPerSecond: 1,
+        bodyWithinMs: 1,
+        enter: () => null,
+        meet: () => ({ type: 'unproved' }),
+        judge: async () => ({ answer: { status: 404, body: {} }, take: null }),
+      },
       alertDoor: async () => ({ status: 404, body: {} }),
       weather: async () => null,
       channelHealth: ({ id, name, settings }) => ({

@@ -1,9 +1,8 @@
 import type { ChannelRecord } from '@muster/shared/channel.ts'
 import type { Call, Received } from './channels/channel.ts'
 import type { Switchboard } from './desk/switchboard.ts'
+import type { Hook, HookAnswer } from './http/surroundings.ts'
 import { StoreUnavailable } from './store/store.ts'
-
-export type HookAnswer = { status: number; body: object }
 
 type Surroundings = {
   switchboard: Switchboard
@@ -14,28 +13,38 @@ type Surroundings = {
 }
 
 /** A call to a channel's address: judged by the channel, what it brought stored, and only then answered. */
-export function hookOf({ switchboard, take, now, enter }: Surroundings) {
+export function hookOf({ switchboard, take, now, enter }: Surroundings): Hook {
   return {
+    // Far more than any network sends; what a loop on the other side would reach.
+    callsPerSecond: 1_000,
+    // Who calls is a server with what it posts at hand.
+    bodyWithinMs: 5_000,
     enter,
-    /** Longest body in bytes; null where no channel is called at this address. */
-    longest: (channelId: string): number | null => switchboard.channel(channelId)?.longestCall ?? null,
-    /** The answer to a call that is not worth reading; null for one that is read and judged. */
-    turnedAway: (channelId: string, head: Omit<Call, 'body' | 'now'>): HookAnswer | null =>
-      switchboard.channel(channelId)?.knows?.(head) === false ? unknown : null,
-    call: async (channelId: string, call: Omit<Call, 'now'>): Promise<HookAnswer> => {
+    longest: channelId => switchboard.channel(channelId)?.longestCall ?? null,
+    meet: (channelId, head) => {
+      const known = switchboard.channel(channelId)?.knows?.(head)
+      if (known === false) return { type: 'turned-away', answer: unknown }
+      return { type: known === true ? 'proved' : 'unproved' }
+    },
+    judge: async (channelId: string, call: Omit<Call, 'now'>) => {
       const line = switchboard.line(channelId)
       const channel = switchboard.channel(channelId)
-      if (line === null || channel === null || channel.longestCall === null) return nobody
-      const { received, status, body } = await channel.called({ ...call, now: await now() })
-      try {
-        await Promise.all(received.map(each => take(line.record, each)))
-      } catch (error) {
-        if (!(error instanceof StoreUnavailable)) throw error
-        return unstored
-      }
-      return { status, body }
+      if (line === null || channel === null || channel.longestCall === null) return { answer: nobody, take: null }
+      const { received, ...answer } = await channel.called({ ...call, now: await now() })
+      const takeAll = () => stored(answer, Promise.all(received.map(each => take(line.record, each))))
+      return { answer, take: received.length === 0 ? null : takeAll }
     },
   }
+}
+
+async function stored(answer: HookAnswer, taking: Promise<unknown>): Promise<HookAnswer> {
+  try {
+    await taking
+  } catch (error) {
+    if (!(error instanceof StoreUnavailable)) throw error
+    return unstored
+  }
+  return answer
 }
 
 const nobody: HookAnswer = {

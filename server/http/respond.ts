@@ -38,6 +38,12 @@ export function sendTooMany(response: Response, seconds: number): void {
   sendSentence(response, 429, `Too many tries. Wait ${seconds} seconds, then try again.`)
 }
 
+/** Nothing of it is kept: whoever calls has it still, and comes again. */
+export function sendFull(response: Response): void {
+  response.set('retry-after', '5')
+  sendSentence(response, 503, 'More came than can be stored at once. Nothing of this call was kept; send it again.')
+}
+
 function statusOf(outcome: Outcome): number {
   switch (outcome.type) {
     case 'done':

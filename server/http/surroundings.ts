@@ -23,13 +23,25 @@ export type HookCall = {
 export type Hook = {
   /** Longest body in bytes; null where no channel is called at this address. */
   longest: (channelId: string) => number | null
-  /** Room for a call of so many bytes until what is answered gives it back; null where there is none just now. */
+  /** How many calls a second are taken by one channel, and tried by one network. */
+  callsPerSecond: number
+  /** In what time the body of a call that has proved nothing must be there, in ms. */
+  bodyWithinMs: number
+  /** Room for a proved call of so many bytes until what is answered gives it back; null where there is none just now. */
   enter: (bytes: number) => (() => void) | null
-  /** The answer to a call that is not worth reading, by its head alone; null for one that is. */
-  turnedAway?: (channelId: string, head: Omit<HookCall, 'body'>) => { status: number; body: object } | null
-  /** Judges a call and takes in what it brought; `body` is what is answered. */
-  call: (channelId: string, call: HookCall) => Promise<{ status: number; body: object }>
+  /** What the head of a call proves; where it proves nothing, its body may. */
+  meet: (channelId: string, head: Omit<HookCall, 'body'>) => HookHead
+  /** Judges a call. */
+  judge: (channelId: string, call: HookCall) => Promise<HookJudged>
 }
+
+/** `body` is what is answered. */
+export type HookAnswer = { status: number; body: object }
+
+export type HookHead = { type: 'proved' | 'unproved' } | { type: 'turned-away'; answer: HookAnswer }
+
+/** What is answered, and what takes in before that what a proved call brought; null where it brought nothing. */
+export type HookJudged = { answer: HookAnswer; take: (() => Promise<HookAnswer>) | null }
 
 /** Judges a call of another system that alarms, and takes in what it told; `body` is what is answered. */
 export type AlertDoor = (

@@ -47,8 +47,11 @@ export type Given = {
 
 const nobodyThere: Hook = {
   longest: () => null,
+  callsPerSecond: 1_000,
+  bodyWithinMs: 5_000,
   enter: () => () => {},
-  call: async () => ({ status: 404, body: { sentence: 'There is no such channel.' } }),
+  meet: () => ({ type: 'unproved' }),
+  judge: async () => ({ answer: { status: 404, body: { sentence: 'There is no such channel.' } }, take: null }),
 }
 
 /** The HTTP door on a real store, listening, with a clock that a test can turn. */

@@ -16,10 +16,13 @@ beforeAll(async () => {
     limits: { perAddress: 1_000_000, perName: 1_000_000, seconds: 1 },
     hook: {
       longest: () => 262_144,
+      callsPerSecond: 1_000,
+      bodyWithinMs: 5_000,
       enter: bytes => (bytes > room ? null : () => void left++),
-      call: async (id, { body }) => {
+      meet: () => ({ type: 'proved' }),
+      judge: async (id, { body }) => {
         hooked.push({ id, bytes: body.byteLength })
-        return { status: 202, body: { accepted: true } }
+        return { answer: { status: 202, body: { accepted: true } }, take: null }
       },
     },
   })
@@ -213,7 +216,7 @@ test('[CH3] a call to a webhook is handed on with its bytes, needs no origin, an
   ])
 })
 
-test('[CH61] a call for which there is no room is answered before its body is read, and told when to come again', async () => {
+test('[CH61] a call that its head proves is answered before its body is read where there is no room, and told when to come again', async () => {
   const post = () => fetch(`${door.origin}/hooks/hook`, { method: 'POST', body: new Uint8Array(1_000) })
   hooked.length = 0
   room = 999
