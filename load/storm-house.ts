@@ -91,7 +91,7 @@ export async function openStormHouse(): Promise<StormHouse> {
         complaint: null,
         lagMs: null,
       }),
-      tryChannel: async () => [],
+      tryChannel: async () => ({ trials: [] }),
       measures,
       log,
       fault,

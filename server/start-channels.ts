@@ -7,6 +7,7 @@ import { sealed } from './desk/sealing.ts'
 import { muster } from './domain/decision.ts'
 import { company } from './domain/indexes.ts'
 import type { KeptSecrets } from './domain/secrets.ts'
+import { Complaint } from './listen.ts'
 
 /** Saves the channels of the settings' file. What stands there already is not written again. */
 export async function saveChannels(desk: Desk, safe: Safe, channels: readonly StartChannel[]): Promise<void> {
@@ -14,8 +15,15 @@ export async function saveChannels(desk: Desk, safe: Safe, channels: readonly St
     if (await isSaved(desk, safe, start)) continue
     // Their command's id is their content: an unchanged file does not undo what was changed on a screen since.
     const id = `file-${safe.fingerprint(JSON.stringify(start))}`
-    await desk.handle(company.room, sealed(safe, { id, type: 'channel/save', ...start }), muster)
+    const outcome = await desk.handle(company.room, sealed(safe, { id, type: 'channel/save', ...start }), muster)
+    if (outcome.type === 'refused') throw refusedIn(start, outcome.refusal.sentence)
   }
+}
+
+function refusedIn({ channel }: StartChannel, sentence: string): Complaint {
+  return new Complaint(
+    `The setting MUSTER_CHANNELS names a file whose channel "${channel.id}" was not saved. ${sentence}`,
+  )
 }
 
 async function isSaved(desk: Desk, safe: Safe, { channel, secrets }: StartChannel): Promise<boolean> {

@@ -65,6 +65,8 @@ const sentences = {
   'update-approved': 'Somebody has approved this update already. Nothing was changed.',
   'update-declined': 'Somebody has declined this update already. Nothing was changed.',
   'update-unread': 'A program cannot approve what the public reads: somebody must read it. Nothing was published.',
+  'secret-elsewhere':
+    'The server or account was changed, and what is stored is not sent there: give the {secrets} again. Nothing was saved or sent.',
   'watches-full': 'This screen watches {number} incidents already. Close one of them first.',
   'watch-overtaken': 'This screen has asked for the incident again, or left it, meanwhile.',
 } as const

@@ -3,7 +3,7 @@ import { ChannelRecord, ChannelSecrets } from './channel.ts'
 import { type Failure, FailureKind, noFailure } from './failure.ts'
 import { line } from './identifier.ts'
 
-/** A channel to be tried out as it would be saved. Secrets left out are those saved under its id. */
+/** A channel to be tried out as it would be saved. Secrets left out are those saved under its id, as long as they go where they went. */
 export const ChannelTrial = z.object({
   channel: ChannelRecord,
   secrets: ChannelSecrets.default({}),

@@ -1,13 +1,18 @@
-import type { ChannelRecord, ChannelSecrets } from '@muster/shared/channel.ts'
+import type { ChannelRecord, ChannelSecrets, ChannelSettings } from '@muster/shared/channel.ts'
+import type { Conflict } from '@muster/shared/conflict.ts'
+import { channelSecretsElsewhere } from '@muster/shared/secret-place.ts'
 import { type ChannelTrial, failedAt, finding, type Trial } from '@muster/shared/trial.ts'
 import type { Channel } from '../channels/channel.ts'
 import { company } from '../domain/indexes.ts'
-import { type KeptSecrets, signingInBy } from '../domain/secrets.ts'
+import { type KeptSecrets, misdirected, signingInBy } from '../domain/secrets.ts'
 import type { Desk } from './desk.ts'
 import type { Safe } from './safe.ts'
 import { vaultOf } from './vault.ts'
 
 type Vault = ReturnType<typeof vaultOf>
+type Saved = { settings: ChannelSettings | null; secrets: KeptSecrets }
+/** What came of a trial, or why none was made. */
+export type Tried = { trials: Trial[] } | { refusal: Conflict }
 
 type Surroundings = {
   desk: Desk
@@ -38,11 +43,18 @@ export class Trials {
     this.#surroundings = surroundings
   }
 
-  async of({ channel: record, secrets, to }: ChannelTrial): Promise<Trial[]> {
+  async of(trial: ChannelTrial): Promise<Tried> {
+    const saved = await this.#savedOf(trial.channel.id)
+    const elsewhere = channelSecretsElsewhere(saved.settings, trial.channel.settings)
+    const refusal = misdirected(elsewhere, saved.secrets, trial.secrets)
+    return refusal === null ? { trials: await this.#trialsOf(trial, saved.secrets) } : { refusal }
+  }
+
+  async #trialsOf({ channel: record, secrets, to }: ChannelTrial, saved: KeptSecrets): Promise<Trial[]> {
     const { open, fault, limitMs = usualLimitMs } = this.#surroundings
     let channel: Channel | null = null
     try {
-      channel = open(record, await this.#secretsOf(record.id, secrets), this.#vaultFor(record.id, secrets))
+      channel = open(record, this.#secretsOf(record.id, saved, secrets), this.#vaultFor(record.id, secrets))
       const signal = AbortSignal.timeout(limitMs)
       return await Promise.race([channel.probe(to, signal), tooLong(limitMs)])
     } catch (error) {
@@ -61,14 +73,17 @@ export class Trials {
     return same && held.until > this.#surroundings.clock() ? held.vault : null
   }
 
-  async #secretsOf(channelId: string, given: ChannelSecrets): Promise<ChannelSecrets> {
-    const { desk, safe } = this.#surroundings
-    const key = company.secrets(channelId)
-    const { records } = await desk.store.read(company.room, [key])
-    const kept = Object.entries((records[0]?.value ?? {}) as KeptSecrets)
+  async #savedOf(channelId: string): Promise<Saved> {
+    const keys = [company.channel(channelId), company.secrets(channelId)]
+    const { records } = await this.#surroundings.desk.store.read(company.room, keys)
+    const [record, secrets] = records.map(each => each?.value ?? null)
+    return { settings: (record as ChannelRecord | null)?.settings ?? null, secrets: (secrets ?? {}) as KeptSecrets }
+  }
+
+  #secretsOf(channelId: string, saved: KeptSecrets, given: ChannelSecrets): ChannelSecrets {
     // What is entered anew may be what could not be opened.
-    const others = Object.fromEntries(kept.filter(([name]) => !(name in given)))
-    return { ...safe.open<ChannelSecrets>(key, others), ...given }
+    const others = Object.fromEntries(Object.entries(saved).filter(([name]) => !(name in given)))
+    return { ...this.#surroundings.safe.open<ChannelSecrets>(company.secrets(channelId), others), ...given }
   }
 
   /** The channel's own where it signs in by the saved secrets; by new ones it goes on where the last trial of them ended. */

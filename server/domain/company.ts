@@ -3,12 +3,13 @@ import type { CompanyCommand } from '@muster/shared/company-command.ts'
 import type { Defect } from '@muster/shared/defect.ts'
 import type { Incident } from '@muster/shared/incident.ts'
 import { notFound } from '@muster/shared/not-found.ts'
+import { channelSecretsElsewhere } from '@muster/shared/secret-place.ts'
 import type { Arrival, Watermark } from '../channels/channel.ts'
 import { addressId } from './address.ts'
 import { type CompanyTold, type Context, change, type Decision, type PutRecord, refuse, type View } from './decision.ts'
 import { wentAfter } from './human.ts'
 import { company } from './indexes.ts'
-import { type KeptSecrets, keeping, type Sealed, type SealedCommand, signingInBy } from './secrets.ts'
+import { type KeptSecrets, keeping, misdirected, type Sealed, type SealedCommand, signingInBy } from './secrets.ts'
 
 type Of<T extends CompanyCommand['type']> = Extract<CompanyCommand, { type: T }>
 
@@ -123,7 +124,7 @@ export function discard(command: { quarantineId: string }, view: View, { actor, 
   )
 }
 
-/** Secrets are only ever written: what the command leaves out stays as it was. */
+/** Secrets are only ever written: what the command leaves out stays as it was, and goes where it went. */
 export function saveChannel(
   { channel, secrets, vault: made }: SealedCommand<'channel/save'>,
   view: View,
@@ -132,8 +133,10 @@ export function saveChannel(
   const { id } = channel
   const [record, kept, vault] = [company.channel(id), company.secrets(id), company.vault(id)]
   view.need([record, kept, vault])
-  view.get(record)
   const former = view.get<KeptSecrets>(kept)
+  const elsewhere = channelSecretsElsewhere(view.get<ChannelRecord>(record)?.settings ?? null, channel.settings)
+  const refusal = misdirected(elsewhere, former, secrets)
+  if (refusal !== null) return refuse(refusal)
   const put: PutRecord[] = [
     { key: record, value: channel },
     { key: kept, value: keeping(former, secrets) },

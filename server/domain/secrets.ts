@@ -1,4 +1,5 @@
 import type { CompanyCommand } from '@muster/shared/company-command.ts'
+import { type Conflict, conflict } from '@muster/shared/conflict.ts'
 import { change, type Decision, type View } from './decision.ts'
 import { company } from './indexes.ts'
 
@@ -31,6 +32,17 @@ type Made = { vault: Sealed | null }
 export function keeping(former: KeptSecrets | null, given: SealedSecrets): KeptSecrets {
   const all = Object.entries({ ...former, ...given })
   return Object.fromEntries(all.filter((entry): entry is [string, Sealed] => entry[1] !== null))
+}
+
+/** Why nothing is done where a kept secret, not given again, would be sent elsewhere than it was given for; else null. */
+export function misdirected(
+  elsewhere: readonly string[],
+  kept: KeptSecrets | null,
+  given: Readonly<Record<string, unknown>>,
+): Conflict | null {
+  const names = elsewhere.filter(name => kept !== null && name in kept && given[name] === undefined)
+  if (names.length === 0) return null
+  return conflict('secret-elsewhere', { secrets: names.join(', ') }, `secrets.${names[0]}`)
 }
 
 /** A record is put as it is under another key, unless somebody changed it meanwhile. */

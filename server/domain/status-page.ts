@@ -1,9 +1,11 @@
 import type { CompanyCommand } from '@muster/shared/company-command.ts'
 import { notFound } from '@muster/shared/not-found.ts'
+import { pageSecretsElsewhere } from '@muster/shared/secret-place.ts'
+import type { StatusPage } from '@muster/shared/status-page.ts'
 import { type Context, change, type Decision, refuse, type View } from './decision.ts'
 import { named } from './incident.ts'
 import { company } from './indexes.ts'
-import { type KeptSecrets, keeping, type SealedCommand } from './secrets.ts'
+import { type KeptSecrets, keeping, misdirected, type SealedCommand } from './secrets.ts'
 
 type Remove = Extract<CompanyCommand, { type: 'status-page/remove' }>
 
@@ -14,8 +16,10 @@ export function saveStatusPage(
 ): Decision {
   const [record, kept] = [company.statusPage(page.id), company.statusPageSecrets(page.id)] as const
   view.need([record, kept])
-  view.get(record)
   const former = view.get<KeptSecrets>(kept)
+  const elsewhere = pageSecretsElsewhere(view.get<StatusPage>(record)?.settings ?? null, page.settings)
+  const refusal = misdirected(elsewhere, former, secrets)
+  if (refusal !== null) return refuse(refusal)
   return change(
     [
       { key: record, value: page },

@@ -1,12 +1,13 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import type { ChannelHealth, ChannelRecord } from '@muster/shared/channel.ts'
-import type { ChannelTrial, Trial } from '@muster/shared/trial.ts'
+import type { ChannelTrial } from '@muster/shared/trial.ts'
 import type { SessionCookie } from '../auth/cookie.ts'
 import type { Guests } from '../auth/guests.ts'
 import type { Sessions } from '../auth/sessions.ts'
 import type { Entrance } from '../auth/sign-in.ts'
 import type { Ask } from '../desk/ask.ts'
 import type { Suggestions } from '../desk/suggestions.ts'
+import type { Tried } from '../desk/trials.ts'
 import type { IncidentWeather } from '../desk/weather.ts'
 import type { Logger } from '../insight/log.ts'
 import type { Measures } from '../insight/measures.ts'
@@ -68,7 +69,7 @@ export type HttpSurroundings = {
   /** How the channels of an incident are doing; null where there is no such one. */
   weather: (incidentId: string) => Promise<IncidentWeather | null>
   channelHealth: (record: ChannelRecord) => ChannelHealth
-  tryChannel: (trial: ChannelTrial) => Promise<Trial[]>
+  tryChannel: (trial: ChannelTrial) => Promise<Tried>
   measures: Measures
   log: Logger
   /** Hears of what nobody expected; answers the reference a person can quote. */

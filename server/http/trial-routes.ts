@@ -4,7 +4,7 @@ import { Router } from 'express'
 import { RateLimiterMemory } from 'rate-limiter-flexible'
 import { consume } from '../auth/limits.ts'
 import type { Guard } from './guard.ts'
-import { sendInvalid, sendTooMany } from './respond.ts'
+import { sendInvalid, sendRefusal, sendTooMany } from './respond.ts'
 import type { HttpSurroundings } from './surroundings.ts'
 
 /** Each signs in at another server, whose own patience with tries is short. */
@@ -21,7 +21,9 @@ export function trialRoutes({ tryChannel }: HttpSurroundings, guard: Guard): Rou
       if (!trial.success) return sendInvalid(response, trial.error)
       const seconds = await consume(limiter, actor.id)
       if (seconds !== null) return sendTooMany(response, seconds)
-      response.json({ trials: await tryChannel(trial.data) } satisfies TrialsAnswer)
+      const tried = await tryChannel(trial.data)
+      if ('refusal' in tried) return sendRefusal(response, tried.refusal)
+      response.json(tried satisfies TrialsAnswer)
     }),
   )
   return router

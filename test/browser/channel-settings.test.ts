@@ -116,6 +116,47 @@ test('[WB120] a channel is tried out before it is saved, step by step, and what 
   expect(await stored('acme-on-mastodon')).toBeUndefined()
 })
 
+test.each([
+  ['en-US', 'light', 'desktop'],
+  ['de-DE', 'dark', 'phone'],
+] as const)('[WB132] [AC25] a changed server is sent no stored token, in %s', async (locale, colorScheme, screen) => {
+  const de = locale === 'de-DE'
+  const id = `moved-${screen}`
+  const former = { kind: 'mastodon', server: nowhere, longest: 500 } as const
+  const channel = { id, name: `Moved ${screen}`, enabled: false, incidentId: null, settings: former }
+  await commander.do({ type: 'channel/save', channel, secrets: { token } } as never)
+  const before = mastodon.asked.length
+  const page = await settings({ locale, colorScheme, screen })
+  const [tryIt, save] = de ? ['Jetzt ausprobieren', 'Kanal speichern'] : ['Try it now', 'Save the channel']
+  const press = (name: string) => page.getByRole('button', { name, exact: true }).click()
+  await press(de ? `Moved ${screen} ändern` : `Change Moved ${screen}`)
+  const server = page.getByLabel('Server', { exact: true })
+  const secret = page.getByLabel(de ? 'Zugangstoken' : 'Access token', { exact: true })
+  const asked = page.getByText(de ? 'Server oder Konto wurden geändert:' : 'The server or account was changed:')
+  await server.fill(mastodon.url)
+  await asked.waitFor()
+  await server.fill(nowhere)
+  await asked.waitFor({ state: 'detached' })
+  await server.fill(mastodon.url)
+  await press(tryIt)
+  const refused = page.getByText(de ? 'Bitte neu eingeben: Zugangstoken.' : 'Please enter again: access token.')
+  await refused.waitFor()
+  expect(mastodon.asked).toHaveLength(before)
+  expect(await server.inputValue()).toBe(mastodon.url)
+  expect(await violationsOn(page)).toEqual([])
+  await refused.scrollIntoViewIfNeeded()
+  await shoot(page, `channel-moved-${screen}-${colorScheme}`)
+  await press(save)
+  expect((await stored(id))?.settings).toEqual(former)
+  await secret.fill(token)
+  await asked.waitFor({ state: 'detached' })
+  await press(save)
+  await until('it to be stored', async () => {
+    const now = (await stored(id))?.settings
+    return now?.kind === 'mastodon' && now.server === mastodon.url
+  })
+})
+
 const kinds = [
   ['Mailbox', 'Postfach'],
   ['Bluesky account', 'Bluesky-Konto'],

@@ -70,7 +70,11 @@ onEachStore(shelf => {
     const ask: Ask = askOf(desk, { ...acts, tried, incidentDeclared: none }, safe)
     const save = async (secrets: ChannelSecrets) =>
       expect(await ask(cora, { id: nextId(), type: 'channel/save', channel, secrets })).toMatchObject({ type: 'done' })
-    const attempt = (secrets: ChannelSecrets = {}, to: string | null = null) => trials.of({ channel, secrets, to })
+    const attempt = async (secrets: ChannelSecrets = {}, to: string | null = null) => {
+      const tried = await trials.of({ channel, secrets, to })
+      if ('refusal' in tried) throw new Error(tried.refusal.sentence)
+      return tried.trials
+    }
     return { id, opened, faults, clock, save, attempt, vault: vaultOf(desk, safe, id) }
   }
 

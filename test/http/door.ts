@@ -20,6 +20,7 @@ import { Desk } from '@muster/server/desk/desk.ts'
 import { Outlook } from '@muster/server/desk/outlook.ts'
 import { readingMessagesAgain, retryOf } from '@muster/server/desk/quarantine.ts'
 import { Suggestions } from '@muster/server/desk/suggestions.ts'
+import type { Tried } from '@muster/server/desk/trials.ts'
 import { Weather } from '@muster/server/desk/weather.ts'
 import { muster } from '@muster/server/domain/decision.ts'
 import { company } from '@muster/server/domain/indexes.ts'
@@ -33,7 +34,7 @@ import { trainTopics } from '@muster/server/text/topic-model.ts'
 import type { ChannelRecord } from '@muster/shared/channel.ts'
 import { notFound } from '@muster/shared/not-found.ts'
 import type { Role } from '@muster/shared/role.ts'
-import type { ChannelTrial, Trial } from '@muster/shared/trial.ts'
+import type { ChannelTrial } from '@muster/shared/trial.ts'
 import { safe } from '../support/desks.ts'
 
 /** `around` puts something of the test's own around the store. */
@@ -42,7 +43,7 @@ export type Given = {
   origin?: string
   hook?: Hook
   around?: (store: Store) => Store
-  tryChannel?: (trial: ChannelTrial) => Promise<Trial[]>
+  tryChannel?: (trial: ChannelTrial) => Promise<Tried>
 }
 
 const nobodyThere: Hook = {
@@ -116,7 +117,7 @@ export class Door {
       alertDoor: alertDoorOf({ desk: this.desk, safe, alerts: this.alerts }),
       weather: incidentId => weather.of(incidentId),
       channelHealth: health,
-      tryChannel: given.tryChannel ?? (async () => []),
+      tryChannel: given.tryChannel ?? (async () => ({ trials: [] })),
       measures: this.#measures,
       log,
       fault,

@@ -1,3 +1,4 @@
+import { conflict } from '@muster/shared/conflict.ts'
 import { type ChannelTrial, finding, went } from '@muster/shared/trial.ts'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { Door } from './door.ts'
@@ -7,12 +8,14 @@ const channel = { id: 'hook', name: 'Hook', enabled: true, incidentId: null, set
 
 const there = went('reach', finding('reached', 'It is there.', { values: { host: 'it' } }))
 
+const refusal = conflict('secret-elsewhere', { secrets: 'token' }, 'secrets.token')
+
 let door: Door
 const wishes: ChannelTrial[] = []
 beforeAll(async () => {
   const tryChannel = async (wish: ChannelTrial) => {
     wishes.push(wish)
-    return [there]
+    return wish.channel.id === 'moved' ? { refusal } : { trials: [there] }
   }
   door = await Door.open({ tryChannel })
 })
@@ -27,6 +30,13 @@ test('[CH70] a commander tries a channel out; what is wrong in the wish is named
   const wrong = await door.post('/api/channels/try', { channel: { ...channel, id: 'a b' } }, { cookie })
   expect(await wrong.json()).toMatchObject({ type: 'invalid', issues: [{ field: 'channel.id' }] })
   expect(door.logged).not.toContain('the mailbox password')
+})
+
+test('[AC25] a trial that would send a saved secret elsewhere is refused like a save', async () => {
+  const cookie = await door.enter('Clio', 'commander')
+  const answer = await door.post('/api/channels/try', { channel: { ...channel, id: 'moved' } }, { cookie })
+  expect(answer.status).toBe(409)
+  expect(await answer.json()).toEqual({ type: 'refused', refusal })
 })
 
 test('[CH72] who tries more than ten times a minute is told how long to wait; others are not kept from it', async () => {

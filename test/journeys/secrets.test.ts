@@ -1,10 +1,15 @@
 import { randomBytes } from 'node:crypto'
+import { once } from 'node:events'
 import { chmod, mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { company } from '@muster/server/domain/indexes.ts'
 import { openRedisStore } from '@muster/server/store/redis.ts'
 import { openSqliteStore } from '@muster/server/store/sqlite.ts'
 import type { Store } from '@muster/server/store/store.ts'
+import type { ChannelRecord, ChannelSecrets } from '@muster/shared/channel.ts'
+import type { ChannelView } from '@muster/shared/endpoint.ts'
 import { createClient } from 'redis'
 import { afterEach, describe, expect, test } from 'vitest'
 import { type RedisServer, startRedis } from '../support/redis-server.ts'
@@ -160,6 +165,47 @@ describe.each(['sqlite', 'redis'] as const)('on %s', kind => {
     expect(await withStore(muster, keptSecrets)).not.toEqual(before)
   })
 })
+
+test('[AC25] whoever would have a saved token sent to a server of theirs is refused, and that server is never called', async () => {
+  const called: unknown[] = []
+  const theirs = createServer((request, response) => response.end(String(called.push(request.headers))))
+  theirs.listen(0, '127.0.0.1')
+  await once(theirs, 'listening')
+  const mastodon = { kind: 'mastodon', server: 'http://127.0.0.1:9', longest: 500 } as const
+  const account = { ...channel, settings: mastodon }
+  const moved = {
+    ...account,
+    settings: { ...mastodon, server: `http://127.0.0.1:${(theirs.address() as AddressInfo).port}` },
+  }
+  const muster = await open('sqlite', { channels: [{ channel: account, secrets: { token } }] })
+  try {
+    const cora = await muster.enter(await muster.firstLink())
+    const refusal = { code: 'conflict', why: 'secret-elsewhere', field: 'secrets.token' }
+    const saved = await cora.ask({ type: 'channel/save', channel: moved, secrets: {} } as never)
+    expect(saved).toMatchObject({ type: 'refused', refusal })
+    expect(await trying(cora, moved, {})).toMatchObject({ type: 'refused', refusal })
+    expect(called).toEqual([])
+    const { channels } = await cora.get<{ channels: ChannelView[] }>('/api/channels')
+    expect(channels).toMatchObject([{ settings: mastodon }])
+    await trying(cora, moved, { token: 'their-own-token' })
+    expect(called).toContainEqual(expect.objectContaining({ authorization: 'Bearer their-own-token' }))
+    expect(JSON.stringify(called)).not.toContain(token)
+  } finally {
+    theirs.close()
+  }
+  await muster.kill('SIGTERM')
+  await writeFile(join(muster.folder, 'channels.json'), JSON.stringify([{ channel: moved, secrets: {} }]))
+  await expect(muster.start()).rejects.toThrow(/MUSTER_CHANNELS.*"posts" was not saved\..*give the token again/)
+})
+
+async function trying({ world, cookie }: Visitor, channel: ChannelRecord, secrets: ChannelSecrets): Promise<unknown> {
+  const response = await fetch(`${world.origin}/api/channels/try`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', origin: world.origin, cookie },
+    body: JSON.stringify({ channel, secrets, to: null }),
+  })
+  return response.json()
+}
 
 async function keptSecrets(store: Store): Promise<unknown> {
   return (await store.read(company.room, [company.secrets('posts')])).records[0]?.value

@@ -1,5 +1,6 @@
 import type { ChannelRecord, ChannelSecrets, ChannelSettings } from '@muster/shared/channel.ts'
 import type { ChannelView } from '@muster/shared/endpoint.ts'
+import { channelSecretsElsewhere } from '@muster/shared/secret-place.ts'
 import type { Trial, TrialsAnswer } from '@muster/shared/trial.ts'
 import { channelId } from './channel-id.ts'
 import { amountOf, limitsOf } from './channel-limits.ts'
@@ -58,6 +59,11 @@ export class ChannelForm {
   /** Whether a secret of this name is stored. */
   has(secret: keyof ChannelSecrets): boolean {
     return this.former?.secrets.includes(secret) ?? false
+  }
+
+  /** Whether a secret is stored that these settings send nowhere but where it was given for. */
+  keeps(secret: keyof ChannelSecrets, settings: ChannelSettings): boolean {
+    return this.has(secret) && !channelSecretsElsewhere(this.former?.settings ?? null, settings).includes(secret)
   }
 
   /** Answers the id it is saved under; null where it is not. */

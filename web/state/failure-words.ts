@@ -1,6 +1,7 @@
 import type { FailureKind } from '@muster/shared/failure.ts'
 import { isolated } from './plain.ts'
-import { isKey, listed, say } from './words.ts'
+import { secretWords } from './secret-words.ts'
+import { say } from './words.ts'
 
 /** What kind of failure something comes from, without a full stop; what others said of it stands in it as they said it. */
 export function troubleWords({ trouble, status, said, secrets, reference }: FailureKind): string {
@@ -18,17 +19,12 @@ export function troubleWords({ trouble, status, said, secrets, reference }: Fail
     case 'secret-missing':
     case 'key-missing':
     case 'secret-changed':
-      return say(`failure.${trouble}`, { secrets: listed((secrets ?? []).map(secretName)) })
+      return say(`failure.${trouble}`, { secrets: secretWords(secrets ?? []) })
     case 'ours':
       return say('failure.ours', { reference: reference ?? '' })
     default:
       return say(`failure.${trouble}`, { said: isolated(said ?? '') })
   }
-}
-
-function secretName(name: string): string {
-  const key = `secret.${name}`
-  return isKey(key) ? say(key) : name
 }
 
 /** Nobody else said anything of it, and Muster knows no kind. */

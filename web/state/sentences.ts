@@ -5,6 +5,7 @@ import type { Wanted } from '@muster/shared/wanted.ts'
 import { about, moment } from './ages.ts'
 import { closedWords } from './closed-words.ts'
 import { isolated } from './plain.ts'
+import { secretWords } from './secret-words.ts'
 import { isKey, type Key, say, type Values } from './words.ts'
 
 /** `mustNotSay.3` is the fourth line of "What nobody may say". */
@@ -45,7 +46,8 @@ export function refusalSentence(refusal: Refusal): string {
 }
 
 function conflictSentence({ why, values, sentence }: Conflict): string {
-  return known(`conflict.${why}`, shown(values)) ?? sentence
+  const secrets = 'secrets' in values && { secrets: secretWords(String(values.secrets).split(', ')) }
+  return known(`conflict.${why}`, { ...shown(values), ...secrets }) ?? sentence
 }
 
 /** Names are read in whichever direction; only what is counted is a number. */
