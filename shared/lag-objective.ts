@@ -22,6 +22,9 @@ export function leastLagObjectiveOf({ kind }: { kind: ChannelKind }): number {
   return leastLagObjective[kind]
 }
 
+/** What was read longer ago than this is told with its age, in ms. */
+export const freshMs = 15_000
+
 /** For how long nothing may have been read of a channel before that is an alarm, in ms. */
 export function lagObjectiveOf({
   lagObjectiveMs,

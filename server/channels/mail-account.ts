@@ -13,7 +13,9 @@ export type Pace = {
   longestPauseMs: number
   /** The mailbox is looked at this often even when its server announces nothing: so long at most one is unsure whether it still would. */
   pollMs: number
-  /** A server that is asked and says nothing for so long is gone. */
+  /** A server that is asked whether there is anything new and says nothing for so long is gone, whatever its connection says. */
+  answerMs: number
+  /** One that says nothing for so long, whatever it does, is gone too. */
   silenceMs: number
   readLimitMs: number
   sendLimitMs: number
@@ -23,7 +25,8 @@ export type Pace = {
 export const defaultPace: Pace = {
   firstPauseMs: 1_000,
   longestPauseMs: 300_000,
-  pollMs: 10_000,
+  pollMs: 8_000,
+  answerMs: 6_000,
   silenceMs: 30_000,
   readLimitMs: 5_000,
   sendLimitMs: 60_000,

@@ -72,7 +72,7 @@ export class MailInbox {
 
   async #readNew(client: ImapFlow, from: Mark, intake: Intake): Promise<Mark> {
     // Ends IDLE, and lets a server that does not announce new mail say what it has.
-    await client.noop()
+    await answered(client.noop(), this.#account.pace.answerMs)
     let mark = from
     for (const batch of await newMails(client, mark)) {
       const received: { uid: number; received: Received }[] = []
@@ -119,6 +119,15 @@ export class MailInbox {
 /** Under the code that ImapFlow has for it. */
 function lostConnection(): Error {
   return Object.assign(new Error('The connection was lost.'), { code: 'NoConnection' })
+}
+
+/** Rejects where nothing is said for so long. */
+async function answered(asked: Promise<unknown>, withinMs: number): Promise<void> {
+  let timer: NodeJS.Timeout | undefined
+  const silence = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(lostConnection()), withinMs)
+  })
+  await Promise.race([asked, silence]).finally(() => clearTimeout(timer))
 }
 
 async function idle(client: ImapFlow, news: News, pollMs: number): Promise<void> {

@@ -1,6 +1,6 @@
 import type { ChannelHealth, ChannelRecord } from '@muster/shared/channel.ts'
 import type { Incident } from '@muster/shared/incident.ts'
-import { lagObjectiveOf } from '@muster/shared/lag-objective.ts'
+import { freshMs, lagObjectiveOf } from '@muster/shared/lag-objective.ts'
 import type { ChannelWeather, Pipes } from '@muster/shared/weather.ts'
 import { muster } from '../domain/decision.ts'
 import { company, keyOf } from '../domain/indexes.ts'
@@ -130,5 +130,10 @@ function isLate({ leavesAt, heldBy }: Lane['weather'], late: number): boolean {
 /** What of it changes only when something happened. */
 function signOf({ lagMs, objectiveMs, ...channel }: ChannelWeather) {
   const lanes = channel.lanes.map(lane => ({ ...lane, leavesAt: lane.leavesAt === null, resetsAt: null }))
-  return { ...channel, lanes, lagging: lagMs !== null && lagMs > objectiveMs }
+  return {
+    ...channel,
+    lanes,
+    fresh: lagMs === null || lagMs <= freshMs,
+    lagging: lagMs !== null && lagMs > objectiveMs,
+  }
 }

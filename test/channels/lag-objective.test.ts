@@ -20,6 +20,14 @@ test.each(Object.entries(looks))('[CH60] %s that is well is not behind between t
   expect(lagObjectiveOf({ settings })).toBeGreaterThanOrEqual(leastLagObjectiveOf(settings))
 })
 
+test('[CH65] a network that hangs is found out by the next look or sign of life', () => {
+  expect(mail.pollMs + mail.answerMs).toBeLessThan(15_000)
+  expect(bluesky.pollMs + bluesky.askLimitMs).toBeLessThan(15_000)
+  expect(mastodon.restMs + mastodon.pollMs + mastodon.askLimitMs).toBeLessThan(45_000)
+  expect(x.silenceMs).toBeLessThanOrEqual(30_000)
+  expect(x.catchUpCalledMs + x.askLimitMs).toBeLessThanOrEqual(70_000)
+})
+
 test('[CH60] an objective that is too short for its channel is refused, and the least is said', () => {
   const settings = { kind: 'mastodon', server: 'https://social.example', longest: 500 } as const
   const channel = { id: 'social', name: 'Acme', enabled: true, incidentId: null, settings }

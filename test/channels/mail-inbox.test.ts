@@ -248,7 +248,7 @@ test('[CH21] a mailbox is known to be current for as long as its server answers,
   ends.push(() => proxy.stop())
   const settings = mail.settings(mail.support)
   if (settings.imap !== null) settings.imap.port = proxy.port
-  const pace = { ...defaultPace, pollMs: 50, silenceMs: 1_500, firstPauseMs: 20, longestPauseMs: 200 }
+  const pace = { ...defaultPace, pollMs: 50, answerMs: 1_500, firstPauseMs: 20, longestPauseMs: 200 }
   const { password } = mail.support
   const channel = new MailChannel(mailRecord(settings), settings, { password }, surroundingsOf().surroundings, pace)
   ends.push(() => channel.close())

@@ -124,6 +124,17 @@ onEachStore(shelf => {
     expect(lanesOf(told.at(-1))[0]).toMatchObject({ queued: 0, jammed: false })
   })
 
+  test('[WB125] who watches is told when what was read is no longer fresh, and when it is again', async () => {
+    await begin()
+    await pier.save(limited(5, quarter))
+    const { weather, told } = pier.weather()
+    for (const lagMs of [1_000, 14_000, 16_000, 19_000, 2_000]) {
+      pier.lagMs = lagMs
+      await weather.look()
+    }
+    expect(told.map(({ channels }) => channels[0]?.lagMs)).toEqual([1_000, 16_000, 2_000])
+  })
+
   test('[DL17] a channel that is not open says so, and promises nothing', async () => {
     await begin()
     const network = new Network(nextId('network'), 'none')

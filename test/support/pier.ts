@@ -47,6 +47,8 @@ export class Pier {
   readonly unplaced = new Unplaced(() => {})
   readonly #deliveries: Delivery[] = []
   incidentId = ''
+  /** How far behind every channel is said to be, ms. */
+  lagMs: number | null = null
   now = Math.floor(Date.now() / 86_400_000) * 86_400_000
 
   private constructor(store: Store) {
@@ -118,7 +120,7 @@ export class Pier {
       desk: this.desk,
       outlook,
       health: ({ id, name, settings }) => {
-        return { id, name, kind: settings.kind, state: 'receiving', complaint: null, lagMs: null }
+        return { id, name, kind: settings.kind, state: 'receiving', complaint: null, lagMs: this.lagMs }
       },
       watched: () => [this.incidentId],
       tell: each => told.push(each),

@@ -47,13 +47,24 @@ test('[WB125] a channel that reads nothing for longer than its objective needs s
   const behind = channelOf({ lagMs: 45_000 })
   expect([lines.conditionOf(channelOf()), lines.conditionOf(behind)]).toEqual(['good', 'danger'])
   expect([lines.needsSomebody(channelOf()), lines.needsSomebody(behind)]).toEqual([false, true])
-  expect(lines.lagLine(behind)).toBe('Nothing was read for 45 s. It should be 15 s at most.')
-  expect(lines.lagLine(channelOf())).toBe('Up to date.')
+  expect(lines.lagLine(behind, 0)).toBe('Nothing was read for 45 s. It should be 15 s at most.')
   expect([lines.stateLine(channelOf()), lines.stateLine(behind)]).toEqual(['Receiving', 'Reads nothing'])
 })
 
+test('[WB125] what was read is up to date for 15 seconds while it comes in; else its age is said, and grows', () => {
+  const said = (given: Partial<ChannelWeather>, agoMs = 0) =>
+    lines.lagLine(channelOf({ objectiveMs: 2 * minute, ...given }), agoMs)
+  expect(said({ lagMs: 15_000 })).toBe('Up to date.')
+  expect(said({ lagMs: 15_000 }, 20_000)).toBe('Up to date.')
+  expect(said({ lagMs: 20_000 })).toBe('Last read 20 s ago.')
+  expect(said({ lagMs: 20_000 }, 10_000)).toBe('Last read 30 s ago.')
+  expect(said({ lagMs: 5_000, state: 'away' }, 5_000)).toBe('Last read 10 s ago.')
+  expect(said({ lagMs: 5_000 }, 5 * minute)).toBe('Last read 5 min ago.')
+  expect(said({ lagMs: 5_000, state: 'off' })).toBeNull()
+})
+
 test('[WB125] a channel that is called can be behind without anybody knowing: nothing is made up', () => {
-  expect(lines.lagLine(channelOf({ lagMs: null }))).toBeNull()
+  expect(lines.lagLine(channelOf({ lagMs: null }), 0)).toBeNull()
   expect(lines.conditionOf(channelOf({ lagMs: null }))).toBe('good')
 })
 

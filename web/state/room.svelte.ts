@@ -29,7 +29,7 @@ export class Room {
   #viewers = new Map<string, Presence[]>()
   #presenceMoved = false
   #shown = $state.raw<Shown | null>(null)
-  #weatherAt = 0
+  #weatherAt = $state(0)
   #weather = $state.raw<ReadonlyMap<string, ChannelWeather>>(new Map())
 
   constructor(id: string, connection: Connection) {
@@ -123,6 +123,11 @@ export class Room {
   /** How its channels are doing, by their ids; empty until it was told. */
   get weather(): ReadonlyMap<string, ChannelWeather> {
     return this.#weather
+  }
+
+  /** For which moment it was told, ms since 1970. */
+  get weatherAt(): number {
+    return this.#weatherAt
   }
 
   get present(): ReadonlyMap<string, Presence> {

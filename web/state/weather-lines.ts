@@ -1,3 +1,4 @@
+import { freshMs } from '@muster/shared/lag-objective.ts'
 import type { ChannelWeather, LaneWeather } from '@muster/shared/weather.ts'
 import { about, timeOf } from './ages.ts'
 import { amount, number, say } from './words.ts'
@@ -29,11 +30,16 @@ export function needsSomebody(weather: ChannelWeather): boolean {
   return conditionOf(weather) === 'danger' || weather.lanes.some(({ jammed, heldBy }) => jammed || heldBy === 'cost')
 }
 
-/** How far behind its network it may be; null where nobody can tell. */
-export function lagLine({ lagMs, objectiveMs, state }: ChannelWeather): string | null {
+/** A screen that has been told nothing for longer knows no more than when it was told, in ms. */
+const toldMs = 30_000
+
+/** How far behind its network it may be, as it was told so many ms ago; null where nobody can tell. */
+export function lagLine({ lagMs, objectiveMs, state }: ChannelWeather, agoMs: number): string | null {
   if (lagMs === null || state === 'off') return null
-  if (lagMs <= objectiveMs) return say('weather.current')
-  return say('weather.behind', { lag: about(lagMs), objective: about(objectiveMs) })
+  const lag = about(lagMs + Math.max(0, agoMs))
+  if (lagMs > objectiveMs) return say('weather.behind', { lag, objective: about(objectiveMs) })
+  const isFresh = state === 'receiving' && lagMs <= freshMs && agoMs <= toldMs
+  return isFresh ? say('weather.current') : say('weather.readAgo', { lag })
 }
 
 export function laneLine(lane: LaneWeather, now: number): string {
