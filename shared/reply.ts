@@ -82,6 +82,8 @@ const written = {
   takenAt: Instant.nullable(),
   /** Since when its channel puts it off, for other reasons than a limit; null while it does not. */
   triedSince: Instant.nullable(),
+  /** Why it did the last time; null while it did not. */
+  setback: Setback.nullable(),
   /** An earlier sending got no answer, so the customer may see it already: until that is settled no other may replace it. */
   mayHaveArrived: z.boolean(),
   /** Whoever shared the draft with its writer. */

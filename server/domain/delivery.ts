@@ -53,6 +53,7 @@ function toReview(reply: Reply, conversation: Conversation, context: Context): D
     ...common(reply),
     review: 'level',
     approval: null,
+    setback: null,
     leavesBy: null,
     state: 'submitted',
     notBefore: context.now,

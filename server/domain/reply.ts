@@ -46,6 +46,7 @@ export function written(
     attempts: 0,
     takenAt: null,
     triedSince: null,
+    setback: null,
     mayHaveArrived: false,
     partner: others[0] ?? null,
     alongside: [...new Set(others.map(({ id }) => id))],
@@ -150,13 +151,19 @@ export function markOf(reply: Reply, at: number): ReplyMark {
 
 function reasonOf(reply: Reply): string | null {
   if (reply.state === 'returned') return reply.correction.note
-  if (reply.state === 'sent') return reply.bounced?.setback.sentence ?? null
-  return 'reason' in reply ? reply.reason : null
+  return 'reason' in reply ? reply.reason : (lastSetbackOf(reply)?.sentence ?? null)
 }
 
 function setbacksOf(reply: Reply): Setback[] {
-  if (reply.state === 'sent') return reply.bounced === null ? [] : [reply.bounced.setback]
-  return 'setbacks' in reply ? reply.setbacks : []
+  if ('setbacks' in reply) return reply.setbacks
+  const last = lastSetbackOf(reply)
+  return last === null ? [] : [last]
+}
+
+/** Why its channel put off what waits, or brought back what was sent. */
+function lastSetbackOf(reply: Reply): Setback | null {
+  if (reply.state === 'queued') return reply.setback
+  return reply.state === 'sent' ? (reply.bounced?.setback ?? null) : null
 }
 
 type More = { responder?: Responder | null; bench?: Bench; override?: string }

@@ -73,7 +73,7 @@ function putOff(
 ): Decision {
   const triedSince = reply.triedSince ?? context.now
   // It had its turn when it was told to leave.
-  const tried = { ...reply, mayHaveArrived, triedSince, leavesBy: null }
+  const tried = { ...reply, mayHaveArrived, triedSince, setback, leavesBy: null }
   const notBefore = context.now + afterMs
   if (notBefore <= triedSince + longestTryingMs) return again(tried, conversation, notBefore, 'reply/queued', context)
   return stopped('failed', tried, conversation, { setbacks: [setback, setbackOf('tried-for-hours')] }, view, context)

@@ -1,4 +1,5 @@
 import type { IncidentCommand } from '@muster/shared/command.ts'
+import type { Conversation } from '@muster/shared/conversation.ts'
 import { notFound } from '@muster/shared/not-found.ts'
 import type { Reply } from '@muster/shared/reply.ts'
 import { type Context, change, type Decision, refuse, type View } from './decision.ts'
@@ -15,7 +16,7 @@ export function settle(command: Settle, view: View, context: Context): Decision 
   const conversation = conversationOf(reply, view)
   return command.arrived
     ? sent(reply, conversation, { externalId: `seen by ${context.actor.name}` }, 'reply/settled', view, context)
-    : again({ ...reply, mayHaveArrived: false, leavesBy: null }, conversation, context.now, 'reply/settled', context)
+    : outAgain(reply, conversation, context)
 }
 
 export type Seek = { id: string; type: 'delivery/seek'; replyId: string; looks: number }
@@ -38,6 +39,11 @@ export type Absent = { id: string; type: 'delivery/absent'; replyId: string; att
 export function absent(command: Absent, view: View, context: Context): Decision {
   const reply = view.get<Reply>(keyOf.reply(command.replyId))
   if (reply?.state !== 'uncertain' || reply.attempts !== command.attempts) return { type: 'unchanged', answer: {} }
-  const conversation = conversationOf(reply, view)
-  return again({ ...reply, mayHaveArrived: false, leavesBy: null }, conversation, context.now, 'reply/settled', context)
+  return outAgain(reply, conversationOf(reply, view), context)
+}
+
+/** It surely did not arrive. */
+function outAgain(reply: Reply, conversation: Conversation, context: Context): Decision {
+  const anew = { ...reply, mayHaveArrived: false, setback: null, leavesBy: null }
+  return again(anew, conversation, context.now, 'reply/settled', context)
 }

@@ -224,6 +224,26 @@ test('[DL6] [WB131] what may have arrived and can no more be answered says both'
   expect(reply()).toMatchObject({ state: 'uncertain', setbacks: [{ code: 'earlier' }], reasons: [{ closed }] })
 })
 
+test('[DL29] what was put off says why while it waits, through a wait for a limit, until a lead says that it did not arrive', () => {
+  const { room, give, submit, take, report, reply } = setup()
+  const busy = refusedWith('Busy.')
+  const marked = () => room.told.flatMap(told => ('reply' in told ? [told.reply] : [])).at(-1)
+  submit()
+  expect(marked()).toMatchObject({ state: 'queued', reason: null, setbacks: [] })
+  take()
+  report('again', { setback: busy, afterMs: 5_000, mayHaveArrived: true })
+  expect(reply()).toMatchObject({ state: 'queued', setback: busy })
+  expect(marked()).toMatchObject({ state: 'queued', reason: 'Busy.', setbacks: [busy] })
+  take(start + 5_000)
+  expect(marked()).toMatchObject({ state: 'sending', reason: null, setbacks: [] })
+  report('limited', { mayHaveArrived: true }, start + 5_000)
+  expect(marked()).toMatchObject({ state: 'queued', setbacks: [busy] })
+  take(start + 6_000)
+  report('uncertain', { setback: refusedWith('It did not answer.') }, start + 6_000)
+  give({ type: 'reply/settle', replyId: 'reply', arrived: false }, lena, start + 7_000)
+  expect(marked()).toMatchObject({ state: 'queued', reason: null, setbacks: [] })
+})
+
 test('[DL6] what was tried for hours and may have arrived is uncertain', () => {
   const { submit, take, report, reply } = setup()
   submit()
