@@ -30,6 +30,8 @@ type Clues = {
   status?: unknown
   said?: unknown
   code?: unknown
+  /** What Nodemailer had before it put a code of its own in its place. */
+  originalCode?: unknown
   responseText?: unknown
   response?: unknown
   responseCode?: unknown
@@ -38,9 +40,9 @@ type Clues = {
   cause?: unknown
 }
 
-/** As Node and ImapFlow say that nobody was there, or no longer. */
+/** As Node, ImapFlow and Nodemailer say that nobody was there, or no longer. */
 const unreached =
-  /^(?:E(?:CONN\w+|HOST\w+|NET\w+|TIMEDOUT|TIMEOUT|AI_AGAIN|PIPE)|ENOTFOUND|UND_ERR_\w+|CERT_\w+|ERR_(?:TLS|SSL)_\w+|\w*SELF_SIGNED_CERT\w*|UNABLE_TO_\w+|NoConnection|EConnectionClosed|StateLogout|ClosedAfterConnect\w+|(?:CONNECT|GREETING|UPGRADE)_TIMEOUT)$/
+  /^(?:E(?:CONN\w+|HOST\w+|NET\w+|TIMEDOUT|TIMEOUT|AI_AGAIN|PIPE|SOCKET|DNS)|ENOTFOUND|UND_ERR_\w+|CERT_\w+|ERR_(?:TLS|SSL)_\w+|\w*SELF_SIGNED_CERT\w*|UNABLE_TO_\w+|NoConnection|EConnectionClosed|StateLogout|ClosedAfterConnect\w+|(?:CONNECT|GREETING|UPGRADE)_TIMEOUT)$/
 /** By which mail servers say that they do not let somebody in. */
 const refusedSignIns = [454, 530, 534, 535, 538]
 
@@ -62,18 +64,25 @@ export function statusFailure(who: string, status: number): Failure {
 function known(error: unknown, conceal: Concealment): FailureKind {
   if (error instanceof Obstacle) return obstacle(error)
   if (error instanceof Unexpected) return { trouble: 'unexpected', status: null, said: null }
-  const { status, said, code, responseText, response, responseCode, authenticationFailed, name, cause }: Clues =
-    Object(error)
+  const clues: Clues = Object(error)
+  const { status, said, responseText, response, responseCode, authenticationFailed, name, cause } = clues
   const words = [said, responseText, response].flatMap(each => (typeof each === 'string' && each !== '' ? each : []))
   const theirs = words[0] === undefined ? null : withoutStop(conceal(words[0]))
   const isSignIn = authenticationFailed !== undefined || refusedSignIns.includes(Number(responseCode))
   if (isSignIn || status === 401) return { trouble: 'sign-in', status: null, said: theirs }
   if (status === 403) return { trouble: 'no-right', status: null, said: theirs }
   if (typeof status === 'number' && status >= 300) return { trouble: 'status', status, said: theirs }
-  if (typeof code === 'string' && unreached.test(code)) return { trouble: 'unreached', status: null, said: code }
+  const lost = lostBy(clues)
+  if (lost !== null) return { trouble: 'unreached', status: null, said: lost }
   if (name === 'TimeoutError') return { trouble: 'unreached', status: null, said: 'ETIMEDOUT' }
   if (theirs === null && cause instanceof Error) return known(cause, conceal)
   return { trouble: 'other', status: null, said: theirs }
+}
+
+/** By which code nobody was there. */
+function lostBy({ originalCode, code }: Clues): string | null {
+  const codes = [originalCode, code].flatMap(each => (typeof each === 'string' ? each : []))
+  return codes.find(each => unreached.test(each)) ?? null
 }
 
 function obstacle({ trouble, about }: Obstacle): FailureKind {

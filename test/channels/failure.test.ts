@@ -18,6 +18,8 @@ test.each([
   [new NoToken('Not asked', { cause: coded('ECONNREFUSED') }), { trouble: 'unreached', said: 'ECONNREFUSED' }],
   [coded('DEPTH_ZERO_SELF_SIGNED_CERT'), { trouble: 'unreached', said: 'DEPTH_ZERO_SELF_SIGNED_CERT' }],
   [coded('EConnectionClosed'), { trouble: 'unreached', said: 'EConnectionClosed' }],
+  [coded('ESOCKET'), { trouble: 'unreached', said: 'ESOCKET' }],
+  [Object.assign(coded('ESOCKET'), { originalCode: 'ECONNREFUSED' }), { trouble: 'unreached', said: 'ECONNREFUSED' }],
   [coded('GREETING_TIMEOUT'), { trouble: 'unreached', said: 'GREETING_TIMEOUT' }],
   [new AddressNotAllowed('10.0.0.7'), { trouble: 'not-listed', said: '10.0.0.7' }],
   [
