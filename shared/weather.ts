@@ -1,6 +1,15 @@
 import { z } from 'zod'
 import { Complaint } from './complaint.ts'
 import { Identifier, Instant } from './identifier.ts'
+import { Setback } from './setback.ts'
+
+/** Nothing leaves by a lane: so many tries in a row were put off since then, the last for this reason; null where nobody can say why. */
+export const LaneFailing = z.object({
+  since: Instant,
+  tries: z.number().int().positive(),
+  setback: Setback.nullable(),
+})
+export type LaneFailing = z.infer<typeof LaneFailing>
 
 /**
  * One pipe out of the house: a channel's public replies, or its private ones, for networks limit them apart. Told for
@@ -10,14 +19,16 @@ export const LaneWeather = z.object({
   visibility: z.enum(['public', 'direct']),
   /** Replies that wait to leave by it, of every incident. */
   queued: z.number().int().nonnegative(),
-  /** When a reply handed in now would leave; null where nobody can tell (the channel is away, the cap is reached). */
+  /** When a reply handed in now would leave; null where nobody can tell (the channel is away or takes nothing, the cap is reached). */
   leavesAt: Instant.nullable(),
   /** How many may leave at once before the network's limit is reached; null where it has none. */
   left: z.number().int().nonnegative().nullable(),
   /** When the tightest limit lets more out again; null while nothing is held back. */
   resetsAt: Instant.nullable(),
   /** What holds replies back now. */
-  heldBy: z.enum(['limit', 'cost', 'away']).nullable(),
+  heldBy: z.enum(['limit', 'cost', 'away', 'failing']).nullable(),
+  /** Where it is `heldBy` that. */
+  failing: LaneFailing.nullable(),
   /** New claims are slowed: a reply would leave later than the incident's patience. */
   jammed: z.boolean(),
 })

@@ -6,6 +6,7 @@ import type { Spent } from '../domain/pool.ts'
 import type { Report } from '../domain/report.ts'
 import { giveBackSpent, hear, purseOf, type Restraint, spendFor } from './budgets.ts'
 import type { Desk } from './desk.ts'
+import { tellTry } from './failing-lanes.ts'
 import { outgoingOf } from './outgoing.ts'
 import type { End } from './sending-times.ts'
 import { type Judged, judge, judgeFound, thrown, type Verdict } from './verdict.ts'
@@ -82,7 +83,8 @@ export class Sending {
     const verdict =
       judge(sent, this.#judged(taken)) ??
       (await this.#look(taken, 'setback' in sent ? sent.setback : setbackOf('unclear')))
-    await Promise.all([heard, this.#report(way, verdict)])
+    const told = tellTry(desk, { ...way, reply: taken.reply }, { ...purse, ...spent }, verdict)
+    await Promise.all([heard, told, this.#report(way, verdict)])
     return { spent, end: endOf(verdict) }
   }
 

@@ -8,6 +8,7 @@ import { type Cost, costAt, isOverCap, type Purse, poolsOf } from '../domain/poo
 import type { Store } from '../store/store.ts'
 import { purseOf } from './budgets.ts'
 import { mostOfALane } from './delivery.ts'
+import { type FailingLane, failingLanes } from './failing-lanes.ts'
 import { type AllFunds, readFunds, readPools } from './funds.ts'
 import { all, deliveringIncidents } from './picture.ts'
 import type { ToldWholes } from './told-wholes.ts'
@@ -19,9 +20,13 @@ export type Surveyed = {
   wholes: ToldWholes
 }
 
-/** `mostByCost`: how many more its channel's cap pays for. `drawn`: the pools it draws on, as they stood. */
+/**
+ * `mostByCost`: how many more its channel's cap pays for. `drawn`: the pools it draws on, as they stood. `isDead`: it fails for
+ * several replies.
+ */
 export type Lane = {
   lane: string
+  isDead: boolean
   drawn: readonly Drawn[]
   weather: Omit<LaneWeather, 'jammed'>
   departures: Departures | null
@@ -59,16 +64,20 @@ export async function survey(store: Store, surveyed: Surveyed): Promise<Survey> 
   const incidentIds = incidents.map(({ id }) => id)
   const standings = (await Promise.all(records.map(record => standingsOf(record, channel, store, incidentIds)))).flat()
   const purses = standings.flatMap(({ purse }) => purse ?? [])
-  const funds = await readFunds(
-    store,
-    purses,
-    records.map(({ id }) => id),
-  )
+  const channelIds = records.map(({ id }) => id)
+  const [funds, failing] = await Promise.all([
+    readFunds(store, purses, channelIds),
+    failingLanes(
+      store,
+      standings.map(({ lane }) => lane),
+      now,
+    ),
+  ])
   const { budgets, costs } = funds
   const outlets = standings.flatMap(standing => outletOf(standing, surveyed, budgets, now))
   const departures = forecast(outlets, budgets, now)
   const lanes = Map.groupBy(
-    standings.map(standing => laneIn(standing, departures.get(standing.lane) ?? null, { ...funds, now })),
+    standings.map(standing => laneIn(standing, departures.get(standing.lane) ?? null, { ...funds, failing, now })),
     ({ lane }) => lane.split('/', 1)[0] ?? '',
   )
   return { now, records, incidentIds, lanes, costs }
@@ -120,18 +129,33 @@ function outletOf(
   return [{ lane, words: purse.words, waiting: queued, replies, limits, ...sending(lane), atOnce: mostOfALane }]
 }
 
-function laneIn(
-  { record, visibility, lane, queued, purse }: Standing,
-  departures: Departures | null,
-  known: AllFunds,
-): Lane {
-  const shut = { visibility, queued, left: null, resetsAt: null, leavesAt: null }
+type Known = AllFunds & { failing: ReadonlyMap<string, FailingLane> }
+
+/** How much leaves by it and when; where nothing does, why. */
+function laneIn(standing: Standing, departures: Departures | null, known: Known): Lane {
+  const { record, visibility, lane, queued, purse } = standing
+  const shut = { visibility, queued, left: null, resetsAt: null, leavesAt: null, failing: null }
   if (purse === null) return { ...nowhere, lane, weather: { ...shut, heldBy: 'away' } }
-  const { budgets, now } = known
   const cost = known.costs.get(record.id) ?? null
-  if (isOverCap(cost, purse, now)) {
+  if (isOverCap(cost, purse, known.now)) {
     return { ...nowhere, lane, weather: { ...shut, left: 0, heldBy: 'cost' } }
   }
+  const failing = known.failing.get(lane)
+  if (failing === undefined) return openLane({ ...standing, purse }, { departures, cost }, known)
+  return {
+    ...nowhere,
+    lane,
+    weather: { ...shut, heldBy: 'failing', failing: failing.told },
+    isDead: failing.forSeveral,
+  }
+}
+
+function openLane(
+  { visibility, lane, queued, purse }: Standing & { purse: Purse },
+  { departures, cost }: { departures: Departures | null; cost: Cost | null },
+  known: AllFunds,
+): Lane {
+  const { budgets, now } = known
   const pools = [...poolsOf(purse)].map(([pool, limits]) => ({ budget: budgets.get(pool) ?? newBudget, limits }))
   const left = Math.min(...pools.map(({ budget, limits }) => leftIn(budget, limits, now)))
   const resetsAt = Math.max(...pools.map(({ budget, limits }) => freeAt(budget, limits, now)))
@@ -144,11 +168,12 @@ function laneIn(
     resetsAt: resetsAt > now ? resetsAt : null,
     leavesAt,
     heldBy: heldBy(left, leavesAt),
+    failing: null,
   }
-  return { lane, drawn: drawnOn([...poolsOf(purse).keys()], known), weather, departures, mostByCost }
+  return { lane, isDead: false, drawn: drawnOn([...poolsOf(purse).keys()], known), weather, departures, mostByCost }
 }
 
-const nowhere = { drawn: [], departures: null, mostByCost: 0 }
+const nowhere = { isDead: false, drawn: [], departures: null, mostByCost: 0 }
 
 function drawnOn(pools: readonly string[], { versions }: Pick<AllFunds, 'versions'>): Drawn[] {
   return pools.map(pool => ({ pool, version: versions.get(pool) ?? '' }))

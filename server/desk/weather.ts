@@ -81,7 +81,7 @@ export class Weather {
     const lanes = found.records
       .filter(record => feeds(record, incident))
       .flatMap(({ id, name }) => (found.lanes.get(id) ?? []).map(lane => ({ ...lane, name })))
-      .filter(({ weather }) => isLate(weather, found.now + incident.policy.leavingMs * nearlyLate))
+      .filter(lane => isLate(lane, found.now + incident.policy.leavingMs * nearlyLate))
       .map(({ lane, name, weather: { leavesAt } }) => ({ lane, name, leavesAt }))
     const { records } = await desk.store.read(incident.id, [keyOf.pipes])
     const former = records[0]?.value as Pipes | undefined
@@ -122,9 +122,9 @@ export class Weather {
   }
 }
 
-/** By a cap nobody knows when, and that is late; a channel that is away may be back at once. */
-function isLate({ leavesAt, heldBy }: Lane['weather'], late: number): boolean {
-  return leavesAt === null ? heldBy === 'cost' : leavesAt > late
+/** By a cap or a dead lane nobody knows when, and that is late; a channel that is away may be back at once. */
+function isLate({ isDead, weather: { leavesAt, heldBy } }: Lane, late: number): boolean {
+  return leavesAt === null ? isDead || heldBy === 'cost' : leavesAt > late
 }
 
 /** What of it changes only when something happened. */

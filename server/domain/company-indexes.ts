@@ -50,6 +50,8 @@ export const company = {
   /** What may still leave through a pool that a network limits. */
   budget: (pool: string) => `budget/${pool}`,
   cost: (channelId: string) => `cost/${channelId}`,
+  /** Tries of a lane in a row that were put off. */
+  failing: (lane: string) => `failing/${lane}`,
   statusPages: 'status-pages',
   statusPage: (id: string) => `status-pages/${id}`,
   statusPageSecrets: (pageId: string) => `status-page-secrets/${pageId}`,

@@ -35,6 +35,7 @@ import type { Context, Decision, Rule, View } from './decision.ts'
 import { type Hold, hold, type Take, type TakeOver, take, takeOver } from './delivery.ts'
 import { type Edit, edit } from './edit.ts'
 import { type Erase, erase } from './erase.ts'
+import { type LaneTried, laneTried } from './failing.ts'
 import { type Forget, forget, type Gone, gone } from './forget.ts'
 import { acknowledge, finishBriefing, publish } from './guidance.ts'
 import { handOverConversation } from './hand-over.ts'
@@ -94,6 +95,7 @@ export type OwnCommand =
   | Spend
   | Hear
   | AddCost
+  | LaneTried
   | WatchPipes
   | Mirror
   | Sight
@@ -196,6 +198,7 @@ const rules: Rules = {
   'budget/spend': spendBudget,
   'budget/hear': hearLimits,
   'cost/add': addCost,
+  'lane/tried': laneTried,
   'pipes/watch': watchPipes,
   'conversation/settle': settleConversation,
   'conversation/merge': merge,

@@ -34,9 +34,12 @@ export type Purse = {
 /** Asks to let one send through: a reply, or what leaves only from what that many replies do not need which are `owed`. */
 export type Spend = { id: string; type: 'budget/spend'; owed?: number } & Purse
 
-/** `grant` counts the sends of which `words` are kept; `listens`: what its network answers matters though it says nothing. */
+/**
+ * `grant` counts the sends of which `words` are kept; `listens`: what its network answers matters though it says nothing;
+ * `troubled`: what was last tried by its lane was put off.
+ */
 export type Spent =
-  | { granted: true; grant: number; listens: boolean }
+  | { granted: true; grant: number; listens: boolean; troubled: boolean }
   | { granted: false; heldBy: 'limit' | 'cost' | 'replies' }
 
 /** What is known of that from which sends are spent. */
@@ -90,7 +93,8 @@ export function spentOf(
 /** One send goes through every pool it needs, or through none. */
 export function spendBudget(command: Spend, view: View, { now }: Context): Decision {
   const costKey = company.cost(command.channelId)
-  view.need([costKey, ...[...poolsOf(command).keys()].map(company.budget)])
+  const failingKey = company.failing(command.lane)
+  view.need([costKey, failingKey, ...[...poolsOf(command).keys()].map(company.budget)])
   const budget = (pool: string) => view.get<Budget>(company.budget(pool)) ?? newBudget
   const funds = { budget, cost: view.get<Cost>(costKey) }
   const isSpare = command.owed === undefined || !isForReplies(command, command.owed, budget, now)
@@ -98,11 +102,12 @@ export function spendBudget(command: Spend, view: View, { now }: Context): Decis
   if (heldBy !== null) return { type: 'unchanged', answer: { granted: false, heldBy } satisfies Spent }
   const words = budget(command.words)
   const listens = words.closures > 0 || words.told.length > 0
-  if (isFree(command, words)) return { type: 'unchanged', answer: { granted: true, grant: 0, listens } }
+  const granted = { granted: true, listens, troubled: view.peek(failingKey) !== null } as const
+  if (isFree(command, words)) return { type: 'unchanged', answer: { ...granted, grant: 0 } satisfies Spent }
   const spent = spentOf(command, funds, now)
   const put: PutRecord[] = spent.budgets.map(([pool, value]) => ({ key: company.budget(pool), value }))
   if (command.price > 0) put.push({ key: costKey, value: spent.cost })
-  return change(put, [], { granted: true, grant: words.granted + 1, listens } satisfies Spent)
+  return change(put, [], { ...granted, grant: words.granted + 1 } satisfies Spent)
 }
 
 /** Nothing limits it and nothing has to be remembered of it. */

@@ -9,7 +9,10 @@ export type SmtpTrouble =
   | null
 
 /** A mail server that gives trouble. `letters` are the texts it saw whole, whatever it answered then. */
-export async function startFaultySmtp(trouble: SmtpTrouble, options: SMTPServerOptions = {}) {
+export async function startFaultySmtp(
+  trouble: SmtpTrouble,
+  { port = 0, ...options }: SMTPServerOptions & { port?: number } = {},
+) {
   const letters: string[] = []
   const answer = (at: string) =>
     trouble !== null && 'code' in trouble && trouble.at === at ? refusal(trouble.code, trouble.words) : null
@@ -34,7 +37,7 @@ export async function startFaultySmtp(trouble: SmtpTrouble, options: SMTPServerO
     ...options,
   })
   server.on('error', () => {})
-  server.listen(0, '127.0.0.1')
+  server.listen(port, '127.0.0.1')
   await once(server.server, 'listening')
   return {
     port: (server.server.address() as AddressInfo).port,

@@ -13,6 +13,7 @@ function laneOf(given: Partial<LaneWeather> = {}): LaneWeather {
     left: null,
     resetsAt: null,
     heldBy: null,
+    failing: null,
     jammed: false,
     ...given,
   }
