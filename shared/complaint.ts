@@ -6,6 +6,7 @@ const codes = [
   'unread',
   'direct-unread',
   'words-unread',
+  'words-paused',
   'seldom',
   'no-signing-secret',
   'no-caller-key',
@@ -36,6 +37,8 @@ const sentences: Record<Code, (given: Given) => string> = {
     `No direct messages to ${place} could be read${since}: ${reason}. They wait there, and are read by themselves.`,
   'words-unread': ({ place, since, reason }) =>
     `The network could not be searched for ${place}${since}: ${reason}. What was written is read by itself later.`,
+  'words-paused': ({ place }) =>
+    `It may cost no more this month, so the network is not searched for words. What names ${place} is still read; raise the cap to search again.`,
   seldom: ({ place, reason }) => `What is new for ${place} is read only now and then: ${reason}.`,
   'no-signing-secret': () => 'It has no signing secret yet, so every call to it is refused.',
   'no-caller-key': () => 'It has no key yet that its provider calls with, so every call is refused.',

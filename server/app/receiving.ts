@@ -4,6 +4,7 @@ import { openChannel } from '../channels/open.ts'
 import type { Vault } from '../channels/surroundings.ts'
 import { takeBounce } from '../desk/bounce.ts'
 import { Bounds, withRoom } from '../desk/bounds.ts'
+import { mayCost } from '../desk/cost-cap.ts'
 import { Intake } from '../desk/intake.ts'
 import { Meter } from '../desk/meter.ts'
 import { Switchboard } from '../desk/switchboard.ts'
@@ -39,7 +40,7 @@ export function openReceiving(ground: Ground, drills: Drills) {
 }
 
 /** How a channel is opened, be it saved or only tried out. */
-function openingOf({ config, hmacKey, log }: Ground, drills: Drills, meter: Meter) {
+function openingOf({ config, hmacKey, store, log }: Ground, drills: Drills, meter: Meter) {
   return (record: ChannelRecord, secrets: ChannelSecrets, vault: Vault) =>
     openChannel(record, secrets, {
       // What a drill's channel calls is a made-up network in a process of this one's own.
@@ -50,6 +51,8 @@ function openingOf({ config, hmacKey, log }: Ground, drills: Drills, meter: Mete
       origin: config.origin,
       vault,
       spend: amount => meter.add(record.id, amount),
+      // A store that is away keeps nobody from listening.
+      mayCost: () => mayCost(store, record).catch(() => true),
       log: (level, message, fields) => log[level](fields, message),
     })
 }

@@ -14,6 +14,8 @@ export type Surroundings = {
   vault: Vault
   /** Reading costs money too: millionths of a dollar, and what for. */
   spend: (microDollars: number, what: string) => void
+  /** Whether it may cost more this month; never rejects. */
+  mayCost: () => Promise<boolean>
   log: Log
 }
 

@@ -29,6 +29,8 @@ export type Pace = {
   arrangeMs: number
   /** How often it is judged which posts must be looked at again. */
   reviewMs: number
+  /** How often it is asked whether words may still be looked for: reading them costs. */
+  capMs: number
   /** A reply is looked for again after each of these. */
   findAgainMs: readonly number[]
 }
@@ -51,6 +53,7 @@ export const defaultPace: Pace = {
   overlapMs: 2 * minute,
   arrangeMs: 15 * minute,
   reviewMs: 10 * minute,
+  capMs: minute,
   findAgainMs: [1_000, 2_000, 3_000],
 }
 

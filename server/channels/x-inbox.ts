@@ -11,6 +11,7 @@ import { nameOf, type XKnown, type XMeter } from './x-known.ts'
 import type { XReader } from './x-reader.ts'
 import { XReview } from './x-review.ts'
 import { XStream } from './x-stream.ts'
+import { XWords } from './x-words.ts'
 
 export type Parts = { client: XClient; reader: XReader; known: XKnown; meter: XMeter }
 
@@ -32,6 +33,7 @@ export class XInbox {
   readonly #review: XReview
   readonly #underway = new Map<string, Promise<void>>()
   #streams: XStream[] = []
+  #words: XWords | null = null
   #isOn = false
   #remembers = false
   #unarranged: Failure | null = null
@@ -47,7 +49,7 @@ export class XInbox {
   health(): Health {
     if (!this.#isOn) return { state: 'off', complaint: null, currentAt: null }
     const { readAt, complaint } = this.#keepUp
-    const isAway = complaint !== null || this.#streams.some(stream => stream.complaint !== null)
+    const isAway = complaint !== null || this.#listening.some(stream => stream.complaint !== null)
     const state = isAway ? 'away' : readAt === null ? 'connecting' : 'receiving'
     return { state, complaint: this.#complaint(), currentAt: this.#currentAt() }
   }
@@ -56,12 +58,13 @@ export class XInbox {
     const { pace } = this.#account
     const bring = (received: Received) => this.#bring(received, take)
     this.#isOn = true
-    this.#streams = this.#streamsFor(bring, signal)
+    this.#open(bring, signal)
     await this.#arrange(signal)
     const untilArranged = () => (this.#unarranged === null ? pace.arrangeMs : pace.catchUpCalledMs)
     const untilNext = () => (this.#isTold() ? pace.catchUpStreamMs : pace.catchUpCalledMs)
     await Promise.all([
       ...this.#streams.map(stream => stream.listen(signal)),
+      this.#words?.listen(signal),
       every(untilArranged, () => this.#arrange(signal), signal),
       every(
         () => pace.reviewMs,
@@ -71,6 +74,7 @@ export class XInbox {
       this.#keepUp.run(place, bring, untilNext, signal),
     ])
     this.#streams = []
+    this.#words = null
     this.#isOn = false
   }
 
@@ -88,7 +92,7 @@ export class XInbox {
     await taking
   }
 
-  #streamsFor(bring: (received: Received) => Promise<void>, signal: AbortSignal): XStream[] {
+  #open(bring: (received: Received) => Promise<void>, signal: AbortSignal): void {
     const { settings } = this.#account
     const { reader, client } = this.#parts
     const lose = () => this.#keepUp.lose()
@@ -106,7 +110,14 @@ export class XInbox {
     }
     const activity = open('/2/activity/stream', {}, line => reader.event(line, signal))
     const words = open('/2/tweets/search/stream', streamFields, line => reader.searched(line, signal))
-    return [...(settings.receive === 'stream' ? [activity] : []), ...(settings.search === null ? [] : [words])]
+    this.#streams = settings.receive === 'stream' ? [activity] : []
+    this.#words = settings.search === null ? null : new XWords(this.#account, words)
+  }
+
+  /** Those that are to be open now. */
+  get #listening(): XStream[] {
+    const words = this.#words
+    return words === null || words.isPaused ? this.#streams : [...this.#streams, words.stream]
   }
 
   async #arrange(signal: AbortSignal): Promise<void> {
@@ -135,21 +146,22 @@ export class XInbox {
 
   /** Whether all that happens is told at once. */
   #isTold(): boolean {
-    return this.#account.settings.receive === 'stream' && this.#streams.every(({ aliveAt }) => aliveAt !== null)
+    return this.#account.settings.receive === 'stream' && this.#listening.every(({ aliveAt }) => aliveAt !== null)
   }
 
   #currentAt(): number | null {
     const { readAt, hasMissed } = this.#keepUp
     if (readAt === null || hasMissed || !this.#isTold()) return readAt
-    return Math.max(readAt, Math.min(...this.#streams.map(({ aliveAt }) => aliveAt ?? 0)))
+    return Math.max(readAt, Math.min(...this.#listening.map(({ aliveAt }) => aliveAt ?? 0)))
   }
 
   #complaint(): Complaint | null {
     const place = `@${this.#account.settings.username}`
     const { complaint: unread, since } = this.#keepUp
     if (unread !== null) return complaintOf('unread', { place, since, failure: unread })
-    const untold = this.#streams.find(({ complaint }) => complaint !== null)?.complaint ?? this.#unarranged
-    return untold === null ? null : complaintOf('seldom', { place, failure: untold })
+    const untold = this.#listening.find(({ complaint }) => complaint !== null)?.complaint ?? this.#unarranged
+    if (untold !== null) return complaintOf('seldom', { place, failure: untold })
+    return this.#words?.isPaused ? complaintOf('words-paused', { place }) : null
   }
 
   #log(message: string, error: unknown): Failure {

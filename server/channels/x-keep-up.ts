@@ -93,13 +93,13 @@ export class XKeepUp {
   }
 
   async #readPosts(mark: Mark, asked: number, bring: Bring, signal: AbortSignal): Promise<void> {
-    const { pace, settings } = this.#account
+    const { pace, settings, surroundings } = this.#account
     const missed = this.#missed.posts
     const from = mark.posts - pace.overlapMs
     this.#missed.posts = false
     try {
       await this.#catchUp.account(from, missed || settings.receive === 'webhook', bring, signal)
-      if (missed) await this.#catchUp.words(from, bring, signal)
+      if (missed && (await surroundings.mayCost())) await this.#catchUp.words(from, bring, signal)
       mark.posts = asked
     } catch (error) {
       this.#missed.posts ||= missed

@@ -81,6 +81,8 @@ test('[WB120] limits are typed in an hour, in dollars and in seconds, and shown 
   await page.getByLabel('Most replies an hour').fill('60')
   await page.getByLabel('Most it may cost a month, in US dollars').fill('12.5')
   await page.getByLabel('Alarm after seconds without reading').fill('200')
+  await page.getByText('and no words are looked for, until').scrollIntoViewIfNeeded()
+  await shoot(page, 'channel-limits-desktop-light')
   await page.getByLabel('In use').uncheck()
   await page.getByRole('button', { name: 'Save the channel' }).click()
   const channel = await until('it to be stored', () => stored('acme-on-x'))

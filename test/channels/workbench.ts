@@ -27,6 +27,7 @@ export function surroundingsOf(given: Partial<Surroundings> = {}): { surrounding
     origin: 'https://muster.example.test',
     vault: memoryVault(),
     spend: () => {},
+    mayCost: async () => true,
     log: (level, message, fields) => logged.push(`${level} ${message} ${JSON.stringify(fields)}`),
     ...given,
   }

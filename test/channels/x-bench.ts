@@ -26,6 +26,7 @@ export const pace: Pace = {
   catchUpDirectMs: 600_000,
   arrangeMs: 600_000,
   reviewMs: 600_000,
+  capMs: 600_000,
   findAgainMs: [5, 10],
 }
 

@@ -67,6 +67,34 @@ test('[CH50] words are looked for by rules of ours alone, and what only holds th
   expect(textsOf(desk)).toEqual(['Is Acme down again?'])
 })
 
+test('[CH66] at its cap no words are looked for, by no road, and what names the account comes in; then they are again', async () => {
+  const api = await startX()
+  let mayCost = true
+  const given = { settings: { search: { words: ['outage'] } }, surroundings: { mayCost: async () => mayCost } }
+  const { channel } = openX(api, { ...given, pace: { capMs: 20 } })
+  const place = new MemoryPlace()
+  const desk = await receiving(channel, place)
+  await until('the streams are open', () => api.activity.size === 1 && api.searched.size === 1)
+  mayCost = false
+  await until('it says so', () => channel.health().complaint?.code === 'words-paused')
+  await until('their stream is closed', () => api.searched.size === 0)
+  api.isMute = true
+  await api.write('kim', 'an outage')
+  await api.write('lee', '@acme an outage?')
+  const written = Date.now()
+  api.activity.drop()
+  await until('all is read', () => Number(place.saved?.posts) >= written)
+  expect(textsOf(desk)).toEqual(['@acme an outage?'])
+  await until('the other stream is open again', () => api.activity.size === 1)
+  expect([api.searched.size, channel.health().state]).toEqual([0, 'receiving'])
+  api.isMute = false
+  mayCost = true
+  await until('the words are heard again', () => api.searched.size === 1)
+  await until('nothing is wrong', () => channel.health().complaint === null)
+  await api.write('ann', 'another outage')
+  await until('it is heard', () => textsOf(desk).includes('another outage'))
+})
+
 test('[CH52] all that was written while the stream was away arrives, on every page, and nothing but that', async () => {
   const api = await startX()
   const ours = api.world.write(api.account, 'We are back.')
