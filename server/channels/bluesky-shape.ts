@@ -3,9 +3,10 @@ import { z } from 'zod'
 
 /** What of the network's answers is read, and how it must look. What else they hold is dropped. */
 
-const Did = z.string().refine((did): boolean => isValidDid(did), 'expected a DID')
+// No longer than what is kept of an address, and of a message's own id.
+const Did = z.string().refine((did): boolean => did.length <= 320 && isValidDid(did), 'expected a DID')
 const Cid = z.string().regex(/^[A-Za-z0-9+/=]{8,200}$/, 'expected a CID')
-const AtUri = z.string().refine((uri): boolean => isAtUriString(uri), 'expected an at:// address')
+const AtUri = z.string().refine((uri): boolean => uri.length <= 998 && isAtUriString(uri), 'expected an at:// address')
 
 /** A post at a state of its text. */
 export const PostRef = z.object({ uri: AtUri, cid: Cid })

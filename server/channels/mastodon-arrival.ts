@@ -23,7 +23,7 @@ export function arrivalOf(status: Status, domain: string): Arrival {
     externalId: status.id,
     from: {
       address: `@${acct}`,
-      name: oneLine(account.display_name, 200) || account.username.slice(0, 200),
+      name: oneLine(account.display_name, 200) || oneLine(account.username, 200),
       reach: account.followers_count ?? null,
       identity: `acct:${acct.toLowerCase()}`.slice(0, 400),
     },

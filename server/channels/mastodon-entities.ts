@@ -6,11 +6,14 @@ const Address = z.string().max(2_000)
 const Id = z.string().min(1).max(100)
 const When = z.string().max(40)
 
+/** A name that a reply may mention: no part of it is a name or a line of its own. With its server it fits an address. */
+const nameOfAccount = /^[^\s@\p{Cc}\p{Cs}]{1,64}(@[^\s@\p{Cc}\p{Cs}]{1,253})?$/u
+
 export const Account = z.object({
   id: Id,
   username: z.string().max(500),
   /** `user` for one of the same server, `user@host` for all others. */
-  acct: z.string().min(1).max(500),
+  acct: z.string().regex(nameOfAccount, 'expected an account: a name, or a name, @ and its server'),
   display_name: z.string().max(10_000).default(''),
   bot: z.boolean().nullish(),
   suspended: z.boolean().nullish(),

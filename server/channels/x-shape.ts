@@ -13,9 +13,12 @@ function listOf<T extends z.ZodType>(of: T) {
   return z.array(of).max(mostListed).nullish().catch(null)
 }
 
+/** X lets them have 15 characters; whoever is called anything else is known by their number. */
+const Username = z.string().regex(/^\w{1,50}$/)
+
 const RawUser = z.object({
   id: Id,
-  username: Words.optional().catch(undefined),
+  username: Username.optional().catch(undefined),
   name: Words.optional().catch(undefined),
   protected: z.boolean().optional().catch(undefined),
   public_metrics: z.object({ followers_count: z.number().int().nonnegative() }).optional().catch(undefined),

@@ -92,7 +92,13 @@ test('[CH39] whatever is made of a notice, it is an arrival or set aside, and no
     record: { text: 'why?', createdAt: '2026-11-25T10:00:00Z' },
     indexedAt: '2026-11-25T10:00:00Z',
   }
-  expect((await channel.reread(Buffer.from(JSON.stringify(good)), 'x')).type).toBe('arrival')
+  const read = async (given: object) =>
+    (await channel.reread(Buffer.from(JSON.stringify({ ...good, ...given })), 'x')).type
+  expect(await read({})).toBe('arrival')
+  // Right by the network's rules, and longer than what is kept of an address and of a message's id.
+  const did = `did:web:${'a.'.repeat(300)}example`
+  expect(await read({ author: { did, handle: 'kim.example' } })).toBe('unreadable')
+  expect(await read({ uri: `at://${did}/app.bsky.feed.post/${'k'.repeat(512)}` })).toBe('unreadable')
   const broken = fc.record(
     {
       uri: fc.oneof(fc.constant(good.uri), fc.string(), fc.anything()),

@@ -37,6 +37,22 @@ test('[CH43] who wrote it is told by their whole name, and provably who they are
   })
 })
 
+test.each([
+  ['a control character', 'kim@\0'],
+  ['a space', 'kim @everybody'],
+  ['a line', 'kim\n@social.test'],
+  ['a second @', 'kim@social.test@acme.test'],
+  ['half a character', 'kim\ud800'],
+  ['nothing before its server', '@social.test'],
+  ['more than an address may be long', `kim@${'x'.repeat(254)}`],
+])('[CH43] a post of an account whose name holds %s is set aside with the field', (_, acct) => {
+  const notice = noticePayload(base, '22', { ...plain, by: { ...kim, acct } })
+  expect(readNotice(notice, 'acme.test').received).toMatchObject({
+    type: 'unreadable',
+    unreadable: { externalId: '1', defect: { field: 'status.account.acct' } },
+  })
+})
+
 test('[CH43] a bot’s post is automatic', () => {
   expect(read().automatic).toBeNull()
   expect(read({}, { bot: true }).automatic).toBe('Its account says that a program posts there, not a person.')

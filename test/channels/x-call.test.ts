@@ -62,6 +62,16 @@ test('[CH51] a call whose signature fits its bytes is taken, also when it comes 
   expect(await channel.called(call)).toEqual(first)
 })
 
+test.each(['../i/flow', 'kim/status/1#', 'k'.repeat(3_000), 'kim lee', ''])(
+  '[CH50] whose author is called %o is from their number, and its link leads to the post',
+  async username => {
+    const includes = { users: [{ id: '2222222222222222222', username, name: 'Other' }] }
+    const { received } = await called().called(signedCall(JSON.stringify({ data: { ...event.data, includes } })))
+    const link = `https://x.com/i/web/status/${event.data.payload.id}`
+    expect(received).toMatchObject([{ arrival: { from: { address: '2222222222222222222', name: 'Other' }, link } }])
+  },
+)
+
 test('[CH51] a call that is not signed, signed otherwise, changed or too long brings nothing', async () => {
   const body = JSON.stringify(event)
   const other = `sha256=${createHmac('sha256', 'another secret').update(body).digest('base64')}`
