@@ -191,6 +191,9 @@ export interface Channel {
   /** Reads raw bytes again that were once unreadable. */
   reread(raw: Uint8Array, externalId: string): Promise<Received>
 
+  /** How long one sending may take, in ms; left out: 15 seconds. */
+  readonly longestSendMs?: number
+
   /** Sends once; never retries by itself and never throws for anything the network does. What is direct stays so. */
   send(outgoing: Outgoing, signal: AbortSignal): Promise<Sent>
 

@@ -38,6 +38,8 @@ export class MailChannel implements Channel {
   readonly longestCall: number | null
   readonly idempotency = 'search'
   readonly id: string
+  /** A server may look through a mail before it says whether it takes it. */
+  readonly longestSendMs: number
   readonly #account: MailAccount
   /** Null where no mailbox is read. */
   readonly #inbox: MailInbox | null
@@ -55,6 +57,7 @@ export class MailChannel implements Channel {
     pace: Pace = defaultPace,
   ) {
     this.id = record.id
+    this.longestSendMs = pace.sendLimitMs
     this.#account = mailAccount(settings, secrets, surroundings, pace)
     this.#reading = new MailReading(this.#account)
     this.#inbox = settings.imap === null ? null : new MailInbox(this.#account, mail => this.#reading.mail(mail))

@@ -66,9 +66,10 @@ export class Delivery {
     }
   }
 
-  /** Takes nothing more and waits for what is being sent, at most as long as one sending may take. */
+  /** Takes nothing more and waits for what is being sent, at most as long as one sending usually takes. */
   async close(): Promise<void> {
     this.#rounds.stop()
+    this.#sending.hurry()
     await this.idle()
   }
 

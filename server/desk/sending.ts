@@ -11,12 +11,13 @@ import { outgoingOf } from './outgoing.ts'
 import type { End } from './sending-times.ts'
 import { type Judged, judge, judgeFound, thrown, type Verdict } from './verdict.ts'
 
-/** How long a worker has a reply to itself, and how long one sending and one looking may take, in ms. */
-const leaseMs = 30_000
-const longestSendMs = 15_000
+/** How long one sending may take where its channel does not say, and one looking, in ms. */
+const usualSendMs = 15_000
 const longestFindMs = 8_000
+/** A worker has a reply to itself for the longest sending, and so long besides. */
+const besidesMs = 15_000
 /** Begun later than this after it was taken, a sending could outlast its lease. */
-const latestStartMs = leaseMs - longestSendMs - 3_000
+const latestStartMs = besidesMs - 3_000
 
 export type Surroundings = {
   desk: Desk
@@ -27,6 +28,8 @@ export type Surroundings = {
   /** In which language a text is written, ISO 639-1; null where that cannot be told. */
   languageOf: (text: string) => string | null
   fault: (error: unknown, about: string) => void
+  /** How long what is being sent may still take when this process stops; left out: 15 seconds. */
+  hurryMs?: number
 }
 
 /** A reply in its incident, looked at at `now` by the store's clock. */
@@ -50,9 +53,15 @@ type Missed = 'stopped' | 'anothers'
  */
 export class Sending {
   readonly #surroundings: Surroundings
+  readonly #hurry = new AbortController()
 
   constructor(surroundings: Surroundings) {
     this.#surroundings = surroundings
+  }
+
+  /** What takes longer than usual is called off: who stops this process does not wait for it. */
+  hurry(): void {
+    setTimeout(() => this.#hurry.abort(), this.#surroundings.hurryMs ?? usualSendMs).unref()
   }
 
   /** What the limits said, and what came of it; null where it was not asked or did not answer. */
@@ -76,7 +85,8 @@ export class Sending {
       await Promise.all([giveBackSpent(desk, way, purse, spent), this.#report(way, earlier)])
       return { spent, end: endOf(earlier) }
     }
-    const sent = await channel.send(taken.outgoing, AbortSignal.timeout(longestSendMs)).catch(this.#thrown)
+    const limit = AbortSignal.any([AbortSignal.timeout(longestSendOf(channel)), this.#hurry.signal])
+    const sent = await channel.send(taken.outgoing, limit).catch(this.#thrown)
     const heard = hear(desk, incidentId, { about: taken.reply, purse, spent, sent })
     // Who is put back to wait must not be asked for again before its lane is known to be closed.
     if (sent.type === 'refused' && sent.limited) await heard
@@ -133,7 +143,8 @@ export class Sending {
     const { desk, worker, languageOf } = this.#surroundings
     const at = performance.now()
     const id = crypto.randomUUID()
-    const outcome = await desk.handle(incidentId, { id, type, replyId: reply.id, worker, leaseMs }, muster)
+    const take = { id, type, replyId: reply.id, worker, leaseMs: leaseOf(channel) }
+    const outcome = await desk.handle(incidentId, take, muster)
     if (outcome.type !== 'done') return 'anothers'
     const { answer } = outcome
     if (answer.taken !== true) return Number(answer.attempts ?? 0) > reply.attempts ? 'anothers' : 'stopped'
@@ -167,9 +178,9 @@ export class Sending {
 
   /** What became of a reply must be written down: it is tried until the lease is over and another may take it. */
   async #report({ incidentId, reply }: Way, verdict: Verdict): Promise<void> {
-    const { desk, worker } = this.#surroundings
+    const { desk, channel, worker } = this.#surroundings
     const command = { id: crypto.randomUUID(), replyId: reply.id, worker, ...verdict } as Report
-    const deadline = performance.now() + leaseMs
+    const deadline = performance.now() + leaseOf(channel(reply.to.channelId))
     for (let pause = 100; performance.now() < deadline; pause = Math.min(pause * 2, 5_000)) {
       const outcome = await desk.handle(incidentId, command, muster)
       if (outcome.type === 'done') return
@@ -177,6 +188,14 @@ export class Sending {
     }
     this.#surroundings.fault(new Error(`could not write down what became of reply ${reply.id}`), verdict.type)
   }
+}
+
+function longestSendOf(channel: Channel | null): number {
+  return channel?.longestSendMs ?? usualSendMs
+}
+
+function leaseOf(channel: Channel | null): number {
+  return longestSendOf(channel) + besidesMs
 }
 
 function endOf({ type }: Verdict): End {

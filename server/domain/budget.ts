@@ -25,8 +25,10 @@ export const newBudget: Budget = { windows: [], told: [], open: [], closedUntil:
 
 /** A window remembers its spending in so many slices. All of a slice counts as if it had gone at the slice's end. */
 const slices = 60
-/** What is let through may reach its network so much later, and be counted there only then. */
+/** What is let through may reach its network so much later, and be counted there only then: mail, whose limits are for a day, longest. */
 const longestFlightMs = 15_000
+const longestMailFlightMs = 75_000
+const dayMs = 86_400_000
 const mostTold = 12
 /** What counted when a network spoke is known for so long. */
 const freshWordMs = 20_000
@@ -34,7 +36,7 @@ const freshWordMs = 20_000
 const sameWindowMs = 5_000
 const longestToldMs = 25 * 3_600_000
 /** Who has not answered by then does so no more, and may have counted the send. */
-const longestAnswerMs = 60_000
+const longestAnswerMs = 90_000
 const mostOpen = 500
 /** So long one waits for what becomes of a try after a pause before the next is made. */
 const trialMs = 1_000
@@ -47,7 +49,8 @@ function sliceMs(perMs: number): number {
 
 /** When what was spent in a slice counts no more. */
 function endOf(slice: number, perMs: number): number {
-  return (slice + 1) * sliceMs(perMs) + perMs + Math.min(longestFlightMs, Math.ceil(perMs / 20))
+  const flightMs = perMs < dayMs ? Math.min(longestFlightMs, Math.ceil(perMs / 20)) : longestMailFlightMs
+  return (slice + 1) * sliceMs(perMs) + perMs + flightMs
 }
 
 /** What still counts under a limit, the oldest first. */

@@ -132,6 +132,10 @@ test('[DL3] [WB131] a server that has the text and hangs up, or says nothing, ma
   }
 })
 
+test('[DL31] a mail server has a minute, and all of it before the worker calls the sending off', async () => {
+  expect([channelTo(1).longestSendMs, channelTo(1, {}, { sendLimitMs: 500 }).longestSendMs]).toEqual([60_000, 500])
+})
+
 test('[DL3] a reply whose sending is called off while its text is out may have been taken', async () => {
   const server = await serverWith({ at: 'text', does: 'stalls' })
   const stop = new AbortController()

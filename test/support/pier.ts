@@ -86,9 +86,9 @@ export class Pier {
     return this.add(new LimitedNetwork(nextId('network'), { ...usual, ...given }))
   }
 
-  /** A worker that looks when it is told to. */
-  worker(desk: Desk = this.desk): Delivery {
-    const delivery = this.#workerOn(desk, id => this.networks.get(id) ?? null)
+  /** A worker that looks when it is told to, and is stopped within `hurryMs`. */
+  worker(desk: Desk = this.desk, hurryMs = 15_000): Delivery {
+    const delivery = this.#workerOn(desk, id => this.networks.get(id) ?? null, hurryMs)
     this.#deliveries.push(delivery)
     return delivery
   }
@@ -137,7 +137,7 @@ export class Pier {
     })
   }
 
-  #workerOn(desk: Desk, channel: (id: string) => Channel | null): Delivery {
+  #workerOn(desk: Desk, channel: (id: string) => Channel | null, hurryMs = 15_000): Delivery {
     return new Delivery({
       desk,
       worker: nextId('worker'),
@@ -149,6 +149,7 @@ export class Pier {
       languageOf: () => null,
       fault,
       everyMs: 3_600_000,
+      hurryMs,
     })
   }
 
