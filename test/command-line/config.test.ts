@@ -58,7 +58,7 @@ test('[OP1] every setting is taken as it is meant', () => {
     internalHosts: ['mattermost.internal', '10.0.0.5:8080'],
     channels: [
       {
-        channel: { ...channel, settings: { ...settings, longest: 10_000, deduplicates: true } },
+        channel: { ...channel, settings: { ...settings, longest: 10_000, deduplicates: false } },
         secrets: { signing: [secret] },
       },
     ],
