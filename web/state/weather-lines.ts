@@ -1,23 +1,34 @@
 import { freshMs } from '@muster/shared/lag-objective.ts'
 import type { ChannelWeather, LaneWeather } from '@muster/shared/weather.ts'
-import { about, timeOf } from './ages.ts'
+import { about, moment, timeOf } from './ages.ts'
+import { complaintSentence } from './complaint-words.ts'
+import { setbackSentence } from './setback-words.ts'
 import { amount, number, say } from './words.ts'
 
 export type Condition = 'good' | 'warn' | 'danger' | 'plain'
 
 /** How a channel is doing, at a glance. */
-export function conditionOf({ state, lagMs, objectiveMs, lanes, complaint }: ChannelWeather): Condition {
+export function conditionOf(weather: ChannelWeather): Condition {
+  const { state, lanes, complaint } = weather
   if (state === 'off') return 'plain'
-  if (state === 'away' || (lagMs !== null && lagMs > objectiveMs)) return 'danger'
+  if (state === 'away' || isBehind(weather) || lanes.some(isFailing)) return 'danger'
   if (state === 'connecting' || complaint !== null) return 'warn'
   return lanes.some(({ jammed, heldBy }) => jammed || heldBy !== null) ? 'warn' : 'good'
 }
 
-/** What its tag says: a channel that is connected and reads nothing receives nothing. */
+function isBehind({ lagMs, objectiveMs }: ChannelWeather): boolean {
+  return lagMs !== null && lagMs > objectiveMs
+}
+
+function isFailing({ failing }: LaneWeather): boolean {
+  return failing !== null
+}
+
+/** What its tag says: a channel that is connected and reads nothing receives nothing, and one may receive and send nothing. */
 export function stateLine(weather: ChannelWeather): string {
-  const { state, lagMs, objectiveMs } = weather
-  const lags = state === 'receiving' && lagMs !== null && lagMs > objectiveMs
-  return lags ? say('weather.lagging') : stateWords(weather)
+  if (weather.state !== 'receiving') return stateWords(weather)
+  if (isBehind(weather)) return say('weather.lagging')
+  return weather.lanes.some(isFailing) ? say('weather.failing') : stateWords(weather)
 }
 
 /** One that is not open is not merely out of reach: it comes back by nobody's doing but ours. */
@@ -42,18 +53,40 @@ export function lagLine({ lagMs, objectiveMs, state }: ChannelWeather, agoMs: nu
   return isFresh ? say('weather.current') : say('weather.readAgo', { lag })
 }
 
+/** What is wrong with a channel that needs somebody, as it was told at `toldAt`, one sentence after another. */
+export function troubleLines(weather: ChannelWeather, now: number, toldAt: number): string[] {
+  const failing = failingLines(weather, now)
+  if (weather.complaint !== null) return [complaintSentence(weather.complaint, now), ...failing]
+  const lag = isBehind(weather) || failing.length === 0 ? lagLine(weather, now - toldAt) : null
+  return [...(lag === null ? [] : [lag]), ...failing]
+}
+
+/** Of each lane by which nothing leaves: since when, how often it was tried, and why. */
+export function failingLines({ lanes }: ChannelWeather, now: number): string[] {
+  return lanes.flatMap(lane => {
+    if (lane.failing === null) return []
+    const { since, tries, setback } = lane.failing
+    const none = say('weather.noneLeft', { lane: nameOf(lane), at: moment(since, now), number: number(tries) })
+    return [none, ...(setback === null ? [] : [setbackSentence(setback)]), say('weather.triedAgain')].join(' ')
+  })
+}
+
+function nameOf({ visibility }: LaneWeather): string {
+  return say(visibility === 'direct' ? 'weather.privateLane' : 'weather.publicLane')
+}
+
 export function laneLine(lane: LaneWeather, now: number): string {
-  const name = say(lane.visibility === 'direct' ? 'weather.privateLane' : 'weather.publicLane')
   const parts = [say('weather.queued', { number: number(lane.queued) })]
   if (lane.left !== null) parts.push(say('weather.left', { number: number(lane.left) }))
   if (lane.heldBy === 'cost') parts.push(say('weather.heldByCost'))
   if (lane.heldBy === 'away') parts.push(say('weather.heldByAway'))
+  if (lane.heldBy === 'failing') parts.push(say('weather.heldByFailing'))
   if (lane.heldBy === 'limit' && lane.resetsAt !== null)
     parts.push(say('weather.nextAt', { at: timeOf(lane.resetsAt) }))
   if (lane.leavesAt !== null && lane.leavesAt - now >= 60_000)
     parts.push(say('weather.newLeaves', { wait: about(lane.leavesAt - now) }))
   if (lane.jammed) parts.push(say('weather.jammed'))
-  return `${name}: ${parts.join(', ')}`
+  return `${nameOf(lane)}: ${parts.join(', ')}`
 }
 
 const dollars = 1_000_000
