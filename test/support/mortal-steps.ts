@@ -8,6 +8,7 @@ export const commits = [
   'delivery/failed',
   'delivery/uncertain',
   'budget/hear',
+  'lane/tried',
   'delivery/take-over',
   'delivery/seek',
   'delivery/absent',
