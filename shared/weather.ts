@@ -3,7 +3,7 @@ import { Complaint } from './complaint.ts'
 import { Identifier, Instant } from './identifier.ts'
 import { Setback } from './setback.ts'
 
-/** Nothing leaves by a lane: so many tries in a row were put off since then, the last for this reason; null where nobody can say why. */
+/** Nothing leaves by a lane: so many tries in a row were put off since then. `setback`: why the last of this incident was; null where none was. */
 export const LaneFailing = z.object({
   since: Instant,
   tries: z.number().int().positive(),

@@ -1,4 +1,5 @@
 import type { Reply } from '@muster/shared/reply.ts'
+import type { Setback } from '@muster/shared/setback.ts'
 import type { LaneFailing } from '@muster/shared/weather.ts'
 import { muster } from '../domain/decision.ts'
 import { type Failing, failsForSeveral, isFailing, type Whose } from '../domain/failing.ts'
@@ -8,8 +9,11 @@ import type { Desk } from './desk.ts'
 import type { Way } from './sending.ts'
 import type { Verdict } from './verdict.ts'
 
-/** Of a lane by which nothing leaves: what is told, and whether that is so for several replies. */
-export type FailingLane = { told: LaneFailing; forSeveral: boolean }
+/** A lane by which nothing leaves. `setbacks`: why, by the incident of the reply that met it. */
+export type FailingLane = Pick<Failing, 'tries' | 'since'> & {
+  forSeveral: boolean
+  setbacks: ReadonlyMap<string, Setback>
+}
 
 /** Tells the company's room what came of a try, where that is a trouble of its lane or ends one. */
 export async function tellTry(
@@ -36,18 +40,25 @@ export async function failingLanes(
     const failing = records[at]?.value as Failing | undefined
     return failing !== undefined && isFailing(failing, now) ? [{ lane, failing }] : []
   })
-  return new Map(await Promise.all(known.map(async ({ lane, failing }) => [lane, await told(store, failing)] as const)))
+  return new Map(
+    await Promise.all(known.map(async ({ lane, failing }) => [lane, await found(store, failing)] as const)),
+  )
 }
 
-/** The reason stands in the reply alone: what a network said may name its customer, and goes with the reply. */
-async function told(store: Store, failing: Failing): Promise<FailingLane> {
+/** What people in one incident are told: what a network said of another incident's reply may name who wrote there. */
+export function toldIn(incidentId: string, { tries, since, setbacks }: FailingLane): LaneFailing {
+  return { tries, since, setback: setbacks.get(incidentId) ?? null }
+}
+
+/** The reasons stand in the replies alone, and go with them. */
+async function found(store: Store, failing: Failing): Promise<FailingLane> {
   const { tries, since, whose } = failing
   const setbacks = await Promise.all(whose.map(each => setbackOf(store, each)))
-  const setback = setbacks.findLast(each => each !== null) ?? null
-  return { told: { tries, since, setback }, forSeveral: failsForSeveral(failing) }
+  return { tries, since, forSeveral: failsForSeveral(failing), setbacks: new Map(setbacks.flat()) }
 }
 
-async function setbackOf(store: Store, { incidentId, replyId }: Whose): Promise<Reply['setback']> {
+async function setbackOf(store: Store, { incidentId, replyId }: Whose): Promise<[string, Setback][]> {
   const { records } = await store.read(incidentId, [keyOf.reply(replyId)])
-  return (records[0]?.value as Reply | undefined)?.setback ?? null
+  const setback = (records[0]?.value as Reply | undefined)?.setback ?? null
+  return setback === null ? [] : [[incidentId, setback]]
 }

@@ -93,7 +93,7 @@ export class Sending {
     const verdict =
       judge(sent, this.#judged(taken)) ??
       (await this.#look(taken, 'setback' in sent ? sent.setback : setbackOf('unclear')))
-    const told = tellTry(desk, { ...way, reply: taken.reply }, { ...purse, ...spent }, verdict)
+    const told = tellTry(desk, { ...way, reply: taken.reply }, { lane: purse.lane, troubled: spent.troubled }, verdict)
     await Promise.all([heard, told, this.#report(way, verdict)])
     return { spent, end: endOf(verdict) }
   }

@@ -20,15 +20,12 @@ export type Surveyed = {
   wholes: ToldWholes
 }
 
-/**
- * `mostByCost`: how many more its channel's cap pays for. `drawn`: the pools it draws on, as they stood. `isDead`: it fails for
- * several replies.
- */
+/** `mostByCost`: how many more its channel's cap pays for. `drawn`: the pools it draws on, as they stood. */
 export type Lane = {
   lane: string
-  isDead: boolean
+  failing: FailingLane | null
   drawn: readonly Drawn[]
-  weather: Omit<LaneWeather, 'jammed'>
+  weather: Omit<LaneWeather, 'jammed' | 'failing'>
   departures: Departures | null
   mostByCost: number
 }
@@ -134,7 +131,7 @@ type Known = AllFunds & { failing: ReadonlyMap<string, FailingLane> }
 /** How much leaves by it and when; where nothing does, why. */
 function laneIn(standing: Standing, departures: Departures | null, known: Known): Lane {
   const { record, visibility, lane, queued, purse } = standing
-  const shut = { visibility, queued, left: null, resetsAt: null, leavesAt: null, failing: null }
+  const shut = { visibility, queued, left: null, resetsAt: null, leavesAt: null }
   if (purse === null) return { ...nowhere, lane, weather: { ...shut, heldBy: 'away' } }
   const cost = known.costs.get(record.id) ?? null
   if (isOverCap(cost, purse, known.now)) {
@@ -142,12 +139,7 @@ function laneIn(standing: Standing, departures: Departures | null, known: Known)
   }
   const failing = known.failing.get(lane)
   if (failing === undefined) return openLane({ ...standing, purse }, { departures, cost }, known)
-  return {
-    ...nowhere,
-    lane,
-    weather: { ...shut, heldBy: 'failing', failing: failing.told },
-    isDead: failing.forSeveral,
-  }
+  return { ...nowhere, lane, weather: { ...shut, heldBy: 'failing' }, failing }
 }
 
 function openLane(
@@ -168,12 +160,11 @@ function openLane(
     resetsAt: resetsAt > now ? resetsAt : null,
     leavesAt,
     heldBy: heldBy(left, leavesAt),
-    failing: null,
   }
-  return { lane, isDead: false, drawn: drawnOn([...poolsOf(purse).keys()], known), weather, departures, mostByCost }
+  return { lane, failing: null, drawn: drawnOn([...poolsOf(purse).keys()], known), weather, departures, mostByCost }
 }
 
-const nowhere = { isDead: false, drawn: [], departures: null, mostByCost: 0 }
+const nowhere = { failing: null, drawn: [], departures: null, mostByCost: 0 }
 
 function drawnOn(pools: readonly string[], { versions }: Pick<AllFunds, 'versions'>): Drawn[] {
   return pools.map(pool => ({ pool, version: versions.get(pool) ?? '' }))

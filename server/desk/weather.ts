@@ -6,6 +6,7 @@ import { muster } from '../domain/decision.ts'
 import { company, keyOf } from '../domain/indexes.ts'
 import { costAt } from '../domain/pool.ts'
 import type { Desk } from './desk.ts'
+import { toldIn } from './failing-lanes.ts'
 import type { Outlook } from './outlook.ts'
 import { all, feeds } from './picture.ts'
 import { Rounds } from './rounds.ts'
@@ -72,7 +73,7 @@ export class Weather {
     const found = await this.#surroundings.outlook.look()
     const channels = found.records
       .filter(record => feeds(record, incident))
-      .map(record => this.#weatherOf(record, found, jammed))
+      .map(record => this.#weatherOf(record, found, { incidentId, jammed }))
     return { incidentId, at: found.now, channels }
   }
 
@@ -89,10 +90,15 @@ export class Weather {
     await desk.handle(incident.id, { id: crypto.randomUUID(), type: 'pipes/watch', lanes }, muster)
   }
 
-  #weatherOf(record: ChannelRecord, found: Survey, jammed: readonly string[]): ChannelWeather {
+  #weatherOf(
+    record: ChannelRecord,
+    found: Survey,
+    { incidentId, jammed }: { incidentId: string; jammed: readonly string[] },
+  ): ChannelWeather {
     const { state, complaint, lagMs } = this.#surroundings.health(record)
     const lanes = (found.lanes.get(record.id) ?? []).map(each => ({
       ...each.weather,
+      failing: each.failing && toldIn(incidentId, each.failing),
       jammed: jammed.includes(each.lane),
     }))
     const cost = found.costs.get(record.id)
@@ -122,9 +128,9 @@ export class Weather {
   }
 }
 
-/** By a cap or a dead lane nobody knows when, and that is late; a channel that is away may be back at once. */
-function isLate({ isDead, weather: { leavesAt, heldBy } }: Lane, late: number): boolean {
-  return leavesAt === null ? isDead || heldBy === 'cost' : leavesAt > late
+/** By a cap or a lane that fails for several nobody knows when, and that is late; a channel that is away may be back at once. */
+function isLate({ failing, weather: { leavesAt, heldBy } }: Lane, late: number): boolean {
+  return leavesAt === null ? heldBy === 'cost' || failing?.forSeveral === true : leavesAt > late
 }
 
 /** What of it changes only when something happened. */

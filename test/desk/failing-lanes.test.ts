@@ -21,13 +21,13 @@ onEachStore(shelf => {
     await pier.save(network)
     pier.worker()
     pier.worker(pier.deskOn(pier.desk.store))
-    return { network, lanes: () => lanesOf(network) }
+    return { network, lanes: (incidentId = pier.incidentId) => lanesOf(network, incidentId) }
   }
 
-  async function lanesOf({ id }: Pick<Channel, 'id'>): Promise<LaneWeather[]> {
+  async function lanesOf({ id }: Pick<Channel, 'id'>, incidentId = pier.incidentId): Promise<LaneWeather[]> {
     const { weather } = pier.weather()
     await weather.look()
-    return (await weather.of(pier.incidentId))?.channels.find(({ channelId }) => channelId === id)?.lanes ?? []
+    return (await weather.of(incidentId))?.channels.find(({ channelId }) => channelId === id)?.lanes ?? []
   }
 
   async function waits(...seconds: number[]) {
@@ -58,6 +58,21 @@ onEachStore(shelf => {
     await waits(8)
     expect(network.visible).toHaveLength(2)
     expect((await lanes())[0]).toMatchObject({ queued: 0, heldBy: null, failing: null, leavesAt: expect.any(Number) })
+  })
+
+  test('[DL30] another incident is told that its lane fails, and not what its network said of a reply that is not its own', async () => {
+    const { network, lanes } = await scene()
+    await pier.save(network, { incidentId: null })
+    const other = await pier.declare()
+    network.away = true
+    await pier.queued(network)
+    await pier.work()
+    await waits(2, 4)
+    expect((await lanes())[0]).toMatchObject({ failing: { tries: 3, setback: away } })
+    expect((await lanes(other))[0]).toMatchObject({ heldBy: 'failing', failing: { tries: 3, setback: null } })
+    await pier.queued(network, { incidentId: other })
+    await pier.work()
+    expect((await lanes(other))[0]).toMatchObject({ failing: { tries: 4, setback: away } })
   })
 
   test('[CL30] [DL30] claims by a lane that fails for three replies are slowed, until one is taken', async () => {
