@@ -2,10 +2,12 @@ import type { Incident } from '@muster/shared/incident.ts'
 import type { PutRecord, View } from './decision.ts'
 import { company } from './indexes.ts'
 
-/** An incident that an alert of this source declared, nobody asked. */
-type Declared = { sourceId: string; incidentId: string; at: number }
+/** That an alert declared an incident; `alert`: the key of its record. */
+type Declared = { sourceId: string; alert: string; at: number }
 /** Those of the last hour, of all sources. */
 export type DeclaredByAlerts = { declared: readonly Declared[] }
+
+type Due = { due: string | null }
 
 const anHour = 3_600_000
 /** Of each source. */
@@ -24,11 +26,11 @@ export function declaring(next: Declared, view: View): PutRecord | null {
   return { key, value: { declared: [...lately, next] } satisfies DeclaredByAlerts }
 }
 
-/** The company does not know the incident yet: it is about to be declared. */
+/** Whichever node does it: it is not done yet. */
 function isUnderWay(lately: readonly Declared[], view: View): boolean {
-  const keys = lately.map(({ incidentId }) => company.incident(incidentId))
+  const keys = lately.map(({ alert }) => alert)
   view.need(keys)
-  return keys.some(key => view.peek(key) === null)
+  return keys.some(key => view.peek<Due>(key)?.due === 'declare')
 }
 
 function isOneOpen(view: View): boolean {

@@ -73,7 +73,7 @@ function hear(command: HearAlert, view: View, context: Context): Decision {
   const { alert } = command
   const former = view.get<AlertRecord>(company.alert(alert.sourceId, alert.key))
   if (former === null) return alert.state === 'firing' ? raise(null, command, view, context) : remember(command)
-  const isSame = former.alert.state === alert.state && !isAnew(former, alert)
+  const isSame = former.alert.state === alert.state && (!isAnew(former, alert) || isUndecided(former, view))
   if (isSame) return again(former, command)
   if (isLate(former, command)) return nothingNew
   return alert.state === 'firing' ? raise(former, command, view, context) : clear(former, command, view, context)
@@ -103,11 +103,11 @@ function raise(former: AlertRecord | null, command: HearAlert, view: View, { now
   const key = company.alert(alert.sourceId, alert.key)
   const times = (former?.times ?? 0) + 1
   const told = { alert, toldAt, begunAt: alert.at, times }
-  if (former !== null && isOpen(former.incidentId, view)) {
+  if (former !== null && (former.due === 'declare' || isOpen(former.incidentId, view))) {
     return change([{ key, value: { ...former, ...told, due: former.due ?? 'tell' } }], [], { news: true })
   }
   const id = `alert-${fingerprint(alert.sourceId, alert.key)}-${times}`
-  const declared = source.act === 'declare' ? declaring({ sourceId: source.id, incidentId: id, at: now }, view) : null
+  const declared = source.act === 'declare' ? declaring({ sourceId: source.id, alert: key, at: now }, view) : null
   if (declared !== null) {
     const record: AlertRecord = { ...told, proposalId: null, incidentId: id, due: 'declare' }
     return change([{ key, value: record }, declared], [], { news: true })
@@ -138,6 +138,11 @@ function clear(former: AlertRecord, { alert, toldAt }: HearAlert, view: View, { 
     [{ type: 'proposal/dismissed', at: now, by: null, subject: proposal.id }],
     { news: true },
   )
+}
+
+/** It still stands among what is proposed. */
+function isUndecided({ proposalId }: AlertRecord, view: View): boolean {
+  return proposalId !== null && view.get<Proposal>(company.proposal(proposalId))?.state === 'open'
 }
 
 function isOpen(incidentId: string | null, view: View): boolean {

@@ -151,8 +151,10 @@ test('[IN32] where ends are never told, what began a day after the last was told
   for (const days of [1, 2, 3]) hear(firing, start + days * aDay)
   hear({ ...firing, at: start + 4 * aDay }, start + 4 * aDay)
   expect(open()).toEqual([])
-  hear({ ...firing, at: start + 5 * aDay + 1 }, start + 5 * aDay + 1)
-  expect(open()).toHaveLength(1)
+  for (const days of [5, 7]) {
+    hear({ ...firing, at: start + days * aDay + 1 }, start + days * aDay + 1)
+    expect(open()).toMatchObject([{ madeAt: start + 5 * aDay + 1 }])
+  }
 })
 
 test('[IN28] an incident that a proposal became is told of the alert, of its end, and of its return while it is open', () => {
@@ -198,16 +200,29 @@ test('[IN33] of a storm of alerts one declares and the others propose, while it 
   const { room, hear, open, mirror, record } = setup({ act: 'declare' })
   hear(firing)
   hear({ ...firing, key: 'at once' })
+  expect(room.list(company.dueAlerts)).toEqual([company.alert('prometheus', 'checkout')])
   mirror(record()?.incidentId ?? '', 'open')
+  room.give({ id: nextId(), type: 'alert/done', alert: firing, times: 1 }, muster, start)
   hear({ ...firing, key: 'later' })
   expect(open().map(proposal => proposal?.cause)).toMatchObject([
     { alert: { key: 'at once' } },
     { alert: { key: 'later' } },
   ])
-  expect(room.list(company.dueAlerts)).toEqual([company.alert('prometheus', 'checkout')])
+  expect(room.list(company.dueAlerts)).toEqual([])
   mirror(record()?.incidentId ?? '', 'resolved')
   hear({ ...firing, key: 'when it is over' })
   expect(open()).toHaveLength(2)
+  expect(room.list(company.dueAlerts)).toEqual([company.alert('prometheus', 'when it is over')])
+})
+
+test('[IN33] what is over and fires again before it was declared is declared once', () => {
+  const { hear, open, record, due } = setup({ act: 'declare' })
+  hear(firing)
+  const { incidentId } = record() ?? {}
+  hear(cleared)
+  hear({ ...firing, at: start + 2_000 })
+  expect(record()).toMatchObject({ incidentId, times: 2, due: 'declare', alert: { state: 'firing' } })
+  expect([due(), open().length]).toEqual([1, 0])
 })
 
 test('[IN33] nothing is declared beside an incident that somebody declared; beside a drill it is', () => {
@@ -224,9 +239,11 @@ test('[IN33] nothing is declared beside an incident that somebody declared; besi
 test('[IN33] one source declares three in an hour, also where each is over at once; another source is not held by it', () => {
   const { room, hear, open, mirror } = setup({ act: 'declare' })
   const declared = (key: string, sourceId = 'prometheus') => {
-    const { incidentId } = room.get<AlertRecord>(company.alert(sourceId, key)) ?? {}
-    if (incidentId) mirror(incidentId, 'resolved')
-    return Boolean(incidentId)
+    const { incidentId, alert, times } = room.get<AlertRecord>(company.alert(sourceId, key)) as AlertRecord
+    if (incidentId === null) return false
+    mirror(incidentId, 'resolved')
+    room.give({ id: nextId(), type: 'alert/done', alert, times }, muster, start)
+    return true
   }
   const hears = (key: string, now: number) => {
     hear({ ...firing, key }, now)
