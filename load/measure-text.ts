@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
+import { measureAlike } from './text-alike.ts'
 import { firstOfEach, readIntents } from './text-intents.ts'
 import { measureEnglish, measureLanguages } from './text-language.ts'
 import { measureLikeness } from './text-likeness.ts'
@@ -40,6 +41,7 @@ if (hasData) {
   const [known, asked] = [readIntents(data, 'train'), readIntents(data, 'test')]
   const whole = { accuracy: '91.2 %', learning: '2.9 s', each: '88 µs' }
   const few = { accuracy: '72.7 %', learning: '', each: '' }
+  printTable('Groups of nearly the same', measureAlike('Questions to a bank, 77 topics', [...known, ...asked]))
   printTable('Topics (banking77, 77 topics)', [
     ...measureTopics('All that was tagged', known, asked, whole),
     ...measureTopics('Ten tagged of each', firstOfEach(known, 10), asked, few),

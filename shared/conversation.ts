@@ -96,6 +96,8 @@ export const Conversation = z.object({
   question: Question.nullable(),
   /** In which language the customer writes, ISO 639-1; null where that cannot be told. */
   language: z.string().nullable(),
+  /** Which others say nearly the same as its newest message: the same id stands in all of them; null where it says nothing. */
+  alike: Identifier.nullable(),
   /** The newest reply that was sent. */
   lastReplyId: Identifier.nullable(),
   /** The fence of the newest claim; 0 before the first. */
@@ -123,6 +125,8 @@ export const Message = z.object({
   /** Its address in its network; null where it has none. */
   link: z.string().max(2_000).nullable(),
   closed: Closed.nullable(),
+  /** See Conversation. */
+  alike: Identifier.nullable(),
   /** What its channel needs to answer it; nobody else reads it. At most 4 KB of JSON. */
   anchor: z.record(z.string(), z.unknown()),
   sentAt: Instant.nullable(),

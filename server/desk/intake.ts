@@ -13,6 +13,7 @@ import { Forgetting } from './forgetting.ts'
 import { goingOnIn } from './going-on.ts'
 import { defectIn, Faulty, known } from './known.ts'
 import { all } from './picture.ts'
+import { Triage } from './triage.ts'
 
 const anHour = 3_600_000
 /** So many of what came before an incident are brought into it at a time. */
@@ -30,21 +31,14 @@ type Origin = Pick<ChannelRecord, 'id' | 'incidentId'> & Partial<Pick<ChannelRec
 export class Intake {
   readonly #desk: Desk
   readonly #forgetting: Forgetting
-  readonly #languageOf: (text: string) => string | null
+  readonly #triage: Triage
   #open: Promise<Incident[]> | null = null
 
   /** `languageOf`: in which language a text is written, ISO 639-1; null where that cannot be told. */
   constructor(desk: Desk, languageOf: (text: string) => string | null = () => null) {
     this.#desk = desk
     this.#forgetting = new Forgetting(desk)
-    this.#languageOf = text => {
-      try {
-        return languageOf(text)
-      } catch {
-        // A guess that fails keeps no message out.
-        return null
-      }
-    }
+    this.#triage = new Triage(desk.store, languageOf)
   }
 
   /**
@@ -165,9 +159,11 @@ export class Intake {
     incidentId: string,
     { messageId, channelId, arrival, arrivedAt, editedAt = null }: Seen & { arrivedAt: number | null },
   ): Promise<void> {
-    const language = this.#languageOf(arrival.text)
+    // What was changed never stays the first of the group it was in.
+    const own = editedAt === null ? messageId : fingerprint(messageId, `${editedAt}`)
+    const triaged = await this.#triage.of(incidentId, arrival, own)
     const acknowledgements = acknowledgementsPerHour(settings)
-    const come = { channelId, arrival, arrivedAt, language, acknowledgements }
+    const come = { channelId, arrival, arrivedAt, ...triaged, acknowledgements }
     // No identifier holds an "@": nobody can use up the id of a message that is still to come.
     const command =
       editedAt === null

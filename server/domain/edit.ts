@@ -17,6 +17,7 @@ export type Edit = {
   /** When it was changed, by its network's clock. */
   at: number
   language?: string | null
+  alike?: string | null
   arrivedAt: number | null
 }
 
@@ -28,7 +29,8 @@ export function edit(command: Edit, view: View, context: Context): Decision {
   const known = 'conversationId' in former && former.deletedAt === null && (former.editedAt ?? -1) < at
   if (!known) return { type: 'unchanged', answer: {} }
   const { visibility = former.visibility, link = former.link, anchor = former.anchor } = arrival
-  const message: Message = { ...former, ...contentOf({ ...arrival, visibility, link, anchor }), editedAt: at }
+  const content = contentOf({ ...arrival, visibility, link, anchor })
+  const message: Message = { ...former, ...content, alike: command.alike ?? null, editedAt: at }
   const conversation = edited(former, message, command.language ?? null, view)
   return change(
     [

@@ -77,7 +77,8 @@ function withoutThem(former: Conversation, before: readonly Message[], ids: Read
 
 /** Who wrote it, when and where in the conversation stays: nothing of what it said. */
 function blank(message: Message, at: number): Message {
-  return { ...message, subject: null, text: '', trimmed: null, link: null, closed: null, anchor: {}, deletedAt: at }
+  const nothing = { subject: null, text: '', trimmed: null, link: null, closed: null, alike: null, anchor: {} }
+  return { ...message, ...nothing, deletedAt: at }
 }
 
 /** Replies to what still waited that were not sent, whatever became of them. */

@@ -106,6 +106,7 @@ export function blank(id: string, human: Human, subject: string | null): Convers
     distress: 0,
     question: null,
     language: null,
+    alike: null,
     lastReplyId: null,
     fence: 0,
     claim: null,

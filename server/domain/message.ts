@@ -9,7 +9,7 @@ import { fingerprint } from './fingerprint.ts'
 import { homeOf, keysToHome } from './home.ts'
 import { withHuman, writesAs } from './human.ts'
 import { keyOf } from './indexes.ts'
-import { longestPreview, wordsOf } from './standing.ts'
+import { previewOf, wordsOf } from './standing.ts'
 import { aimWith } from './target.ts'
 import { topicsWith } from './topics.ts'
 import { upsetBy } from './upset.ts'
@@ -21,6 +21,8 @@ export type Arrive = {
   arrival: Arrival
   /** In which language it is written, ISO 639-1; null where that cannot be told. */
   language?: string | null
+  /** The group of those that say nearly the same; null where it says nothing. */
+  alike?: string | null
   /** When it came, if that was before this command; ms. */
   arrivedAt: number | null
   /** When its sender changed it to what it is now, by its network's clock; left out where it is as it was written. */
@@ -71,7 +73,7 @@ export function arrive(command: Arrive, view: View, context: Context): Decision 
 
 type Place = { id: string; conversationId: string; number: number; human: Human; arrivedAt: number }
 
-function messageOf({ arrival, channelId, editedAt = null }: Arrive, place: Place): Message {
+function messageOf({ arrival, channelId, alike = null, editedAt = null }: Arrive, place: Place): Message {
   const { id, conversationId, number, human, arrivedAt } = place
   return {
     id,
@@ -81,6 +83,7 @@ function messageOf({ arrival, channelId, editedAt = null }: Arrive, place: Place
     externalId: arrival.externalId,
     from: human,
     ...contentOf(arrival),
+    alike,
     sentAt: arrival.sentAt,
     arrivedAt,
     editedAt,
@@ -127,7 +130,8 @@ function withMessage(former: Conversation, message: Message, own: boolean, topic
     humans: known,
     topics: topicsWith(former.topics, message, topics),
     distress: distressWith(former, wordsOf(message)),
-    preview: wordsOf(message).slice(0, longestPreview),
+    preview: previewOf(message),
+    alike: message.alike,
     openedAt: former.messages === 0 ? message.arrivedAt : former.openedAt,
     lastMessageAt: message.arrivedAt,
     waitingSince: Math.min(former.waitingSince ?? message.arrivedAt, message.arrivedAt),

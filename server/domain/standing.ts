@@ -5,11 +5,16 @@ import { lists } from './indexes.ts'
 import { gone } from './refusals.ts'
 import { aimAmong } from './target.ts'
 
-export const longestPreview = 160
+const longestPreview = 160
 
 /** What its sender wrote anew. */
 export function wordsOf({ trimmed, text }: Pick<Message, 'trimmed' | 'text'>): string {
   return trimmed ?? text
+}
+
+/** How it begins, for the board. */
+export function previewOf(message: Pick<Message, 'trimmed' | 'text'>): string {
+  return wordsOf(message).slice(0, longestPreview)
 }
 
 /** A conversation's messages by number: all of them, or of a very long one the newest and the first that wait. */
@@ -43,7 +48,8 @@ export function standing(former: Conversation, messages: readonly Message[]): Co
     ...former,
     ...(owed.length > 0 ? aimAmong(owed, former) : aimAtRest(former, kept)),
     subject: messages[0]?.number === 1 ? (kept[0]?.subject ?? null) : former.subject,
-    preview: newest === undefined ? '' : wordsOf(newest).slice(0, longestPreview),
+    preview: newest === undefined ? '' : previewOf(newest),
+    alike: newest?.alike ?? null,
     lastMessageAt: newest?.arrivedAt ?? former.lastMessageAt,
     waitingSince: oldestOf(owed),
     distress: distressAmong(owed.map(wordsOf)),

@@ -52,6 +52,7 @@ export function conversation(given: Partial<Conversation> = {}): Conversation {
     distress: 0,
     question: null,
     language: null,
+    alike: null,
     lastReplyId: null,
     fence: 0,
     claim: null,

@@ -57,6 +57,7 @@ export function waitingOf(id: string, given: Partial<Conversation> = {}): Conver
     distress: 0,
     question: null,
     language: null,
+    alike: null,
     lastReplyId: null,
     fence: 0,
     claim: null,
