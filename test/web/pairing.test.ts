@@ -79,6 +79,7 @@ test('[WB111] the one beside the holder writes and sends as the holder does, and
     topics: new Set(),
     channels: new Set(),
     search: '',
+    alike: null,
     longSince: 0,
   } as const
   expect(passes(beside, { ...sieve, topics: new Set<string>(), channels: new Set<string>(), personId: 'ben' })).toBe(

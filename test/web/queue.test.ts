@@ -15,6 +15,7 @@ const everybody: Sieve = {
   channels: new Set(),
   search: '',
   personId: 'ada',
+  alike: null,
   longSince: 0,
 }
 const ids = (conversations: readonly Conversation[]) => conversations.map(({ id }) => id)
@@ -124,6 +125,7 @@ test('[WB60] what nobody has looked at is counted apart from what waits and what
     held: 1,
     mine: 1,
     answered: 1,
+    alike: new Map(),
     all: 7,
     oldest: 100,
     oldestFree: 200,

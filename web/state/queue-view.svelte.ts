@@ -1,4 +1,5 @@
 import type { Conversation } from '@muster/shared/conversation.ts'
+import { toldAlike } from './alike.ts'
 import { Arrangement } from './arrangement.ts'
 import type { Clock } from './clock.svelte.ts'
 import type { Room } from './room.svelte.ts'
@@ -21,6 +22,7 @@ export class QueueView {
   #view = $state.raw<View>(everybodyWaiting)
   #still = $state.raw<Stillness | null>(null)
   #asked = $state(false)
+  #alike = $state<string | null>(null)
   #moved = $state(0)
   #activeId: string | null = null
   #activeIndex = 0
@@ -35,15 +37,16 @@ export class QueueView {
     return Math.floor(this.#clock.now / betweenTimes) * betweenTimes - this.#room.incident.policy.patienceMs
   })
 
-  readonly #sieve = $derived.by(() =>
-    sieveOf(this.#view, {
+  readonly #sieve = $derived.by(() => ({
+    ...sieveOf(this.#alike === null ? this.#view : everybodyWaiting, {
       ownTopics: this.#ownTopics ?? [],
       knownTopics: new Set(this.#topics.map(({ id }) => id)),
       knownChannels: new Set(this.#channels.split('\n')),
       personId: this.#personId,
       longSince: this.#longSince,
     }),
-  )
+    alike: this.#alike,
+  }))
 
   readonly #arranged = $derived.by(() => this.#arrangement.of(this.#room.conversations.values(), this.#sieve))
 
@@ -76,9 +79,25 @@ export class QueueView {
   /** Changes what of the queue is shown; what is left out stays. */
   look(change: Partial<View>): void {
     this.#view = { ...this.#view, ...change }
+    this.showAlike(null)
+  }
+
+  /** Whose group is shown by itself, whatever the view is; null while the view is. */
+  get alike(): string | null {
+    return this.#alike
+  }
+
+  /** Null goes back to the view. */
+  showAlike(group: string | null): void {
+    this.#alike = group
     this.#activeIndex = 0
     this.#activate(null)
     this.#still = this.#asked ? new Stillness(this.#arranged) : null
+  }
+
+  /** How many wait who wrote nearly the same as here; null where they are too few to tell of. */
+  alikeTo(conversation: Conversation): number | null {
+    return toldAlike(this.counts.alike, conversation)
   }
 
   get holdsStill(): boolean {

@@ -16,6 +16,8 @@ export type Sieve = {
   topics: ReadonlySet<string>
   channels: ReadonlySet<string>
   search: string
+  /** Those alone that wrote nearly the same; null means all. */
+  alike: string | null
   personId: string
   /** Who waits since before then waits long, ms. */
   longSince: number
@@ -25,7 +27,8 @@ export type Sieve = {
 const badly = 2
 
 export function passes(conversation: Conversation, sieve: Sieve): boolean {
-  const { topics, channels } = sieve
+  const { topics, channels, alike } = sieve
+  if (alike !== null && conversation.alike !== alike) return false
   if (!isShown(conversation, sieve)) return false
   if (topics.size > 0 && !conversation.topics.some(id => topics.has(id))) return false
   return channels.size === 0 || channels.has(conversation.human.channelId)

@@ -88,6 +88,13 @@ export class Several {
     this.#ids = ids
   }
 
+  /** The first of these free ones, as many as this person may hold. */
+  choose(conversations: readonly Conversation[]): void {
+    this.begin()
+    this.#ids = new Set(conversations.slice(0, this.room).map(({ id }) => id))
+    if (this.room > 0 && conversations.length > this.room) this.#tell(this.#mostSentence())
+  }
+
   /** The first one that was claimed; null when none was. */
   async claim(): Promise<string | null> {
     if (this.count === 0) return null
@@ -113,6 +120,10 @@ export class Several {
     if (claim !== null) return say('views.onlyFree')
     if (this.room === 0) return say('views.noRoom')
     if (this.count < this.room) return null
+    return this.#mostSentence()
+  }
+
+  #mostSentence(): string {
     return say('views.noMore', { count: this.room, limit: this.#room.incident.policy.claimsPerPerson })
   }
 

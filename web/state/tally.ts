@@ -11,6 +11,8 @@ export type Counts = {
   all: number
   /** Claims whose holder asks for somebody beside them, or has somebody there. */
   pairs: number
+  /** How many wait of those that wrote nearly the same, by group. */
+  alike: ReadonlyMap<string, number>
   /** Since when whoever waits longest does so; null when nobody waits. */
   oldest: number | null
   /** The same of those whom nobody holds. */
@@ -19,6 +21,7 @@ export type Counts = {
 
 export function tally(conversations: Iterable<Conversation>, personId: string): Counts {
   const counts = { waiting: 0, unseen: 0, held: 0, mine: 0, answered: 0, all: 0, pairs: 0 }
+  const alike = new Map<string, number>()
   let oldest = Number.POSITIVE_INFINITY
   let oldestFree = Number.POSITIVE_INFINITY
   for (const conversation of conversations) {
@@ -31,16 +34,21 @@ export function tally(conversations: Iterable<Conversation>, personId: string): 
       continue
     }
     counts.waiting += 1
+    countAlike(alike, conversation)
     if (isUnseen(conversation)) counts.unseen += 1
     if (waitingSince < oldest) oldest = waitingSince
     if (claim === null && waitingSince < oldestFree) oldestFree = waitingSince
   }
-  return { ...counts, oldest: known(oldest), oldestFree: known(oldestFree) }
+  return { ...counts, alike, oldest: known(oldest), oldestFree: known(oldestFree) }
 }
 
 function countClaim(counts: { held: number; pairs: number }, { pair }: Claim): void {
   counts.held += 1
   if (pair) counts.pairs += 1
+}
+
+function countAlike(counts: Map<string, number>, { alike }: Conversation): void {
+  if (alike !== null) counts.set(alike, (counts.get(alike) ?? 0) + 1)
 }
 
 function known(since: number): number | null {

@@ -39,6 +39,7 @@ export function sieveOf({ show, order, topics, channels, search }: View, meaning
     topics: new Set(wanted.filter(id => knownTopics.has(id))),
     channels: new Set(channels.filter(id => knownChannels.has(id))),
     search,
+    alike: null,
     personId,
     longSince,
   }
