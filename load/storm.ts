@@ -74,9 +74,11 @@ export class Storm {
       automatic: null,
     }
     const id = `arrive-${this.#made}`
+    // Some are one of many, most are one of a few.
+    const alike = `alike-${Math.floor(Math.random() ** 2 * this.#customers)}`
     await this.#house.give(
       this.#incidentId,
-      { id, type: 'message/arrive', channelId: 'posts', arrival, arrivedAt: null },
+      { id, type: 'message/arrive', channelId: 'posts', arrival, arrivedAt: null, alike },
       muster,
     )
   }

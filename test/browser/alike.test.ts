@@ -2,7 +2,7 @@ import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { openBrowser, openPage, shoot } from '../support/browser.ts'
 import { hookChannel, hookSecret, Post } from '../support/post.ts'
-import { sideways } from '../support/sideways.ts'
+import { look, sideways } from '../support/sideways.ts'
 import { until } from '../support/until.ts'
 import { violationsOn } from '../support/violations.ts'
 import { type Visitor, World } from '../support/world.ts'
@@ -32,9 +32,13 @@ function write(name: string, text: string) {
   return new Post(world.origin, 'posts', hookSecret).send({ id: crypto.randomUUID(), address, name, text })
 }
 
-async function signIn(name: string, look: Parameters<typeof openPage>[1] = {}): Promise<Page> {
-  const { page } = await openPage(browser, look)
-  await page.goto(await commander.linkFor(name))
+async function signIn(
+  name: string,
+  screen: Parameters<typeof openPage>[1] = {},
+  role: 'responder' | 'lead' = 'responder',
+): Promise<Page> {
+  const { page } = await openPage(browser, screen)
+  await page.goto(await commander.linkFor(name, role))
   await page.getByRole('button', { name: 'Sign in with this link' }).click()
   await page.getByRole('button', { name: 'Not now' }).click()
   await page.goto(`${world.origin}/#/incident/${incidentId}`)
@@ -77,6 +81,21 @@ test('[WB133] who wrote nearly the same is shown by a key, chosen at one press a
   await page.getByRole('button', { name: 'Claim 3' }).click()
   await page.getByRole('heading', { name: 'Kim', exact: true }).waitFor()
   await until('three to be held', async () => (await row(page, 'Held by you').count()) === 3)
+})
+
+test('[WB133] whoever writes wordings sees what most of those who wait wrote, and who they are', async () => {
+  const page = await signIn('Lia', {}, 'lead')
+  await page.goto(`${world.origin}/#/incident/${incidentId}/lead/guidance`)
+  const list = page.getByRole('list', { name: 'What many wrote' })
+  await list.getByText('My card was declined at the till, order 0').waitFor()
+  await list.getByText('5 wait', { exact: true }).waitFor()
+  expect(await list.getByRole('listitem').count()).toBe(1)
+  await list.scrollIntoViewIfNeeded()
+  await look(page, 'most-written')
+  expect(await violationsOn(page)).toEqual([])
+  await list.getByRole('button', { name: 'Show them: My card' }).click()
+  await page.getByText('5 wrote alike').waitFor()
+  await counts(page, 5)
 })
 
 test('[WB133] on a phone they are found in the conversation and in the view, and let go of by one press', async () => {
