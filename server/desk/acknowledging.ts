@@ -9,9 +9,9 @@ import { hear, purseOf, type Restraint, spendSpare } from './budgets.ts'
 import type { Desk } from './desk.ts'
 import { all, deliveringIncidents } from './picture.ts'
 import { Rounds } from './rounds.ts'
+import { longestSendOf } from './sending.ts'
 import { thrown } from './verdict.ts'
 
-const longestSendMs = 15_000
 const shortestPauseMs = 60_000
 
 type Surroundings = {
@@ -68,7 +68,7 @@ export class Acknowledging {
     if (spent === null) return this.#end(incidentId, due.id, shortestPauseMs)
     if (!spent.granted) return this.#giveUp(incidentId, due, whyNot[spent.heldBy])
     const sent = await channel
-      .acknowledge(outgoingOf(taken), AbortSignal.timeout(longestSendMs))
+      .acknowledge(outgoingOf(taken), AbortSignal.timeout(longestSendOf(channel)))
       .catch(error => thrown(error, fault))
     await hear(desk, incidentId, { about: { id: due.id, attempts: taken.tries }, purse, spent, sent })
     if (isLimited(sent)) return this.#giveUp(incidentId, due, whyNot.limit)

@@ -190,7 +190,8 @@ export class Sending {
   }
 }
 
-function longestSendOf(channel: Channel | null): number {
+/** How long a channel's sending may take before its fate is not waited for, in ms. */
+export function longestSendOf(channel: Channel | null): number {
   return channel?.longestSendMs ?? usualSendMs
 }
 

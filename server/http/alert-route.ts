@@ -1,8 +1,10 @@
 import { paths } from '@muster/shared/endpoint.ts'
 import { Identifier } from '@muster/shared/identifier.ts'
-import express, { Router } from 'express'
+import { Router } from 'express'
 import { RateLimiterMemory } from 'rate-limiter-flexible'
 import { consume, network } from '../auth/limits.ts'
+import { Doorstep } from './doorstep.ts'
+import { readUnproved } from './hook-body.ts'
 import { sendSentence, sendTooMany } from './respond.ts'
 import type { HttpSurroundings } from './surroundings.ts'
 
@@ -12,8 +14,9 @@ const longestBody = 1_048_576
 const callsPerSecond = 50
 
 /** Other systems that alarm: each call is proved by its source's secret, from its bytes as they came. */
-export function alertRoute({ alertDoor }: HttpSurroundings): Router {
+export function alertRoute({ alertDoor, hook }: HttpSurroundings): Router {
   const calls = new RateLimiterMemory({ points: callsPerSecond, duration: 1 })
+  const doorstep = new Doorstep()
   const router = Router()
   router
     .route(paths.alert)
@@ -25,10 +28,13 @@ export function alertRoute({ alertDoor }: HttpSurroundings): Router {
       if (seconds === null) next()
       else sendTooMany(response, seconds)
     })
-    .post(express.raw({ type: () => true, limit: longestBody, inflate: false }), async (request, response) => {
+    .post(async (request, response) => {
+      const reading = { doorstep, limit: longestBody, withinMs: hook.bodyWithinMs }
+      const leave = await readUnproved(request, response, reading)
+      if (leave === null) return
       const body: unknown = request.body
       const call = { headers: request.headers, body: Buffer.isBuffer(body) ? body : Buffer.alloc(0) }
-      const answer = await alertDoor(String(request.params.sourceId), call)
+      const answer = await alertDoor(String(request.params.sourceId), call).finally(leave)
       response.status(answer.status).json(answer.body)
     })
   return router

@@ -1,4 +1,5 @@
 import { createHmac } from 'node:crypto'
+import { connect } from 'node:net'
 import { proposalsOf, snapshotOf, timelineOf } from '@muster/server/desk/picture.ts'
 import type { AlertSource } from '@muster/shared/alert.ts'
 import type { AlertSourceView, IncidentsAnswer, QuarantineView } from '@muster/shared/endpoint.ts'
@@ -6,7 +7,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest'
 import { group, pagerDuty } from '../support/alert-calls.ts'
 import { startAlertmanager } from '../support/alertmanager.ts'
 import { until } from '../support/until.ts'
-import { Door } from './door.ts'
+import { Door, nobodyThere } from './door.ts'
 
 const token = 'token-of-the-alertmanager'
 const signing = 'the signing secret of a source'
@@ -64,6 +65,23 @@ test('[IN26] a call that shows no token, another one, or none that its source ha
   expect((await fetch(`${door.origin}/alerts/alarms`)).status).toBe(405)
   expect(await proposalsOf(door.store)).toEqual([])
   expect((await listed()).quarantined).toBe(0)
+})
+
+test('[CH27] a call whose body does not come is not waited for, and keeps none out', async () => {
+  await door.close()
+  door = await Door.open({ hook: { ...nobodyThere, bodyWithinMs: 1_000 } })
+  cookie = await door.enter('Cora', 'commander')
+  await save()
+  const { port } = new URL(door.origin)
+  const strangers = Array.from({ length: 30 }, () => {
+    const socket = connect(Number(port), '127.0.0.1')
+    socket.on('error', () => {})
+    socket.write('POST /alerts/alarms HTTP/1.1\r\nHost: muster\r\nContent-Length: 1000000\r\n\r\n{')
+    return { socket, said: socket.map(String).reduce((text, piece) => text + piece, '') }
+  })
+  expect((await call(JSON.stringify(group()), bearer)).status).toBe(202)
+  for (const { said } of strangers) expect(await said).toMatch(/^HTTP\/1\.1 408 [\s\S]*did not come in time/)
+  expect(await proposalsOf(door.store)).toHaveLength(1)
 })
 
 test('[IN26] the secrets of a source are written, and no door reads them back', async () => {

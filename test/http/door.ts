@@ -46,7 +46,7 @@ export type Given = {
   tryChannel?: (trial: ChannelTrial) => Promise<Tried>
 }
 
-const nobodyThere: Hook = {
+export const nobodyThere: Hook = {
   longest: () => null,
   callsPerSecond: 1_000,
   bodyWithinMs: 5_000,
