@@ -6,11 +6,13 @@ import { profilesOf } from './bluesky-look.ts'
 import { closed, handleOf, instantOf, nameOf } from './bluesky-post.ts'
 import { type Author, Conversation, DeletedMessage, DirectMessage, LogEntry, LogPage } from './bluesky-shape.ts'
 import { unreadable } from './bluesky-take.ts'
+import { BlueskyTrouble } from './bluesky-xrpc.ts'
 import type { Arrival, Received, Take } from './channel.ts'
 import { asText, cut, longestText } from './plain-text.ts'
 
 type People = ReadonlyMap<string, Author>
-type Chat = { id: string; request: boolean; group: boolean; members: Author[] }
+/** `gone`: this account is not in it any more. */
+type Chat = { id: string; request: boolean; group: boolean; gone: boolean; members: Author[] }
 
 const mostChats = 1_000
 const message = 'chat.bsky.convo.defs#logCreateMessage'
@@ -112,9 +114,12 @@ export class BlueskyDirect {
     const known = this.#chats.get(id)
     if (known !== undefined) return known
     const request = { method: 'GET', name: 'chat.bsky.convo.getConvo', query: { convoId: id }, direct: true } as const
-    const { convo } = await this.#account.session.read(request, Conversation, signal)
+    const found = await this.#account.session.read(request, Conversation, signal).catch(nothingThere)
+    // Looked for again with the next message of it: nobody stops what others write.
+    if (found === null) return { id, request: false, group: false, gone: true, members: [] }
+    const { convo } = found
     const group = convo.kind?.$type === 'chat.bsky.convo.defs#groupConvo' || convo.members.length > 2
-    const chat = { id, request: convo.status === 'request', group, members: convo.members }
+    const chat = { id, request: convo.status === 'request', group, gone: false, members: convo.members }
     this.#chats.set(id, chat)
     const oldest = this.#chats.size > mostChats ? this.#chats.keys().next().value : undefined
     if (oldest !== undefined) this.#chats.delete(oldest)
@@ -130,7 +135,14 @@ function messageIn(entry: unknown) {
   return { $type: read.$type, convoId: read.convoId ?? null, message: read.message, written }
 }
 
-function shut({ group }: Chat, { viewer, chatDisabled }: Author): Closed | null {
+/** That it is not there is an answer; that its server is away, or does not let us ask, is none. */
+function nothingThere(error: unknown): null {
+  if (error instanceof BlueskyTrouble && (error.status === 400 || error.status === 404)) return null
+  throw error
+}
+
+function shut({ group, gone }: Chat, { viewer, chatDisabled }: Author): Closed | null {
+  if (gone) return closed.chatGone
   if (group) return closed.group
   if (viewer?.blockedBy === true) return closed.blocked
   return chatDisabled === true ? closed.noDirect : null

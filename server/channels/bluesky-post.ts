@@ -80,6 +80,7 @@ export const closed = {
   gone: closedFor('gone', { network }),
   accountGone: closedFor('account-gone', { network }),
   noDirect: closedFor('no-direct', { network, how: 'ask-to-write' }),
+  chatGone: closedFor('hidden', { network, how: 'write-directly' }),
   group: closedFor('group', { network, how: 'write-directly' }),
 } as const
 

@@ -175,6 +175,29 @@ test('[CH33] messages from before the channel was opened stay, those of an outag
   expect(again.arrivals.map(({ text }) => text)).toEqual(Array.from({ length: 10 }, (_, number) => `during ${number}`))
 })
 
+test('[CH35] [CH39] what was written in a chat the account has left says so, and the next chat is read', async () => {
+  const place = new MemoryPlace()
+  const { net, kim, desk, channel } = await chatting({}, place)
+  net.write(kim, 'first')
+  await desk.arrived(1)
+  await desk.stop()
+  await channel.close()
+  net.write(kim, 'Where is my parcel?', { id: 'chat-left' })
+  net.chats.delete('chat-left')
+  net.write(kim, 'Hello?')
+  const later = openBluesky(net, { settings: { directMessages: true } })
+  const again = new Desk()
+  ends.push(() => again.stop())
+  await again.receive(later.channel, place)
+  const [left, next] = await again.arrived(2)
+  expect([left?.text, left?.closed?.why, left?.closed?.otherWay?.how]).toEqual([
+    'Where is my parcel?',
+    'hidden',
+    'write-directly',
+  ])
+  expect([next?.text, next?.closed]).toEqual(['Hello?', null])
+})
+
 test('[CH34] a message that is taken back is followed', async () => {
   const { net, kim, desk } = await chatting()
   const said = net.write(kim, 'Never mind')
