@@ -8,6 +8,9 @@ const Did = z.string().refine((did): boolean => did.length <= 320 && isValidDid(
 const Cid = z.string().regex(/^[A-Za-z0-9+/=]{8,200}$/, 'expected a CID')
 const AtUri = z.string().refine((uri): boolean => uri.length <= 998 && isAtUriString(uri), 'expected an at:// address')
 
+/** What the server of direct messages names chats and messages by. */
+const ChatId = z.string().regex(/^[!-~]{1,200}$/, 'expected an id of printed ASCII')
+
 /** A post at a state of its text. */
 export const PostRef = z.object({ uri: AtUri, cid: Cid })
 export type PostRef = z.infer<typeof PostRef>
@@ -80,7 +83,7 @@ export const OwnRecord = z.object({
 })
 
 export const DirectMessage = z.object({
-  id: z.string().min(1).max(200),
+  id: ChatId,
   text: z.string(),
   sender: z.object({ did: Did }),
   sentAt: z.string(),
@@ -92,15 +95,15 @@ export type DirectMessage = z.infer<typeof DirectMessage>
 export const LogPage = z.object({ cursor: z.string().max(500).optional(), logs: z.array(z.unknown()) })
 export const LogEntry = z.object({
   $type: z.string(),
-  convoId: z.string().max(200).optional(),
+  convoId: ChatId.optional().catch(undefined),
   message: z.unknown().optional(),
 })
-export const DeletedMessage = z.object({ id: z.string().min(1).max(200), sender: z.object({ did: Did }) })
+export const DeletedMessage = z.object({ id: ChatId, sender: z.object({ did: Did }) })
 export const Messages = z.object({ cursor: z.string().max(500).optional(), messages: z.array(z.unknown()) })
 
 export const Conversation = z.object({
   convo: z.object({
-    id: z.string().min(1).max(200),
+    id: ChatId,
     members: z.array(Author),
     status: z.string().optional(),
     kind: z.object({ $type: z.string() }).optional().catch(undefined),

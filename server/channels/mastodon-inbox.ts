@@ -5,11 +5,12 @@ import type { Health, Place, Received, Take } from './channel.ts'
 import { wordsOf } from './concealment.ts'
 import { failureOf } from './failure.ts'
 import { type MastodonAccount, type Me, ServerAway } from './mastodon-account.ts'
-import { Status, type StreamEvent } from './mastodon-entities.ts'
-import { editedOf, MastodonNotices, type Read } from './mastodon-notices.ts'
+import type { StreamEvent } from './mastodon-entities.ts'
+import { MastodonNotices, type Read } from './mastodon-notices.ts'
 import { MastodonOwed } from './mastodon-owed.ts'
 import { MastodonReview } from './mastodon-review.ts'
 import { MastodonStream } from './mastodon-stream.ts'
+import { toldBy } from './mastodon-told.ts'
 
 const hourMs = 3_600_000
 /** A connection that lasted this long ends a row of failures. */
@@ -192,22 +193,6 @@ export class MastodonInbox {
 function asWritten(page: readonly Read[]): Read[] {
   const writtenAt = ({ at, status }: Read) => Date.parse(status?.created_at ?? '') || at
   return page.toSorted((one, other) => writtenAt(one) - writtenAt(other))
-}
-
-/** What an event of the stream says by itself; null where the notifications say it, or where it is not about us. */
-function toldBy(event: string, payload: string, me: Me, at: number): Received | null {
-  if (event === 'delete') return { type: 'deleted', externalId: payload.slice(0, 100), at }
-  if (event !== 'status.update') return null
-  const status = Status.safeParse(parsed(payload)).data
-  return status?.mentions.some(({ id }) => id === me.id) ? editedOf(status, me.domain) : null
-}
-
-function parsed(payload: string): unknown {
-  try {
-    return JSON.parse(payload)
-  } catch {
-    return null
-  }
 }
 
 async function within(news: Promise<void>, ms: number, signal: AbortSignal): Promise<void> {

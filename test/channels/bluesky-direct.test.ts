@@ -1,6 +1,7 @@
 import type { Arrival, Outgoing } from '@muster/server/channels/channel.ts'
 import { afterEach, expect, test } from 'vitest'
 import { BlueskyNetwork } from '../support/bluesky-network.ts'
+import { chatPayloads } from '../support/door-payloads.ts'
 import { until } from '../support/until.ts'
 import { type Given, openBluesky } from './bluesky-bench.ts'
 import { Desk, MemoryPlace, outgoingOf } from './workbench.ts'
@@ -196,6 +197,21 @@ test('[CH35] [CH39] what was written in a chat the account has left says so, and
     'write-directly',
   ])
   expect([next?.text, next?.closed]).toEqual(['Hello?', null])
+})
+
+test('[CH39] a message whose id or chat is named by no printed letter is set aside, not stored under it', async () => {
+  const { channel, kim } = await chatting()
+  const samples = chatPayloads(kim.did, 'chat-kim.example').map(({ payload }) => payload as { message: object })
+  for (const odd of ['\ud800', '\0', ' ', '', 'x'.repeat(201)]) {
+    for (const entry of samples) {
+      for (const broken of [
+        { ...entry, convoId: odd },
+        { ...entry, message: { ...entry.message, id: odd } },
+      ]) {
+        expect((await channel.reread(Buffer.from(JSON.stringify(broken)), 'aside')).type).toBe('unreadable')
+      }
+    }
+  }
 })
 
 test('[CH34] a message that is taken back is followed', async () => {

@@ -3,6 +3,7 @@ import { alertDoorOf } from '@muster/server/alert-door.ts'
 import { readAlerts } from '@muster/server/alerts/read.ts'
 import type { Called, Received } from '@muster/server/channels/channel.ts'
 import { readNotice } from '@muster/server/channels/mastodon-notices.ts'
+import { toldBy } from '@muster/server/channels/mastodon-told.ts'
 import { WebhookChannel } from '@muster/server/channels/webhook.ts'
 import { signatureOf } from '@muster/server/channels/webhook-signature.ts'
 import { Alerts } from '@muster/server/desk/alerts.ts'
@@ -18,22 +19,26 @@ import { Alert, type AlertSource } from '@muster/shared/alert.ts'
 import { Conversation, Message } from '@muster/shared/conversation.ts'
 import { Proposal } from '@muster/shared/proposal.ts'
 import { expect } from 'vitest'
+import { BlueskyNetwork } from '../support/bluesky-network.ts'
 import { cora, nextId } from '../support/builders.ts'
 import { safe } from '../support/desks.ts'
 import {
   blueskyPayloads,
+  chatPayloads,
+  editedPayloads,
   groupPayloads,
   hookPayloads,
   mastodonPayloads,
   pagerDutyPayloads,
   type Sample,
+  searchedPayloads,
   xPayloads,
 } from '../support/door-payloads.ts'
 import { hookChannel, hookSecret } from '../support/post.ts'
 import { secrets as xSecrets } from '../support/x-exchange.ts'
 import { openBluesky } from './bluesky-bench.ts'
 import { surroundingsOf } from './workbench.ts'
-import { openX } from './x-bench.ts'
+import { openX, readerOf } from './x-bench.ts'
 
 /** Answers what became of what came: it was checked in the store. `key`: another for each that comes. */
 export type Door = { samples: readonly Sample[]; bring: (body: Buffer, key: string) => Promise<string> }
@@ -49,6 +54,7 @@ export class Doors {
   readonly #intake: Intake
   readonly #incidentId: string
   readonly #alerts: Alerts
+  readonly #ends: (() => Promise<unknown>)[] = []
 
   constructor(desk: Desk, incidentId: string) {
     this.#desk = desk
@@ -98,6 +104,35 @@ export class Doors {
     return { samples: blueskyPayloads(), bring }
   }
 
+  mastodonStream(): Door {
+    const me = { id: '11', domain: 'localhost' }
+    const bring = async (body: Buffer) => {
+      const received = toldBy('status.update', body.toString(), me, Date.now())
+      return received === null ? 'nothing' : await this.#kept('mastodon', received)
+    }
+    return { samples: editedPayloads(me), bring }
+  }
+
+  xSearch(): Door {
+    const { reader, tag } = readerOf({ url: nowhere, account: xAccount } as never)
+    const bring = async (body: Buffer) => {
+      const received = await reader.searched(body.toString(), AbortSignal.timeout(10_000))
+      const kept = await Promise.all(received.map(each => this.#kept('x-acme', each)))
+      return kept[0] ?? 'nothing'
+    }
+    return { samples: searchedPayloads(tag), bring }
+  }
+
+  async blueskyChats(): Promise<Door> {
+    const net = await new BlueskyNetwork().start()
+    this.#ends.push(() => net.stop())
+    const kim = net.join('kim.example', { displayName: 'Kim', followers: 9 })
+    net.write(kim, 'Hello')
+    const { channel } = openBluesky(net, { settings: { directMessages: true } })
+    const bring = async (body: Buffer, key: string) => this.#kept('bluesky', await channel.reread(body, key))
+    return { samples: chatPayloads(kim.did, 'chat-kim.example'), bring }
+  }
+
   async alerts(kind: AlertSource['kind']): Promise<Door> {
     const rest = { name: kind, enabled: true, playbookId: null, severity: 'sev1', act: 'declare' } as const
     const source: AlertSource = { id: kind, kind, ...rest }
@@ -116,8 +151,9 @@ export class Doors {
     return { samples: kind === 'pagerduty' ? pagerDutyPayloads : groupPayloads, bring }
   }
 
-  close(): Promise<void> {
-    return this.#alerts.close()
+  async close(): Promise<void> {
+    await Promise.all(this.#ends.map(end => end()))
+    await this.#alerts.close()
   }
 
   async #answered(channelId: string, { received, status, body }: Called): Promise<string> {

@@ -1,7 +1,11 @@
 import type { Answered, Outgoing } from '@muster/server/channels/channel.ts'
 import type { Surroundings } from '@muster/server/channels/surroundings.ts'
 import { XChannel } from '@muster/server/channels/x.ts'
-import { defaultPace, type Pace } from '@muster/server/channels/x-account.ts'
+import { defaultPace, type Pace, tagOf, xAccount } from '@muster/server/channels/x-account.ts'
+import { XAuthors } from '@muster/server/channels/x-authors.ts'
+import { XClient } from '@muster/server/channels/x-client.ts'
+import { XMeter } from '@muster/server/channels/x-known.ts'
+import { XReader } from '@muster/server/channels/x-reader.ts'
 import type { ChannelSecrets, XSettings } from '@muster/shared/channel.ts'
 import { afterEach, expect } from 'vitest'
 import { XApi, type XOptions } from '../support/x-api.ts'
@@ -54,9 +58,8 @@ type Given = {
   pace?: Partial<Pace>
 }
 
-export function openX(api: Pick<XApi, 'url' | 'account'>, given: Given = {}) {
-  const { surroundings, logged } = surroundingsOf(given.surroundings)
-  const settings: XSettings = {
+function settingsOf(api: Pick<XApi, 'url' | 'account'>, given: Partial<XSettings> = {}): XSettings {
+  return {
     kind: 'x',
     api: api.url,
     userId: api.account.id,
@@ -65,8 +68,22 @@ export function openX(api: Pick<XApi, 'url' | 'account'>, given: Given = {}) {
     receive: 'stream',
     directMessages: true,
     search: null,
-    ...given.settings,
+    ...given,
   }
+}
+
+/** What reads whatever X shows, without what asks for it. */
+export function readerOf(api: Pick<XApi, 'url' | 'account'>) {
+  const kept = { token: secrets.token, bearer: secrets.bearer, consumerSecret: secrets.consumerSecret }
+  const account = xAccount('x-acme', settingsOf(api), kept, surroundingsOf().surroundings, pace)
+  const meter = new XMeter(account.surroundings)
+  const reader = new XReader(account, new XAuthors(account, new XClient(account), meter), meter)
+  return { reader, tag: tagOf(account) }
+}
+
+export function openX(api: Pick<XApi, 'url' | 'account'>, given: Given = {}) {
+  const { surroundings, logged } = surroundingsOf(given.surroundings)
+  const settings = settingsOf(api, given.settings)
   const record = { id: 'x-acme', name: 'Acme on X', enabled: true, incidentId: null, settings }
   const kept = given.secrets ?? { token: secrets.token, bearer: secrets.bearer, consumerSecret: secrets.consumerSecret }
   const channel = new XChannel(record, settings, kept, surroundings, { ...pace, ...given.pace })

@@ -66,6 +66,50 @@ export function mastodonPayloads(): Sample[] {
   return [...notices, own].map(payload => ({ payload, id: idOf((payload as Entity).status) }))
 }
 
+/** What a stream says was changed: the same posts, each of them naming the account and edited. */
+export function editedPayloads(me: { id: string }): Sample[] {
+  const statuses = mastodonPayloads().map(({ payload }) => (payload as { status: Entity }).status)
+  const mentions = [{ id: me.id, username: 'acme', acct: 'acme', url: 'https://social.test/@acme' }]
+  return statuses.map(status => ({
+    payload: { ...status, mentions, edited_at: '2026-11-25T11:00:00.000Z' },
+    id: idOf(status),
+  }))
+}
+
+/** A line of X's stream of what holds some words. */
+export function searchedPayloads(tag: string): Sample[] {
+  const user = {
+    id: '2222222222222222222',
+    username: 'OtherUser',
+    name: 'Other',
+    public_metrics: { followers_count: 9 },
+  }
+  const data = {
+    id: '2080765813578191303',
+    author_id: user.id,
+    text: 'acme is down ü 👍',
+    created_at: '2026-11-25T10:00:00.000Z',
+    conversation_id: '2080765813578191303',
+    edit_history_tweet_ids: ['2080765813578191303'],
+    entities: { urls: [{ start: 0, end: 4, url: 'https://t.co/a', expanded_url: 'https://acme.example' }] },
+  }
+  return [{ payload: { data, includes: { users: [user] }, matching_rules: [{ id: '1', tag }] }, id: data.id }]
+}
+
+/** Entries of the log of a Bluesky account's chats, of a chat that is there. */
+export function chatPayloads(sender: string, convoId: string): Sample[] {
+  const id = '3jzfcijpj2z2a'
+  const entry = { rev: '3000000000001', convoId }
+  const view = { id, rev: id, sender: { did: sender }, sentAt: '2026-11-25T10:00:00.000Z' }
+  const embed = { $type: 'app.bsky.embed.record#view', record: { uri: 'at://did:plc:a/app.bsky.feed.post/3k' } }
+  const message = { ...view, $type: 'chat.bsky.convo.defs#messageView', text: 'Where is my parcel? ü 👍', embed }
+  const deleted = { ...view, $type: 'chat.bsky.convo.defs#deletedMessageView' }
+  return [
+    { payload: { ...entry, $type: 'chat.bsky.convo.defs#logDeleteMessage', message: deleted }, id },
+    { payload: { ...entry, $type: 'chat.bsky.convo.defs#logCreateMessage', message }, id },
+  ]
+}
+
 /** What notifies a Bluesky account: about posts that went through the real network where they are recorded. */
 export function blueskyPayloads(): Sample[] {
   const file = realData('api-payloads/jetstream/internal/corpus/testdata/expected_v1.jsonl')
