@@ -4,6 +4,8 @@ import { bandsOf, likeness, sameKeyOf, signatureOf } from './likeness.ts'
 const nearly = 0.5
 /** Groups that are compared with, of one incident: the newest. */
 const mostGroups = 20_000
+/** Of those that share a band the newest are looked at: whoever writes thousands that nearly do makes nobody wait. */
+const mostUnderABand = 32
 
 /**
  * Which of an incident's messages are nearly the same, by how they begin. Each goes to the group whose first is most like
@@ -22,11 +24,17 @@ export class Alike {
     const [exactly] = this.#byKey.get(same) ?? []
     if (exactly !== undefined) return exactly
     let found: { group: string; share: number } | null = null
-    for (const group of new Set(bands.flatMap(band => [...(this.#byKey.get(band) ?? [])]))) {
+    for (const group of this.#sharing(bands)) {
       const share = this.#shareWith(group, signature)
       if (share >= (found?.share ?? nearly)) found = { group, share }
     }
     return found?.group ?? null
+  }
+
+  /** How many groups a text would be compared with. */
+  comparedWith(text: string): number {
+    const signature = signatureOf(text)
+    return signature === null ? 0 : this.#sharing(bandsOf(signature)).size
   }
 
   /** From now on this is the first of a group, if nothing else was. */
@@ -35,9 +43,20 @@ export class Alike {
     const signature = signatureOf(text)
     const keys = keysOf(text, signature)
     this.#groups.set(group, { signature, keys })
-    for (const key of keys) this.#byKey.set(key, (this.#byKey.get(key) ?? new Set()).add(group))
+    for (const key of keys) this.#keep(key, group)
     const [oldest] = this.#groups.keys()
     if (this.#groups.size > mostGroups && oldest !== undefined) this.#forget(oldest)
+  }
+
+  #sharing(bands: readonly string[]): Set<string> {
+    return new Set(bands.flatMap(band => [...(this.#byKey.get(band) ?? [])]))
+  }
+
+  #keep(key: string, group: string): void {
+    const groups = (this.#byKey.get(key) ?? new Set<string>()).add(group)
+    const [oldest] = groups
+    if (groups.size > mostUnderABand && oldest !== undefined) groups.delete(oldest)
+    this.#byKey.set(key, groups)
   }
 
   #shareWith(group: string, signature: string | null): number {

@@ -1,4 +1,5 @@
 import { Alike } from '@muster/server/domain/alike.ts'
+import { fingerprint } from '@muster/server/domain/fingerprint.ts'
 import { messageIdOf } from '@muster/server/domain/message.ts'
 import type { Message } from '@muster/shared/conversation.ts'
 import { describe, expect, test } from 'vitest'
@@ -54,6 +55,16 @@ describe('groups of texts', () => {
     const groups = groupsOf(...changed)
     expect(groups[1]).toBe('g0')
     expect(groups.at(-1)).not.toBe('g0')
+  })
+
+  test('[MC26] thousands that are nearly, but not quite, alike cost what a few cost', () => {
+    const alike = new Alike()
+    const common = 'it does not work at all since this morning and nobody answers me please help '
+    const words = (index: number) => Array.from({ length: 20 }, (_, at) => fingerprint(`${index} ${at}`).slice(0, 4))
+    const text = (index: number) => `${common}${words(index).join(' ').replaceAll(/[0-9]/g, 'x')}`
+    for (let index = 0; index < 3_000; index++) alike.begin(`g${index}`, text(index))
+    expect(alike.comparedWith(text(5_000))).toBeGreaterThan(16)
+    expect(alike.comparedWith(text(5_000))).toBeLessThanOrEqual(16 * 32)
   })
 
   test('[MC26] the oldest of very many groups is forgotten, and nothing of it is left behind', () => {
