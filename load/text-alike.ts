@@ -27,9 +27,7 @@ function groupsOf(examples: readonly Tagged[]): number[][] {
   const alike = new Alike()
   const groups = new Map<string, number[]>()
   for (const [place, { text }] of examples.entries()) {
-    const found = alike.groupOf(text)
-    if (found === null) alike.begin(`${place}`, text)
-    const group = found ?? `${place}`
+    const group = alike.join(text, `${place}`) ?? ''
     groups.set(group, [...(groups.get(group) ?? []), place])
   }
   return [...groups.values()].filter(({ length }) => length >= several)

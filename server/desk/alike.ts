@@ -1,4 +1,4 @@
-import { setImmediate as nextTurn } from 'node:timers/promises'
+import { setImmediate as nextTurn, setTimeout as pause } from 'node:timers/promises'
 import type { Conversation } from '@muster/shared/conversation.ts'
 import type { Told } from '@muster/shared/entry.ts'
 import type { Cursor } from '@muster/shared/position.ts'
@@ -10,10 +10,12 @@ type Reading = Pick<Store, 'top' | 'lines' | 'list' | 'read'>
 
 /** How long one reading of the log is good enough, in ms: what comes to two nodes at once may begin two groups. */
 const sharedMs = 500
-/** Read in one turn of the loop: some ten milliseconds, and whoever claims meanwhile is served before the next. */
-const atOnce = 200
+/** A message waits no longer than this until all that came before it was read, in ms: a guess keeps nobody waiting. */
+const usualPatienceMs = 1_000
+/** Read in one turn of the loop: a few milliseconds, and whoever claims meanwhile is served before the next. */
+const atOnce = 50
 /** Incidents to which nothing comes for this long are forgotten, in ms. */
-const keptMs = 10 * 60_000
+const keptMs = 3_600_000
 
 /** What of the log says that a conversation's newest message is another. */
 const telling: ReadonlySet<string> = new Set(['message/arrived', 'message/edited'])
@@ -22,22 +24,35 @@ const telling: ReadonlySet<string> = new Set(['message/arrived', 'message/edited
 export class Alikes {
   readonly #store: Reading
   readonly #clock: () => number
+  readonly #patienceMs: number
   readonly #rooms = new Map<string, AlikeInRoom>()
 
   /** `clock` is of this process, in ms. */
-  constructor(store: Reading, clock: () => number = () => performance.now()) {
+  constructor(store: Reading, clock: () => number = () => performance.now(), patienceMs = usualPatienceMs) {
     this.#store = store
     this.#clock = clock
+    this.#patienceMs = patienceMs
   }
 
   /** The group that a text belongs to, which it begins as `own` where nothing is like it; null where it says nothing. Throws `StoreUnavailable`. */
   async groupOf(incidentId: string, text: string, own: string): Promise<string | null> {
     const now = this.#clock()
-    for (const [id, { askedAt }] of this.#rooms) if (now - askedAt > keptMs) this.#rooms.delete(id)
+    this.sweep()
     const room = this.#rooms.get(incidentId) ?? new AlikeInRoom(incidentId, this.#store)
     this.#rooms.set(incidentId, room)
-    await room.readOn(now)
-    return room.groupOf(text, own)
+    await within(room.readOn(now), this.#patienceMs)
+    return room.join(text, own)
+  }
+
+  /** Forgets incidents to which nothing comes any more. */
+  sweep(): void {
+    const now = this.#clock()
+    for (const [id, { askedAt }] of this.#rooms) if (now - askedAt > keptMs) this.#rooms.delete(id)
+  }
+
+  /** Of how many incidents it knows what was written. */
+  get size(): number {
+    return this.#rooms.size
   }
 }
 
@@ -49,7 +64,7 @@ export class Alikes {
 class AlikeInRoom {
   readonly #incidentId: string
   readonly #store: Reading
-  #alike = new Alike()
+  readonly #alike = new Alike()
   #at: Cursor | null = null
   #readAt = Number.NEGATIVE_INFINITY
   #reading: Promise<void> | null = null
@@ -73,11 +88,8 @@ class AlikeInRoom {
     await this.#reading
   }
 
-  groupOf(text: string, own: string): string | null {
-    if (text.trim() === '') return null
-    const found = this.#alike.groupOf(text)
-    if (found === null) this.#alike.begin(own, text)
-    return found ?? own
+  join(text: string, own: string): string | null {
+    return this.#alike.join(text, own)
   }
 
   /** Up to where the log stood when it began: a log that grows as fast as it is read is not run after. */
@@ -100,7 +112,6 @@ class AlikeInRoom {
 
   async #readAll(): Promise<Cursor> {
     const top = await this.#store.top(this.#incidentId)
-    this.#alike = new Alike()
     let after: { score: number; key: string } | null = null
     for (;;) {
       const page = await this.#store.list(this.#incidentId, lists.conversations, { after, limit: atOnce })
@@ -121,6 +132,19 @@ class AlikeInRoom {
   }
 
   #add({ alike, preview }: Conversation): void {
-    if (alike !== null && this.#alike.groupOf(preview) === null) this.#alike.begin(alike, preview)
+    if (alike !== null) this.#alike.begin(alike, preview)
+  }
+}
+
+/** Waits for it, and no longer; whoever asks next waits for the same. */
+async function within(reading: Promise<void>, ms: number): Promise<void> {
+  const enough = new AbortController()
+  const waited = pause(ms, undefined, { signal: enough.signal }).catch(() => {})
+  try {
+    await Promise.race([reading, waited])
+  } finally {
+    enough.abort()
+    // Who waited no longer is not told how it ended: the next one reads on from there.
+    reading.catch(() => {})
   }
 }

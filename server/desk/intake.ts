@@ -90,6 +90,7 @@ export class Intake {
 
   /** Leaves nothing behind of what was taken away. `now` by this process's clock, ms. */
   rinse(now: number): Promise<void> {
+    this.#triage.sweep()
     return this.#forgetting.rinse(now)
   }
 

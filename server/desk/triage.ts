@@ -21,6 +21,11 @@ export class Triage {
     return { language: this.#language(arrival), alike: await this.#alike(incidentId, arrival, own) }
   }
 
+  /** Forgets what was written in incidents to which nothing comes any more. */
+  sweep(): void {
+    this.#alikes.sweep()
+  }
+
   #language({ text }: Arrival): string | null {
     try {
       return this.#languageOf(text)

@@ -5,7 +5,7 @@ import { Intake } from '@muster/server/desk/intake.ts'
 import { snapshotOf } from '@muster/server/desk/picture.ts'
 import { StoreUnavailable } from '@muster/server/store/store.ts'
 import { beforeAll, expect, test } from 'vitest'
-import { arrivalOf, cora, declaring, nextId } from '../support/builders.ts'
+import { arrivalOf, arriving, cora, declaring, muster, nextId } from '../support/builders.ts'
 import { deskOn, safe } from '../support/desks.ts'
 import { onEachStore } from '../support/on-each-store.ts'
 
@@ -73,6 +73,48 @@ onEachStore(shelf => {
     const group = await groupOf(await write(new Intake(other), cards[0] ?? ''))
     now = 500
     expect(await knowing.groupOf(incidentId, cards[1] ?? '', 'mine')).toBe(group)
+  })
+
+  test('[MC26] groups that two nodes began at once are one a while later, on both', async () => {
+    const { incidentId } = await declare()
+    let now = 0
+    const nodes = [desk, other].map(each => new Alikes(each.store, () => now))
+    const groups = (text: string) =>
+      Promise.all(nodes.map((alikes, node) => alikes.groupOf(incidentId, text, `own-${node}`)))
+    expect(await groups(cards[0] ?? '')).toEqual(['own-0', 'own-1'])
+    for (const [node, alike] of ['own-0', 'own-1'].entries()) {
+      const arrival = arrivalOf({ text: cards[0] ?? '', from: { address: `${nextId()}@example.com`, name: 'Kim' } })
+      await (node === 0 ? desk : other).handle(incidentId, { ...arriving(arrival), alike }, muster)
+    }
+    now = 60_000
+    expect(await groups(cards[1] ?? '')).toEqual(['own-0', 'own-0'])
+  })
+
+  test('[MC26] no message waits until everything that came before it was read', async () => {
+    const { incidentId } = await declare()
+    const { store } = desk
+    const slow = {
+      top: () => new Promise<never>(() => {}),
+      lines: store.lines.bind(store),
+      list: store.list.bind(store),
+      read: store.read.bind(store),
+    }
+    const alikes = new Alikes(slow, () => 0, 5)
+    expect(await alikes.groupOf(incidentId, cards[0] ?? '', 'own')).toBe('own')
+    expect(await alikes.groupOf(incidentId, cards[1] ?? '', 'mine')).toBe('own')
+  })
+
+  test('[MC27] what was written in an incident to which nothing comes any more is forgotten', async () => {
+    const { incidentId } = await declare()
+    let now = 0
+    const alikes = new Alikes(desk.store, () => now)
+    await alikes.groupOf(incidentId, cards[0] ?? '', 'own')
+    now = 3_600_000
+    alikes.sweep()
+    expect(alikes.size).toBe(1)
+    now += 1
+    alikes.sweep()
+    expect(alikes.size).toBe(0)
   })
 
   test('[MC26] of many that come at once each is in the group of the first', async () => {

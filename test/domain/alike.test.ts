@@ -8,11 +8,7 @@ import { arrivalOf, arriving, conversationIn, muster, nextId, roomWithCustomer }
 describe('groups of texts', () => {
   const groupsOf = (...texts: string[]) => {
     const alike = new Alike()
-    return texts.map((text, index) => {
-      const found = alike.groupOf(text)
-      if (found === null) alike.begin(`g${index}`, text)
-      return found ?? `g${index}`
-    })
+    return texts.map((text, index) => alike.join(text, `g${index}`))
   }
 
   test('[MC26] names, numbers, links and punctuation make no other group, nor do a few other words', () => {
@@ -38,14 +34,14 @@ describe('groups of texts', () => {
   test('[MC26] what says nothing begins no group', () => {
     const alike = new Alike()
     alike.begin('g', ' \n')
-    expect([alike.groupOf(' \n'), alike.groupOf('')]).toEqual([null, null])
+    expect([alike.join(' \n', 'own'), alike.join('', 'own')]).toEqual([null, null])
   })
 
   test('[MC26] a text goes to the group it is most like, whichever came first', () => {
     const alike = new Alike()
     alike.begin('invoice', 'I cannot open the invoice of this month in my account')
     alike.begin('login', 'I cannot log in to my account since this morning')
-    expect(alike.groupOf('I cannot log in to my account since this noon')).toBe('login')
+    expect(alike.join('I cannot log in to my account since this noon', 'own')).toBe('login')
   })
 
   test('[MC26] a group is what its first says: it drifts to nothing else', () => {
@@ -67,12 +63,29 @@ describe('groups of texts', () => {
     expect(alike.comparedWith(text(5_000))).toBeLessThanOrEqual(16 * 32)
   })
 
-  test('[MC26] the oldest of very many groups is forgotten, and nothing of it is left behind', () => {
+  test('[MC26] of very many groups the one that nobody joined for longest is forgotten', () => {
     const alike = new Alike()
-    const word = (index: number) => `nothing like it ${String.fromCodePoint(0x4e00 + index)}${index % 7}`
-    for (let index = 0; index <= 20_000; index++) alike.begin(`g${index}`, word(index))
-    expect([alike.groupOf(word(20_000))]).toEqual(['g20000'])
-    expect(alike.groupOf(word(0))).not.toBe('g0')
+    const text = (index: number) => `nothing like it ${String.fromCodePoint(0x4e00 + index)}${index % 7}`
+    alike.begin('busy', 'My card was declined at the till.')
+    alike.begin('quiet', 'How do I change my address?')
+    for (let index = 0; index < 10_000; index++) {
+      alike.begin(`g${index}`, text(index))
+      if (index % 100 === 0) alike.join('my card was declined at the till!', 'own')
+    }
+    expect(alike.join('My card was declined at the till', 'own')).toBe('busy')
+    expect(alike.join('How do I change my address', 'own')).toBe('own')
+  })
+
+  test('[MC26] of two groups that two nodes began for one text each node goes on with the same', () => {
+    const [here, there] = [new Alike(), new Alike()]
+    for (const text of ['down?', 'my card was declined at the till']) {
+      const [one, other] = [`a ${text}`, `b ${text}`]
+      here.begin(one, text)
+      here.begin(other, text)
+      there.begin(other, text)
+      there.begin(one, text)
+      expect([here.join(`${text}!`, 'own'), there.join(`${text}!`, 'own')]).toEqual([one, one])
+    }
   })
 })
 
