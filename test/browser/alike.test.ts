@@ -48,6 +48,7 @@ async function signIn(
 
 const row = (page: Page, name: string) => page.getByRole('option', { name: new RegExp(name) })
 const names = (page: Page) => page.locator('.queue-row .name bdi').allTextContents()
+const strip = (page: Page, said: string) => page.locator('.queue-strip').getByText(said, { exact: true })
 /** How many rows there are, be they in sight or not. */
 const counts = (page: Page, wanted: number) =>
   until(`${wanted} rows`, async () => {
@@ -63,17 +64,20 @@ test('[WB133] who wrote nearly the same is shown by a key, chosen at one press a
   expect(await row(page, 'Pam.*alike').count()).toBe(0)
   await shoot(page, 'alike-row')
   await row(page, 'Nia').click()
-  await page.getByText('4 others who wait wrote nearly the same.').waitFor()
+  await page.getByText('4 more people waiting wrote nearly the same.').waitFor()
   await shoot(page, 'alike-others')
   await page.keyboard.press('l')
-  await page.getByText('5 wrote alike').waitFor()
+  await strip(page, '5 wrote nearly the same').waitFor()
   await shows(page, customers)
+  expect(await page.locator('.queue-item.active .name bdi').textContent()).toBe('Nia')
+  await page.getByRole('status').filter({ hasText: '5 wrote nearly the same' }).waitFor()
   await page.keyboard.press('l')
   await shows(page, [...customers, 'Pam'])
   await page.getByRole('button', { name: 'Show them' }).click()
   await shows(page, customers)
   await page.getByRole('button', { name: 'Select 5 free' }).click()
   await page.getByRole('button', { name: 'Claim 3' }).waitFor()
+  await page.locator('[role=listbox]:focus').waitFor()
   await shoot(page, 'alike-chosen')
   const chosen = page.getByRole('region', { name: 'Selected conversations' })
   await chosen.getByText('No more than 3: this incident allows 3 at a time.').waitFor()
@@ -94,7 +98,7 @@ test('[WB133] whoever writes wordings sees what most of those who wait wrote, an
   await look(page, 'most-written')
   expect(await violationsOn(page)).toEqual([])
   await list.getByRole('button', { name: 'Show them: My card' }).click()
-  await page.getByText('5 wrote alike').waitFor()
+  await strip(page, '5 wrote nearly the same').waitFor()
   await counts(page, 5)
 })
 
@@ -115,7 +119,7 @@ test('[WB133] on a phone they are found in the conversation and in the view, and
   await shoot(page, 'alike-phone')
   await write('Quinn', 'my card was declined at the till again, order 77')
   await counts(page, 6)
-  await page.getByText('6 wrote alike').waitFor()
+  await strip(page, '6 wrote nearly the same').waitFor()
   await row(page, 'Ole').click()
   await page.getByRole('heading', { name: 'Ole', exact: true }).waitFor()
   await page.getByRole('link', { name: 'Back to the queue' }).click()

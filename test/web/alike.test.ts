@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { alikeGroups, toldAlike } from '../../web/state/alike.ts'
+import { alikeGroups, freeAlike, toldAlike } from '../../web/state/alike.ts'
 import { Arrangement } from '../../web/state/arrangement.ts'
 import { tally } from '../../web/state/tally.ts'
 import { everybodyWaiting, sieveOf } from '../../web/state/views.ts'
@@ -31,6 +31,21 @@ test('[WB133] the groups to choose from are those that are told of, largest firs
     ['login', 6],
     ['cards', 3],
   ])
+})
+
+test('[WB133] free are those who still wait in the group and are held by nobody, whoever waits longest first', () => {
+  const closed = waitingOf('closed', { ...cards, replyTo: null })
+  const gone = waitingOf('gone', { alike: 'login' })
+  const rows = [...queue.toReversed(), closed, gone]
+  expect(freeAlike(rows, 'cards').map(({ id }) => id)).toEqual(['three', 'one'])
+})
+
+test('[WB133] the group that is shown stays among those to choose from, however few wait', () => {
+  expect(alikeGroups(queue, 'login').map(({ id, waiting }) => [id, waiting])).toEqual([
+    ['cards', 3],
+    ['login', 2],
+  ])
+  expect(alikeGroups(queue, 'nobody').at(-1)).toEqual({ id: 'nobody', waiting: 0, preview: '' })
 })
 
 test('[WB133] those who wait of one group are shown by themselves, free ones first, whoever waits longest before', () => {

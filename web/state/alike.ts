@@ -13,8 +13,17 @@ export function toldAlike(counts: ReadonlyMap<string, number>, { alike }: Pick<C
   return count >= several ? count : null
 }
 
-/** Those that are worth telling of, the largest first. */
-export function alikeGroups(conversations: Iterable<Conversation>): AlikeGroup[] {
+/** Those of a group that anybody can take, whoever waits longest first: of rows that keep their places, some may have gone. */
+export function freeAlike(rows: readonly Conversation[], group: string): Conversation[] {
+  const free = rows.flatMap(row => {
+    const { alike, waitingSince: since, claim, replyTo } = row
+    return alike === group && since !== null && claim === null && replyTo !== null ? { row, since } : []
+  })
+  return free.toSorted((one, other) => one.since - other.since).map(({ row }) => row)
+}
+
+/** Those that are worth telling of, the largest first, and the one that is `shown` however small it has become. */
+export function alikeGroups(conversations: Iterable<Conversation>, shown: string | null = null): AlikeGroup[] {
   const groups = new Map<string, AlikeGroup & { since: number }>()
   for (const { alike, waitingSince: since, preview } of conversations) {
     if (alike === null || since === null) continue
@@ -23,5 +32,7 @@ export function alikeGroups(conversations: Iterable<Conversation>): AlikeGroup[]
     else groups.set(alike, { ...group, waiting: group.waiting + 1, ...(since < group.since && { preview, since }) })
   }
   const told = [...groups.values()].filter(({ waiting }) => waiting >= several)
-  return told.toSorted((one, other) => other.waiting - one.waiting).slice(0, mostNamed)
+  const most = told.toSorted((one, other) => other.waiting - one.waiting).slice(0, mostNamed)
+  if (shown === null || most.some(({ id }) => id === shown)) return most
+  return [...most, groups.get(shown) ?? { id: shown, waiting: 0, preview: '' }]
 }

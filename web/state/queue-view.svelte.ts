@@ -79,7 +79,10 @@ export class QueueView {
   /** Changes what of the queue is shown; what is left out stays. */
   look(change: Partial<View>): void {
     this.#view = { ...this.#view, ...change }
-    this.showAlike(null)
+    this.#alike = null
+    this.#activeIndex = 0
+    this.#activate(null)
+    this.#still = this.#asked ? new Stillness(this.#arranged) : null
   }
 
   /** Whose group is shown by itself, whatever the view is; null while the view is. */
@@ -87,11 +90,10 @@ export class QueueView {
     return this.#alike
   }
 
-  /** Null goes back to the view. */
+  /** Null goes back to the view. The row in hand stays in hand. */
   showAlike(group: string | null): void {
+    if (group === this.#alike) return
     this.#alike = group
-    this.#activeIndex = 0
-    this.#activate(null)
     this.#still = this.#asked ? new Stillness(this.#arranged) : null
   }
 
