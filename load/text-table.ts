@@ -1,10 +1,10 @@
-/** What was measured, the figure, and the figure of the research that chose the technique. */
-export type Row = [what: string, measured: string, research: string]
+/** What was measured, the figure, and the figure of what it is held against. */
+export type Row = [what: string, measured: string, against: string]
 
-export function printTable(title: string, rows: readonly Row[]): void {
+export function printTable(title: string, rows: readonly Row[], against = 'research'): void {
   const [what, measured] = [0, 1].map(column => Math.max(...rows.map(row => (row[column] ?? '').length), 8))
   const line = (row: Row) => `  ${row[0].padEnd(what ?? 0)}  ${row[1].padEnd(measured ?? 0)}  ${row[2]}`.trimEnd()
-  console.log([`\n${title}`, line(['', 'measured', 'research']), ...rows.map(line)].join('\n'))
+  console.log([`\n${title}`, line(['', 'measured', against]), ...rows.map(line)].join('\n'))
 }
 
 export function percent(share: number): string {

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { Closed } from './closed.ts'
+import { Sign, signs } from './distress.ts'
 import { Identifier, Instant, Person } from './identifier.ts'
 
 /** A customer, as one channel knows them. */
@@ -93,6 +94,8 @@ export const Conversation = z.object({
   topics: z.array(Identifier).max(20),
   /** How badly this customer fares, from 0, by what and how often they wrote. */
   distress: z.number().int().min(0).max(3),
+  /** By what that is seen, in all they wrote that waits. */
+  signs: z.array(Sign).max(signs.length),
   question: Question.nullable(),
   /** In which language the customer writes, ISO 639-1; null where that cannot be told. */
   language: z.string().nullable(),

@@ -15,6 +15,6 @@ export function closedAt(
   const after = before.map(message => {
     return message.id === messageId && message.deletedAt === null ? { ...message, closed } : message
   })
-  const { distress } = former
-  return { conversation: { ...standing(former, after), distress }, put: putMessages(after, before, view) }
+  const { distress, signs } = former
+  return { conversation: { ...standing(former, after), distress, signs }, put: putMessages(after, before, view) }
 }

@@ -1,39 +1,49 @@
 import type { Conversation } from '@muster/shared/conversation.ts'
-import { Phrases } from './words.ts'
+import { type Sign, signs } from '@muster/shared/distress.ts'
+import { alarming, pleased } from './distress-words.ts'
 
-const english = [
-  'urgent, urgently, asap, emergency, immediately, desperate, lawyer, attorney, legal action, sue you, cancel, cancelling',
-  'canceling, cancellation, unacceptable, ridiculous, outrageous, furious, disgrace, scam, fraud, worst',
-]
-const german = [
-  'dringend, eilt, notfall, sofort, umgehend, verzweifelt, anwalt, rechtsanwalt, anwältin, rechtliche schritte, klage',
-  'kündige, kündigen, kündigung, storniere, stornieren, inakzeptabel, unzumutbar, unverschämt, unverschämtheit',
-  'frechheit, katastrophe, betrug, wütend',
-]
-/** What people write who cannot wait, are about to leave, or have had enough. */
-const alarming = new Phrases(
-  [...english, ...german].flatMap(line => line.split(', ')).map((text): [string, string] => [text, text]),
-)
+type Distress = Pick<Conversation, 'distress' | 'signs'>
 
-/**
- * How badly a customer fares once a message came, 0 to 3. One point each for: an alarming word; a second one; shouting (half
- * of the long words in capitals, two at least); a run of "!" and "?"; three messages that wait; five. Never less than before
- * while nobody has answered.
- */
-export function distressWith(former: Conversation, text: string): number {
+export const calm: Distress = { distress: 0, signs: [] }
+
+/** What counts double: somebody has to look at it, however politely it is written. */
+const grave = new Set<Sign>(['danger', 'security', 'law', 'hostile'])
+
+/** How badly a customer fares once a message came. Never less than before while nobody has answered. */
+export function distressWith(former: Conversation, text: string): Distress {
+  const before = former.waitingSince === null ? calm : former
   const waiting = former.messages + 1 - former.answeredThrough
-  return faring(former.waitingSince === null ? 0 : former.distress, text, waiting)
+  return worse(before, toldBy([...before.signs, ...signsIn(text)], waiting))
 }
 
-/** The same where these are all that waits, one after another. */
-export function distressAmong(texts: readonly string[]): number {
-  return texts.reduce((before, text, index) => faring(before, text, index + 1), 0)
+/** The same where these are all that waits. */
+export function distressAmong(texts: readonly string[]): Distress {
+  return toldBy(texts.flatMap(signsIn), texts.length)
 }
 
-function faring(before: number, text: string, waiting: number): number {
-  const words = alarming.in(text).size
-  const signs = [words >= 1, words >= 2, shouts(text), /[!?！？]{2}/u.test(text), waiting >= 3, waiting >= 5]
-  return Math.min(3, Math.max(before, signs.filter(Boolean).length))
+/** The distress of whoever is in either: what two saw of one human, or one of them later. */
+export function worse(one: Distress, other: Distress): Distress {
+  return { distress: Math.max(one.distress, other.distress), signs: ordered([...one.signs, ...other.signs]) }
+}
+
+/** What one message shows of how its writer fares. */
+export function signsIn(text: string): Sign[] {
+  const found: Sign[] = [...alarming.in(text)]
+  if (/[😠😡🤬👿🖕]/u.test(text)) found.push('upset')
+  if (shouts(text)) found.push('shouting')
+  if (/[!?！？]{2}/u.test(text) && pleased.in(text).size === 0) found.push('exclaiming')
+  return ordered(found)
+}
+
+/** One point for each sign, two for a grave one; one for three messages that wait, two for five. */
+function toldBy(found: readonly Sign[], waiting: number): Distress {
+  const all = ordered(waiting >= 3 ? [...found, 'repeating'] : found)
+  const points = all.reduce((sum, sign) => sum + (grave.has(sign) ? 2 : 1), waiting >= 5 ? 1 : 0)
+  return { distress: Math.min(3, points), signs: all }
+}
+
+function ordered(found: readonly Sign[]): Sign[] {
+  return signs.filter(sign => found.includes(sign))
 }
 
 function shouts(text: string): boolean {

@@ -3,6 +3,7 @@ import type { Told } from '@muster/shared/entry.ts'
 import type { Reply } from '@muster/shared/reply.ts'
 import type { Arrival } from '../channels/channel.ts'
 import type { Context, PutRecord, View } from './decision.ts'
+import { calm } from './distress.ts'
 import { addressKey, existing, identityKey, type Known, mostHumans, placeOf, wentAfter } from './human.ts'
 import { keyOf } from './indexes.ts'
 import { joinProved } from './merge.ts'
@@ -103,7 +104,7 @@ export function blank(id: string, human: Human, subject: string | null): Convers
     lookedThrough: 0,
     unseenAlarmAt: null,
     topics: [],
-    distress: 0,
+    ...calm,
     question: null,
     language: null,
     alike: null,

@@ -17,6 +17,7 @@ import {
   refuse,
   type View,
 } from './decision.ts'
+import { calm, worse } from './distress.ts'
 import type { Home } from './home.ts'
 import { addressKey, existing, identityKey, type Known, type Moved, mostHumans, withHuman } from './human.ts'
 import { openIncident } from './incident.ts'
@@ -153,7 +154,7 @@ function together(
     ...now,
     unseenAlarmAt: lookedThrough <= answeredThrough && now.waitingSince !== null ? alarmAt : null,
     // They fare no better for it.
-    distress: now.waitingSince === null ? 0 : Math.max(now.distress, ...both.map(({ distress }) => distress)),
+    ...(now.waitingSince === null ? calm : both.reduce(worse, now)),
     lastReplyId: lastOf(replies),
   }
 }

@@ -129,7 +129,7 @@ function withMessage(former: Conversation, message: Message, own: boolean, topic
     ...aimWith({ ...former, humans: known }, message),
     humans: known,
     topics: topicsWith(former.topics, message, topics),
-    distress: distressWith(former, wordsOf(message)),
+    ...distressWith(former, wordsOf(message)),
     preview: previewOf(message),
     alike: message.alike,
     openedAt: former.messages === 0 ? message.arrivedAt : former.openedAt,

@@ -1,6 +1,7 @@
 import type { Conversation, Message } from '@muster/shared/conversation.ts'
 import type { Reply } from '@muster/shared/reply.ts'
 import { mostListed, type PutRecord, type View } from './decision.ts'
+import { worse } from './distress.ts'
 import { repliesOf } from './merge.ts'
 import { lookedIn, numbered, type Order, putMessages, putReplies, renumbered } from './numbering.ts'
 import { messagesOf, standing } from './standing.ts'
@@ -23,7 +24,7 @@ export function reopened(
   const again = standing({ ...former, answeredThrough, lookedThrough: lookedIn(order, looked) }, order.messages)
   const others = repliesOf(former.id, view).filter(({ id }) => id !== reply.id)
   return {
-    conversation: { ...again, distress: Math.max(again.distress, former.distress) },
+    conversation: { ...again, ...worse(again, former) },
     reply: renumbered(reply, before, order),
     put: [
       ...putMessages(order.messages, before, view),

@@ -1,6 +1,6 @@
 import type { Conversation, Message } from '@muster/shared/conversation.ts'
 import { mostListed, type View } from './decision.ts'
-import { distressAmong } from './distress.ts'
+import { calm, distressAmong } from './distress.ts'
 import { lists } from './indexes.ts'
 import { gone } from './refusals.ts'
 import { aimAmong } from './target.ts'
@@ -52,7 +52,7 @@ export function standing(former: Conversation, messages: readonly Message[]): Co
     alike: newest?.alike ?? null,
     lastMessageAt: newest?.arrivedAt ?? former.lastMessageAt,
     waitingSince: oldestOf(owed),
-    distress: distressAmong(owed.map(wordsOf)),
+    ...distressAmong(owed.map(wordsOf)),
   }
 }
 
@@ -72,7 +72,7 @@ function oldestOf(messages: readonly Message[]): number | null {
 /** A conversation once everything up to this message was answered, by a reply or another way. */
 export function answeredUpTo(former: Conversation, through: number, view: View): Conversation {
   const answered = { ...former, answeredThrough: through }
-  if (former.messages <= through) return { ...answered, waitingSince: null, distress: 0 }
+  if (former.messages <= through) return { ...answered, waitingSince: null, ...calm }
   const waiting = messagesAfter(through, former, view)
   // Whoever is still not answered fares no better for it.
   return { ...answered, ...aimAmong(waiting, answered), waitingSince: oldestOf(waiting) }

@@ -57,7 +57,7 @@ test('[WB60] [WB62] two people see on a row who looks, who holds and who writes,
   await declare('Kim', 'Lou')
   await write('Nia', 'URGENT: I am FURIOUS!! My card was charged twice')
   const [ada, bea] = [await signIn('Ada'), await signIn('Bea')]
-  await row(ada, 'Nia.*Angry.*Cards').waitFor()
+  await row(ada, 'Nia.*Very urgent: Money.*Cards').waitFor()
   await row(ada, 'Unseen Lou').waitFor()
   await row(bea, 'Kim').click()
   await row(ada, 'Kim.*Bea looks').waitFor()
@@ -71,6 +71,35 @@ test('[WB60] [WB62] two people see on a row who looks, who holds and who writes,
   await until('what nobody has looked at', async () => (await names(ada)).join() === 'Lou,Nia')
   await shoot(ada, 'queue-row')
   expect(await violationsOn(ada)).toEqual([])
+})
+
+test('[WB134] a row says by which sign it is urgent, the gravest, and the conversation by which all', async () => {
+  await declare('Kim')
+  await write(
+    'Nia',
+    'My card was stolen!! PLEASE HELP, this is urgent, you idiots. I want to cancel and I have been on hold',
+  )
+  const [ada, hal] = [await signIn('Ada'), await signIn('Hal', { screen: 'phone', colorScheme: 'dark' })]
+  for (const [page, name] of [
+    [ada, 'signs'],
+    [hal, 'signs-phone'],
+  ] as const) {
+    await row(page, 'Nia.*Very urgent: Security').waitFor()
+    expect(await row(page, 'Kim.*urgent').count()).toBe(0)
+    await shoot(page, `${name}-row`)
+    await row(page, 'Nia').click()
+    await page.getByText('Speaks of fraud or lost data', { exact: true }).waitFor()
+    expect(await page.locator('.signs span').allTextContents()).toEqual([
+      'Speaks of fraud or lost data',
+      'Swears or insults',
+      'Wants to leave',
+      'Was not heard',
+      'Is in haste',
+      'Many “!” and “?”',
+    ])
+    await shoot(page, name)
+    expect(await violationsOn(page)).toEqual([])
+  }
 })
 
 test('[WB63] the next one is taken in the topics somebody chose, or in any at one press; a pause ends where it shows', async () => {
@@ -243,8 +272,8 @@ test('[WB62] the queue is worked by one thumb on a small phone', async () => {
   expect(box?.y).toBeGreaterThan(740 / 2)
   await shoot(page, 'queue-thumb')
   await page.getByRole('button', { name: 'View', exact: true }).tap()
-  await page.getByRole('dialog').getByRole('button', { name: 'Angry or waiting long' }).tap()
-  await until('the angry one', async () => (await names(page)).length === 1)
+  await page.getByRole('dialog').getByRole('button', { name: 'Urgent or waiting long' }).tap()
+  await until('the urgent one', async () => (await names(page)).length === 1)
   await page.getByRole('button', { name: /^Waiting/ }).tap()
   await until('all of them', async () => (await names(page)).length === 4)
   await rest(page, 'Two')

@@ -61,13 +61,19 @@ test('[MC12] nothing of what a deleted message said is kept, in no record and in
   const anchor = { root: secret }
   const id = customers.write(secret, { subject: secret, anchor, trimmed: secret, address: 'lou@example.com' })
   const kept = customers.write('Please help.', { address: 'lou@example.com' })
-  expect(conversationIn(room, id)).toMatchObject({ subject: secret, topics: ['cards'], distress: 2 })
+  expect(conversationIn(room, id)).toMatchObject({
+    subject: secret,
+    topics: ['cards'],
+    distress: 2,
+    signs: ['haste', 'exclaiming'],
+  })
   const told = room.told.length
   customers.delete(id)
   office.give({ type: 'conversation/claim', conversationId: id }, lena)
   expect(JSON.stringify([...room.records.values()])).not.toContain('4242')
   expect(JSON.stringify(room.told.slice(told))).not.toContain('4242')
-  expect(conversationIn(room, id)).toMatchObject({ preview: 'Please help.', subject: null, topics: [], distress: 0 })
+  expect(conversationIn(room, id)).toMatchObject({ preview: 'Please help.', subject: null, topics: [] })
+  expect(conversationIn(room, id)).toMatchObject({ distress: 1, signs: ['haste'] })
   expect(customers.message(kept).text).toBe('Please help.')
 })
 

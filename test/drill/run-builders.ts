@@ -50,6 +50,7 @@ export function conversation(given: Partial<Conversation> = {}): Conversation {
     unseenAlarmAt: null,
     topics: [],
     distress: 0,
+    signs: [],
     question: null,
     language: null,
     alike: null,

@@ -55,6 +55,7 @@ export function waitingOf(id: string, given: Partial<Conversation> = {}): Conver
     unseenAlarmAt: null,
     topics: [],
     distress: 0,
+    signs: [],
     question: null,
     language: null,
     alike: null,

@@ -61,7 +61,7 @@ describe.each(languages)('in %s', language => {
 })
 
 const components = readdirSync(web, { recursive: true, encoding: 'utf8' })
-  .filter(file => file.endsWith('.svelte') && !/node_modules|dist/.test(file))
+  .filter(file => file.endsWith('.svelte') && !/(^|\/)(node_modules|dist)\//.test(file))
   .map(file => join(web, file))
 
 /** A component without its script, style and comments. */
