@@ -32,6 +32,9 @@ export function openDoors(ground: Ground, behind: Behind): Doors {
   const cookie = new SessionCookie({ secure: config.origin.startsWith('https:') })
   const sessions = new Sessions(desk, cookie)
   const door = frontDoor(ground, behind, { cookie, sessions })
+  behind.measures.gauge('muster_channels_troubled', 'Channels of which this node reads nothing, or too late', () =>
+    behind.receiving.switchboard.troubled(),
+  )
   const httpServer = createServer({ requestTimeout: 30_000, headersTimeout: 10_000 }, door)
   return { httpServer, gateway: gatewayOn(httpServer, ground, behind, sessions) }
 }

@@ -7,6 +7,7 @@ import {
 } from '@muster/shared/channel.ts'
 import type { Complaint } from '@muster/shared/complaint.ts'
 import type { Visibility } from '@muster/shared/conversation.ts'
+import { lagObjectiveOf } from '@muster/shared/lag-objective.ts'
 import type { Length } from '@muster/shared/length.ts'
 import type { Channel, Health, Place, Received, Watermark } from '../channels/channel.ts'
 import { muster } from '../domain/decision.ts'
@@ -107,6 +108,16 @@ export class Switchboard {
     const complaint = this.#closed.get(id)
     if (complaint === undefined) return health
     return { state: 'away', complaint, currentAt: health?.currentAt ?? null }
+  }
+
+  /** How many channels read nothing here, or read too late. */
+  troubled(): number {
+    const open = [...this.#lines.values()].map(line => line.record)
+    const late = open.filter(record => {
+      const { state, lagMs } = this.health(record)
+      return state === 'away' || (lagMs !== null && lagMs > lagObjectiveOf(record))
+    })
+    return late.length + [...this.#closed.keys()].filter(id => !this.#lines.has(id)).length
   }
 
   restraint(id: string): Restraint {

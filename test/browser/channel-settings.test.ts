@@ -3,7 +3,7 @@ import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { openBrowser, openPage, shoot } from '../support/browser.ts'
 import { FakeMastodon, token } from '../support/mastodon-fake.ts'
-import { sideways } from '../support/sideways.ts'
+import { look, sideways } from '../support/sideways.ts'
 import { until } from '../support/until.ts'
 import { violationsOn } from '../support/violations.ts'
 import { type Visitor, World } from '../support/world.ts'
@@ -31,6 +31,13 @@ async function settings(look: Parameters<typeof openPage>[1] = {}): Promise<Page
   await page.context().addCookies([{ name, value, url: world.origin }])
   await page.goto(`${world.origin}/#/settings/channels`)
   await page.getByRole('heading', { level: 1 }).waitFor()
+  return page
+}
+
+async function home(): Promise<Page> {
+  const page = await settings()
+  await page.goto(`${world.origin}/#/`)
+  await page.getByRole('heading', { level: 1, name: 'Incidents' }).waitFor()
   return page
 }
 
@@ -187,4 +194,21 @@ test.each(['desktop', 'phone'] as const)('[WB1] every channel’s form is access
       expect(await sideways(page)).toBe(0)
     }
   }
+})
+
+test('[CH88] while no incident is open, a channel by which nothing comes in is shown on the first page with what is wrong', async () => {
+  const settings = { kind: 'bluesky', service: nowhere, handle: 'acme.test', directMessages: false, search: null }
+  const channel = { id: 'dead', name: 'Acme on Bluesky', enabled: true, incidentId: null, settings }
+  await commander.do({ type: 'channel/save', channel, secrets: { password: 'abcd-efgh' } } as never)
+  const page = await home()
+  const notice = page.locator('.notice').filter({ hasText: /channels? needs? somebody/ })
+  await notice.getByText(/Nothing of .@acme\.test. could be read since/).waitFor()
+  await look(page, 'home-channels')
+  expect(await violationsOn(page)).toEqual([])
+  expect(await (await fetch(`${world.origin}/metrics`)).text()).toMatch(/^muster_channels_troubled [1-9]/m)
+  await commander.do({ type: 'channel/save', channel: { ...channel, enabled: false }, secrets: {} } as never)
+  await page.reload()
+  await page.getByRole('heading', { level: 1 }).waitFor()
+  await page.getByText('No incident is open').waitFor()
+  await until('it to be told no more', async () => (await page.getByText(/@acme\.test. could be read/).count()) === 0)
 })

@@ -1,4 +1,4 @@
-import type { Channel, Received } from '@muster/server/channels/channel.ts'
+import type { Channel, Health, Received } from '@muster/server/channels/channel.ts'
 import { Intake } from '@muster/server/desk/intake.ts'
 import { readingMessagesAgain, retryOf } from '@muster/server/desk/quarantine.ts'
 import { sealed } from '@muster/server/desk/sealing.ts'
@@ -17,6 +17,7 @@ import { until } from '../support/until.ts'
 class Watched extends Network {
   closed = false
   readable = false
+  doing: Health = { state: 'receiving', complaint: null, currentAt: null }
   readonly place: { load(): Promise<unknown>; save(watermark: Record<string, unknown>): Promise<void> }[] = []
 
   override async receive(...[, place, signal]: Parameters<Channel['receive']>): Promise<void> {
@@ -31,6 +32,10 @@ class Watched extends Network {
           type: 'unreadable',
           unreadable: { externalId: 'broken', defect: defectOf('empty', 'It has no end.'), raw: new Uint8Array() },
         }
+  }
+
+  override health(): Health {
+    return this.doing
   }
 
   override async close(): Promise<void> {
@@ -80,6 +85,24 @@ onEachStore(shelf => {
     expect(mine()[0]?.channel.closed).toBe(true)
     await save(false)
     await until('it to be closed', () => switchboard.channel(id) === null && mine()[1]?.channel.closed)
+    await switchboard.close()
+  })
+
+  test('[CH88] channels by which nothing comes in, or is read too late, are counted; one that is switched off is not', async () => {
+    const { switchboard, save, mine } = await setup()
+    await save(true)
+    const channel = (await until('it to be open', () => mine()[0]?.channel)) as Watched
+    expect(switchboard.troubled()).toBe(0)
+    channel.doing = { state: 'away', complaint: null, currentAt: null }
+    expect(switchboard.troubled()).toBe(1)
+    channel.doing = { state: 'receiving', complaint: null, currentAt: Date.now() - 61_000 }
+    expect(switchboard.troubled()).toBe(1)
+    channel.doing = { state: 'receiving', complaint: null, currentAt: Date.now() }
+    expect(switchboard.troubled()).toBe(0)
+    channel.doing = { state: 'away', complaint: null, currentAt: null }
+    await save(false)
+    await until('it to be closed', () => channel.closed)
+    expect(switchboard.troubled()).toBe(0)
     await switchboard.close()
   })
 

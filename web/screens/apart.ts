@@ -11,6 +11,7 @@ export const apart = {
   conversation: new Deferred(spoken(() => import('./conversation.svelte'))),
   declare: new Deferred(spoken(() => import('./declare.svelte'))),
   drill: new Deferred(spoken(() => import('./drill.svelte'))),
+  homeChannels: new Deferred(spoken(() => import('./home-channels.svelte'))),
   invited: new Deferred(spoken(() => import('./invited.svelte'))),
   join: new Deferred(spoken(() => import('./join.svelte'))),
   lead: new Deferred(spoken(() => import('./lead.svelte'))),
