@@ -46,6 +46,13 @@ const sentences: Record<Why, (network: string) => string> = {
   'only-receives': () => 'Its channel only receives: the settings name no address for replies.',
 }
 
+/** Reasons that belong to a channel as it is set: they are over for all that it brought once it is set otherwise. */
+const ofChannel: ReadonlySet<Why> = new Set<Why>(['only-receives'])
+
+export function isOfChannel({ why }: Pick<Closed, 'why'>): boolean {
+  return ofChannel.has(why)
+}
+
 const otherWays: Record<Way, (network: string) => string> = {
   'by-hand': network => `Somebody can answer it by hand on ${network}`,
   'write-directly': network => `Open their profile on ${network} and write them a direct message, if they take those`,

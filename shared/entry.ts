@@ -110,7 +110,14 @@ export const Told = z.discriminatedUnion('type', [
   z.object({ ...told, type: z.literal('wording/declined'), wordingId: Identifier }),
   z.object({
     ...told,
-    type: z.enum(['message/arrived', 'message/edited', 'message/deleted']),
+    type: z.enum([
+      'message/arrived',
+      'message/edited',
+      'message/deleted',
+      /** It, and others of this conversation, can be answered again as its channel can send, or no more can as it cannot. */
+      'message/opened',
+      'message/closed',
+    ]),
     conversation: Conversation,
     messageId: Identifier,
   }),

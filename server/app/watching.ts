@@ -3,6 +3,7 @@ import { LagWatch } from '../desk/lag-watch.ts'
 import type { Outlook } from '../desk/outlook.ts'
 import { SpikeLookout } from '../desk/spike-watch.ts'
 import { Timers } from '../desk/timers.ts'
+import { WaysOut } from '../desk/ways-out.ts'
 import { Weather } from '../desk/weather.ts'
 import type { Gateway } from '../realtime/gateway.ts'
 import type { Ground } from './ground.ts'
@@ -23,6 +24,7 @@ export function openWatching({ desk, store, fault }: Ground, { receiving, outloo
   const alerts = new Alerts({ desk, fault, incidentDeclared: async () => intake.pour(await store.now()) })
   const lookout = new SpikeLookout(desk)
   const lag = new LagWatch({ desk, lineOf: id => switchboard.own(id) })
+  const waysOut = new WaysOut({ desk, open: () => switchboard.open(), channel: id => switchboard.channel(id) })
   const timers = new Timers({
     desk,
     fault,
@@ -30,6 +32,7 @@ export function openWatching({ desk, store, fault }: Ground, { receiving, outloo
     rounds: [
       { everyMs: 5_000, about: 'spikes', act: () => lookout.look() },
       { everyMs: 2_000, about: 'lag', act: () => lag.look() },
+      { everyMs: 2_000, about: 'ways out', act: () => waysOut.look() },
       { everyMs: 10_000, about: 'alerts', act: () => alerts.follow() },
       { everyMs: 60_000, about: 'what was taken away', act: () => intake.rinse(performance.now()) },
     ],

@@ -185,6 +185,9 @@ export interface Channel {
    */
   readonly idempotency: 'native' | 'search' | 'none'
 
+  /** Why it can send nothing as it is set, so that nothing it brings can be answered; null where it can, left out where it always can. */
+  readonly cannotSend?: Closed | null
+
   /** Receives until the signal aborts, through every loss of connection. Channels that are called (webhooks) only wait. */
   receive(take: Take, place: Place, signal: AbortSignal): Promise<void>
 

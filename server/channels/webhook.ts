@@ -39,9 +39,8 @@ export class WebhookChannel implements Channel {
   readonly longestCall = longestCall
   readonly id: string
   readonly idempotency: 'native' | 'none'
+  readonly cannotSend: Closed | null
   readonly #settings: WebhookSettings
-  /** Why none of its messages can be answered; null where replies have an address. */
-  readonly #closed: Closed | null
   readonly #signing: readonly string[]
   readonly #clock: () => number
   readonly #conceal: Concealment
@@ -53,7 +52,7 @@ export class WebhookChannel implements Channel {
     this.idempotency = settings.deduplicates ? 'native' : 'none'
     this.#settings = settings
     const there = { network: record.name, how: 'where-written' } as const
-    this.#closed = settings.replyUrl === null ? closedFor('only-receives', there) : null
+    this.cannotSend = settings.replyUrl === null ? closedFor('only-receives', there) : null
     this.#signing = secrets.signing ?? []
     this.#clock = surroundings.clock
     this.#conceal = concealmentOf(secrets, '')
@@ -74,7 +73,7 @@ export class WebhookChannel implements Channel {
   async send(outgoing: Outgoing, signal: AbortSignal): Promise<Sent> {
     const { replyUrl } = this.#settings
     const secret = this.#signing[0]
-    if (replyUrl === null) return { ...refused(setbackOf('only-receives')), closed: this.#closed }
+    if (replyUrl === null) return { ...refused(setbackOf('only-receives')), closed: this.cannotSend }
     if (secret === undefined) return refused(setbackOf('no-signing-secret'))
     const body = JSON.stringify(replyOf(outgoing))
     const headers = this.#headersOf(outgoing.key, body, secret)
@@ -129,7 +128,7 @@ export class WebhookChannel implements Channel {
   }
 
   #arrived(arrival: Arrival): Received {
-    return { type: 'arrival', arrival: { ...arrival, closed: this.#closed } }
+    return { type: 'arrival', arrival: { ...arrival, closed: this.cannotSend } }
   }
 
   #headersOf(id: string, body: string, secret: string): Record<string, string> {

@@ -70,6 +70,7 @@ import { withMoment } from './timeline.ts'
 import { tag } from './topics.ts'
 import { type Absent, absent, type Seek, seek, settle } from './uncertain.ts'
 import { approve, approveSeveral, returnReply } from './verdict.ts'
+import { type WayOut, wayOut } from './way-out.ts'
 import { declineWording, proposeWording, publishWording, retractWording } from './wording.ts'
 
 /** Commands that Muster gives itself; no door lets them in. */
@@ -79,6 +80,7 @@ export type OwnCommand =
   | TakeAcknowledgement
   | EndAcknowledgement
   | Edit
+  | WayOut
   | Erase
   | Purge
   | Lapse
@@ -167,6 +169,7 @@ const rules: Rules = {
   'acknowledgement/end': endAcknowledgement,
   'message/edit': edit,
   'message/delete': erase,
+  'messages/way-out': wayOut,
   'human/purge': purge,
   'reply/submit': submit,
   'reply/recall': recall,

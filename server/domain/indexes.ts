@@ -1,3 +1,4 @@
+import { isOfChannel } from '@muster/shared/closed.ts'
 import type { Claim, Conversation, Human, Message } from '@muster/shared/conversation.ts'
 import { fold } from '@muster/shared/fold.ts'
 import type { Responder, Wording } from '@muster/shared/incident.ts'
@@ -108,6 +109,8 @@ export const lists = {
   statusUpdates: 'status-updates',
   /** Lanes that have something to be brought, by when that is due. */
   statusLanes: 'status-lanes',
+  /** Messages closed for a reason of the channel they came by, whether they wait or not, by when they came. */
+  closedBy: (channelId: string) => `closed-by/${channelId}`,
   messagesOf: (conversationId: string) => `messages/${conversationId}`,
   repliesOf: (conversationId: string) => `replies/${conversationId}`,
   /** What came from an address and is still kept, by when it came. */
@@ -151,8 +154,9 @@ export function indexesOf(key: string, value: unknown): Indexes {
   }
 }
 
-function ofMessage({ conversationId, number, from, arrivedAt, deletedAt }: Message): Indexes {
+function ofMessage({ conversationId, number, channelId, from, closed, arrivedAt, deletedAt }: Message): Indexes {
   return {
+    ...(closed !== null && isOfChannel(closed) && { [lists.closedBy(channelId)]: arrivedAt }),
     [lists.messagesOf(conversationId)]: number,
     ...(deletedAt === null && { [lists.writtenBy(addressId(from))]: arrivedAt }),
   }

@@ -51,21 +51,22 @@ test('[CH26] [DL22] a reply whose address was taken out meanwhile returns, and i
     conversation: { id: string; fence: number; closed: null }
   }
   expect(conversation).toMatchObject({ fence: 1, closed: null })
+  const submit = { type: 'reply/submit', fence: 1, epoch: 1, text: 'We are on it.', through: 1 } as const
+  await commander.do({ ...submit, incidentId, conversationId: conversation.id })
   const { settings, ...channel } = chat.channel
   const deaf = { ...channel, settings: { ...settings, replyUrl: null } }
   await commander.do({ type: 'channel/save', channel: deaf, secrets: {} })
-  const submit = { type: 'reply/submit', fence: 1, epoch: 1, text: 'We are on it.', through: 1 } as const
-  await commander.do({ ...submit, incidentId, conversationId: conversation.id })
-  const failed = await until(
+  const detail = () => commander.conversation(incidentId, conversation.id)
+  const found = await until(
     'the reply to come back',
     async () => {
-      const detail = await commander.conversation(incidentId, conversation.id)
-      return detail.replies.some(({ state }) => state === 'failed') ? detail : null
+      const now = await detail()
+      return now.replies.some(({ state }) => state === 'held' || state === 'failed') && now
     },
     30_000,
   )
-  expect(failed?.conversation).toMatchObject({ closed, replyTo: null })
-  expect(failed?.replies).toMatchObject([{ reasons: [{ rule: 'closed', closed }] }])
+  expect(found && found.conversation).toMatchObject({ closed, replyTo: null })
+  expect(found && found.replies).toMatchObject([{ reasons: [{ rule: 'closed', closed }] }])
   await commander.do({ type: 'conversation/release', incidentId, conversationId: conversation.id, fence: 1 })
   expect(await takeNext()).toMatchObject({ type: 'refused' })
 })
