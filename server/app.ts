@@ -49,9 +49,9 @@ function roomsOn(ground: Ground, doors: () => Doors) {
   const sending = openSending(ground, receiving.switchboard)
   const watching = openWatching(ground, { receiving, outlook: sending.outlook, gateway: () => doors().gateway })
   const ask = askingOf(ground, { receiving, sending, watching, drills, measures })
-  const { delivery, acknowledging, publishing } = sending
+  const { delivery, hastening, acknowledging, publishing } = sending
   const { alerts, timers, weather } = watching
-  const crew = new Crew([delivery, timers, weather, acknowledging, alerts], [publishing], [receiving.meter])
+  const crew = new Crew([delivery, hastening, timers, weather, acknowledging, alerts], [publishing], [receiving.meter])
   return { measures, drills, receiving, watching, ask, crew }
 }
 

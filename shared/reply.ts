@@ -136,7 +136,8 @@ export const Reply = z.discriminatedUnion('state', [
   /** `notBefore`: until then its writer may still think better of it. */
   z.object({ ...written, state: z.literal('submitted'), notBefore: Instant }),
   z.object({ ...written, state: z.literal('in-review'), notBefore: Instant, reviewing: Reviewing }),
-  z.object({ ...written, state: z.literal('queued'), notBefore: Instant }),
+  /** `askedUntil`: where its network put it off and named a time, that time. */
+  z.object({ ...written, state: z.literal('queued'), notBefore: Instant, askedUntil: Instant.optional() }),
   z.object({ ...written, state: z.literal('sending'), worker: z.string(), until: Instant }),
   z.object({
     ...written,

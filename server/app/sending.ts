@@ -1,5 +1,6 @@
 import { Acknowledging } from '../desk/acknowledging.ts'
 import { Delivery } from '../desk/delivery.ts'
+import { Hastening } from '../desk/hastening.ts'
 import { Outlook } from '../desk/outlook.ts'
 import { pageTurnsOf } from '../desk/page-turns.ts'
 import { Placing } from '../desk/placing.ts'
@@ -30,6 +31,13 @@ export function openSending(ground: Ground, switchboard: Switchboard) {
     fault,
     everyMs: 250,
   })
+  const hastening = new Hastening({
+    desk,
+    open: () => switchboard.open(),
+    recovered: lane => delivery.recovered(lane),
+    hastened: () => delivery.wake(),
+    fault,
+  })
   const acknowledging = new Acknowledging({
     desk,
     channel,
@@ -40,7 +48,7 @@ export function openSending(ground: Ground, switchboard: Switchboard) {
   })
   const outlook = new Outlook({ store, channel, sending: lane => delivery.sendingOf(lane), sharedMs: 1_000 })
   const placing = new Placing(desk, outlook)
-  return { delivery, acknowledging, outlook, placing, unplaced, publishing: publishingOf(ground) }
+  return { delivery, hastening, acknowledging, outlook, placing, unplaced, publishing: publishingOf(ground) }
 }
 
 function publishingOf({ config, desk, safe, nodeId, hmacKey, fault }: Ground): Publishing {

@@ -131,6 +131,11 @@ export class Delivery {
     return this.#times.of(lane)
   }
 
+  /** A lane that was failing works again: how sendings by it go is measured anew. */
+  recovered(lane: string): void {
+    this.#times.forget(lane)
+  }
+
   /** What others left under way, and what nobody knows the fate of. */
   async #lookAfter(incidentId: string, now: number): Promise<void> {
     const { store } = this.#surroundings.desk

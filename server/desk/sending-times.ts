@@ -23,6 +23,12 @@ export class SendingTimes {
     if (end !== 'limited') this.#times.set(lane, [...(this.#times.get(lane) ?? []), ms].slice(-remembered))
   }
 
+  /** What was measured while nothing left by a lane says nothing of it once something does. */
+  forget(lane: string): void {
+    this.#times.delete(lane)
+    this.#ends.delete(lane)
+  }
+
   /** How long one usually takes, in ms, and how many tries a reply takes on average. */
   of(lane: string): { ms: number; tries: number } {
     return { ms: this.#usual(lane), tries: this.#tries(lane) }

@@ -52,5 +52,5 @@ export function putOff(
 ): Verdict {
   const backoff = Math.min(600_000, 2_000 * 2 ** Math.min(Math.max(0, reply.attempts - 1), 10)) * (0.75 + chance / 2)
   const wait = Math.max(afterMs ?? 0, Math.round(backoff))
-  return { type: 'delivery/again', setback, afterMs: wait, mayHaveArrived }
+  return { type: 'delivery/again', setback, afterMs: wait, askedMs: afterMs, mayHaveArrived }
 }

@@ -52,6 +52,8 @@ export const company = {
   cost: (channelId: string) => `cost/${channelId}`,
   /** Tries of a lane in a row that were put off. */
   failing: (lane: string) => `failing/${lane}`,
+  /** When something was last taken by a lane that was failing until then. */
+  recovered: (lane: string) => `recovered/${lane}`,
   statusPages: 'status-pages',
   statusPage: (id: string) => `status-pages/${id}`,
   statusPageSecrets: (pageId: string) => `status-page-secrets/${pageId}`,

@@ -39,6 +39,7 @@ import { type LaneTried, laneTried } from './failing.ts'
 import { type Forget, forget, type Gone, gone } from './forget.ts'
 import { acknowledge, finishBriefing, publish } from './guidance.ts'
 import { handOverConversation } from './hand-over.ts'
+import { type Hasten, hasten } from './hasten.ts'
 import { changeIncident, type Declare, declare, resolve, surge } from './incident.ts'
 import { type JoinCommand, joinRules } from './join.ts'
 import { type LagCommand, lagRules } from './lag.ts'
@@ -91,6 +92,7 @@ export type OwnCommand =
   | TakeOver
   | Report
   | Keep
+  | Hasten
   | Seek
   | Absent
   | Bounce
@@ -195,6 +197,7 @@ const rules: Rules = {
   'delivery/limited': report,
   'delivery/uncertain': report,
   'delivery/keep': keep,
+  'delivery/hasten': hasten,
   'delivery/seek': seek,
   'delivery/absent': absent,
   'reply/bounce': bounce,

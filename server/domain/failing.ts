@@ -16,6 +16,9 @@ export type Failing = {
   whose: readonly Whose[]
 }
 
+/** A lane that was failing took something again at that time. */
+export type Recovered = { at: number }
+
 /** Fewer, or all of them within so long, may be a stumble. */
 const fewest = 3
 const stumbleMs = 3_000
@@ -31,8 +34,7 @@ export function laneTried(command: LaneTried, view: View, { now }: Context): Dec
   const { lane, incidentId, replyId, againAfterMs } = command
   const key = company.failing(lane)
   const former = view.get<Failing>(key)
-  if (againAfterMs === null)
-    return former === null ? { type: 'unchanged', answer: {} } : change([{ key, value: null }], [])
+  if (againAfterMs === null) return former === null ? { type: 'unchanged', answer: {} } : taken(lane, former, view, now)
   const known = former === null || isForgotten(former, now) ? { tries: 0, since: now, nextAt: now, whose: [] } : former
   const others = known.whose.filter(one => one.replyId !== replyId || one.incidentId !== incidentId)
   const failing: Failing = {
@@ -43,6 +45,14 @@ export function laneTried(command: LaneTried, view: View, { now }: Context): Dec
     whose: [...others, { incidentId, replyId }].slice(-several),
   }
   return change([{ key, value: failing }], [])
+}
+
+function taken(lane: string, former: Failing, view: View, now: number): Decision {
+  const over = { key: company.failing(lane), value: null }
+  if (!isFailing(former, now)) return change([over], [])
+  const key = company.recovered(lane)
+  view.get(key)
+  return change([over, { key, value: { at: now } satisfies Recovered }], [])
 }
 
 /** Nothing leaves by it, as far as anybody can tell. */

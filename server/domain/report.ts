@@ -22,12 +22,12 @@ export const longestTryingMs = 4 * 3_600_000
 
 /**
  * `worker` names who reports: only the one whose lease it is may say what became of a reply, but for that it was sent.
- * `limited` puts it back as it was: it waits for its channel's limit, and that is no trouble of its own. `seekable`: its
- * network may still tell whether it arrived.
+ * `askedMs`: for how long its network itself asked to wait; `afterMs` is no less. `limited` puts it back as it was: it waits
+ * for its channel's limit, and that is no trouble of its own. `seekable`: its network may still tell whether it arrived.
  */
 export type Report = { id: string; replyId: string; worker: string } & (
   | { type: 'delivery/sent'; externalId: string; link?: string | null }
-  | { type: 'delivery/again'; setback: Setback; afterMs: number; mayHaveArrived: boolean }
+  | { type: 'delivery/again'; setback: Setback; afterMs: number; askedMs?: number | null; mayHaveArrived: boolean }
   | { type: 'delivery/limited'; mayHaveArrived: boolean }
   | { type: 'delivery/failed'; setback: Setback; closed?: Closed | null }
   | { type: 'delivery/uncertain'; setback: Setback; seekable?: boolean }
@@ -67,7 +67,7 @@ export function report(command: Report, view: View, context: Context): Decision 
 function putOff(
   reply: Reply,
   conversation: Conversation,
-  { setback, afterMs, mayHaveArrived }: Extract<Report, { type: 'delivery/again' }>,
+  { setback, afterMs, askedMs = null, mayHaveArrived }: Extract<Report, { type: 'delivery/again' }>,
   view: View,
   context: Context,
 ): Decision {
@@ -75,7 +75,10 @@ function putOff(
   // It had its turn when it was told to leave.
   const tried = { ...reply, mayHaveArrived, triedSince, setback, leavesBy: null }
   const notBefore = context.now + afterMs
-  if (notBefore <= triedSince + longestTryingMs) return again(tried, conversation, notBefore, 'reply/queued', context)
+  if (notBefore <= triedSince + longestTryingMs) {
+    const asked = askedMs === null ? {} : { askedUntil: context.now + askedMs }
+    return again(tried, conversation, notBefore, 'reply/queued', context, asked)
+  }
   return stopped('failed', tried, conversation, { setbacks: [setback, setbackOf('tried-for-hours')] }, view, context)
 }
 
@@ -187,8 +190,9 @@ export function again(
   notBefore: number,
   type: ReplyTold,
   context: Context,
+  asked: { askedUntil?: number } = {},
 ): Decision {
-  const queued: Reply = { ...common(reply), state: 'queued', notBefore }
+  const queued: Reply = { ...common(reply), state: 'queued', notBefore, ...asked }
   return change([{ key: keyOf.reply(reply.id), value: queued }], [tell(type, conversation, queued, context)])
 }
 

@@ -22,3 +22,11 @@ test('[DL16] a network that often takes nothing takes more tries, and fewer once
   for (let count = 0; count < 96; count++) times.note('y', 100, count < 48 ? 'limited' : 'over')
   expect(times.of('y').tries).toBeLessThan(1.05)
 })
+
+test('[DL32] once a lane works again, how it went while it failed is forgotten, and of the others nothing is', () => {
+  const times = new SendingTimes()
+  for (let count = 0; count < 20; count++) for (const lane of ['x', 'mail']) times.note(lane, 10_000, 'again')
+  times.forget('x')
+  expect(times.of('x')).toEqual({ ms: 500, tries: 1 })
+  expect(times.of('mail')).toEqual({ ms: 10_000, tries: 3 })
+})

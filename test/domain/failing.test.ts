@@ -1,4 +1,4 @@
-import { type Failing, failsForSeveral, isFailing } from '@muster/server/domain/failing.ts'
+import { type Failing, failsForSeveral, isFailing, type Recovered } from '@muster/server/domain/failing.ts'
 import { company } from '@muster/server/domain/indexes.ts'
 import { expect, test } from 'vitest'
 import { muster, nextId } from '../support/builders.ts'
@@ -16,7 +16,8 @@ function setup() {
     const failing = known()
     return failing !== null && isFailing(failing, at)
   }
-  return { tried, known, fails }
+  const recovered = () => room.get<Recovered>(company.recovered('posts'))
+  return { tried, known, fails, recovered }
 }
 
 test('[DL30] three tries in a row that were put off make a lane failing, the first that is taken ends it', () => {
@@ -30,6 +31,19 @@ test('[DL30] three tries in a row that were put off make a lane failing, the fir
   tried(now + 7_000, null, 'two')
   expect(known()).toBeNull()
   expect(tried(now + 8_000, null, 'two').type).toBe('unchanged')
+})
+
+test('[DL32] that a lane works again is known where it was failing, and not after a stumble', () => {
+  const { tried, recovered } = setup()
+  for (const id of ['one', 'two', 'three', 'four']) tried(now, 2_000, id)
+  tried(now + 1_000, null)
+  expect(recovered()).toBeNull()
+  for (const at of [2_000, 4_000, 8_000]) tried(now + at, 8_000)
+  expect(recovered()).toBeNull()
+  tried(now + 9_000, null)
+  expect(recovered()).toEqual({ at: now + 9_000 })
+  tried(now + 10_000, null)
+  expect(recovered()).toEqual({ at: now + 9_000 })
 })
 
 test('[DL30] many that are put off in one moment are a stumble', () => {

@@ -14,8 +14,10 @@ afterEach(async () => {
   for (const end of ends.splice(0).reverse()) await end()
 })
 
-/** An incident to which one customer wrote by a channel that only receives. */
-async function stage(kind: 'sqlite' | 'redis') {
+const kinds = ['sqlite', 'redis'] as const
+
+/** An incident with a channel that only receives. */
+async function stage(kind: (typeof kinds)[number]) {
   const receiver = await startHookReceiver()
   ends.push(() => receiver.stop())
   const redis = kind === 'redis' ? await startRedis() : null
@@ -26,15 +28,12 @@ async function stage(kind: 'sqlite' | 'redis') {
   await commander.do({ type: 'channel/save', channel: deaf.channel, secrets: deaf.secrets })
   const incidentId = await commander.declare()
   await commander.do({ type: 'incident/join', incidentId })
-  const conversationId = await until('a customer to wait', async () => {
-    await new Post(world.origin, 'reviews', hookSecret).send({
-      id: 'review-1',
-      address: 'lou@example.com',
-      text: 'Why?',
-    })
-    return (await commander.snapshot(incidentId)).conversations[0]?.id
-  })
-  return { world, receiver, commander, incidentId, conversationId: String(conversationId) }
+  const write = async (id: string) => {
+    await new Post(world.origin, 'reviews', hookSecret).send({ id, address: `${id}@example.com`, text: 'Why?' })
+    const { conversations } = await commander.snapshot(incidentId)
+    return String(conversations.find(({ human }) => human.address === `${id}@example.com`)?.id)
+  }
+  return { world, receiver, commander, incidentId, write }
 }
 
 async function setAddress(commander: Visitor, replyUrl: string | null): Promise<void> {
@@ -46,10 +45,11 @@ async function setAddress(commander: Visitor, replyUrl: string | null): Promise<
   })
 }
 
-test.each(['sqlite', 'redis'] as const)(
+test.each(kinds)(
   '[CH28] on %s: what came while a channel only received is answered once it has an address, though the server dies in between; and back',
   async kind => {
-    const { world, receiver, commander, incidentId, conversationId } = await stage(kind)
+    const { world, receiver, commander, incidentId, write } = await stage(kind)
+    const conversationId = await write('lou')
     const takeNext = () => commander.ask({ type: 'conversation/take-next', incidentId, topics: [] } as never)
     const detail = () => commander.conversation(incidentId, conversationId)
     const moments = async () =>
@@ -73,7 +73,48 @@ test.each(['sqlite', 'redis'] as const)(
     const submit = { type: 'reply/submit', fence: 1, epoch: 1, text: 'We are on it.', through: 1 } as const
     await commander.do({ ...submit, incidentId, conversationId })
     await until('the reply to be posted', () => receiver.posts.length > 0)
-    expect(JSON.parse(receiver.posts[0]?.body ?? '')).toMatchObject({ text: 'We are on it.', inReplyTo: 'review-1' })
+    expect(JSON.parse(receiver.posts[0]?.body ?? '')).toMatchObject({ text: 'We are on it.', inReplyTo: 'lou' })
     expect(await moments()).toBe(before)
+  },
+)
+
+test.each(kinds)(
+  '[DL32] on %s: what a receiver that was down put off leaves with the next reply it takes, before its pause is over',
+  async kind => {
+    const { receiver, commander, incidentId, write } = await stage(kind)
+    receiver.answer = response => response.writeHead(500).end()
+    await setAddress(commander, receiver.url)
+    const replyTo = async (id: string) => {
+      const conversationId = await write(id)
+      await until('it to be open', async () => {
+        return (await commander.conversation(incidentId, conversationId)).conversation.closed === null
+      })
+      await commander.do({ type: 'conversation/claim', incidentId, conversationId })
+      const submit = { type: 'reply/submit', fence: 1, epoch: 1, text: 'We are on it.', through: 1 } as const
+      await commander.do({ ...submit, incidentId, conversationId })
+      return async () => (await commander.conversation(incidentId, conversationId)).replies[0]
+    }
+    const putOff = await Promise.all(['lou', 'max'].map(replyTo))
+    // Its channel is failing by then, and the next pauses are some sixteen seconds.
+    const waiting = await until(
+      'each to be tried four times',
+      async () => {
+        const replies = await Promise.all(putOff.map(look => look()))
+        return replies.every(reply => reply?.state === 'queued' && reply.attempts === 4) && replies
+      },
+      30_000,
+    )
+    receiver.answer = response => response.writeHead(204).end()
+    await replyTo('kim')
+    const sent = await until('all to be sent', async () => {
+      const replies = await Promise.all(putOff.map(look => look()))
+      return replies.every(reply => reply?.state === 'sent') && replies
+    })
+    for (const [index, reply] of (sent || []).entries()) {
+      const before = (waiting || [])[index]
+      const pausedUntil = before?.state === 'queued' ? before.notBefore : 0
+      expect(reply?.state === 'sent' ? reply.sentAt : Number.POSITIVE_INFINITY).toBeLessThan(pausedUntil)
+      expect(reply?.attempts).toBe(5)
+    }
   },
 )
