@@ -6,6 +6,7 @@ import { Person } from './identifier.ts'
 import { Facts } from './incident.ts'
 import { Issue } from './issue.ts'
 import { NotFound } from './not-found.ts'
+import { JamReason } from './weather.ts'
 
 /** What the gate looks at. */
 export const GateRule = z.enum([
@@ -74,7 +75,12 @@ export const Refusal = z.discriminatedUnion('code', [
   /** What waits there cannot be answered by its channel. */
   z.object({ code: z.literal('cannot-answer'), sentence: z.string(), closed: Closed }),
   /** Replies by this channel leave too late as it is; `leavesAt`: when one begun now would, null where nobody can tell. */
-  z.object({ code: z.literal('pipe-full'), sentence: z.string(), leavesAt: z.number().int().nullable() }),
+  z.object({
+    code: z.literal('pipe-slowed'),
+    sentence: z.string(),
+    why: JamReason,
+    leavesAt: z.number().int().nullable(),
+  }),
   /** What was read again is no more readable than before, or there is nothing to read it by. */
   z.object({
     code: z.literal('left-in-quarantine'),

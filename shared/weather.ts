@@ -56,8 +56,15 @@ export const ChannelWeather = z.object({
 })
 export type ChannelWeather = z.infer<typeof ChannelWeather>
 
-/** A lane by which a reply would leave too late: "channel" or "channel/direct", and what the channel was called then. */
-export const Jam = z.object({ lane: z.string(), name: z.string(), leavesAt: Instant.nullable() })
+/** Why a lane is slowed: more waits than its network takes, nothing leaves as its channel cost what it may, or none is taken. */
+export const JamReason = z.enum(['full', 'cost', 'failing'])
+export type JamReason = z.infer<typeof JamReason>
+
+/**
+ * A lane by which a reply would leave too late: "channel" or "channel/direct", and what the channel was called then.
+ * `leavesAt`: when one begun now would; null where nobody can tell.
+ */
+export const Jam = z.object({ lane: z.string(), name: z.string(), why: JamReason, leavesAt: Instant.nullable() })
 export type Jam = z.infer<typeof Jam>
 
 /** As the room of an incident knows them. */

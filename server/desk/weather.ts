@@ -1,7 +1,7 @@
 import type { ChannelHealth, ChannelRecord } from '@muster/shared/channel.ts'
 import type { Incident } from '@muster/shared/incident.ts'
 import { freshMs, lagObjectiveOf } from '@muster/shared/lag-objective.ts'
-import type { ChannelWeather, Pipes } from '@muster/shared/weather.ts'
+import type { ChannelWeather, JamReason, LaneWeather, Pipes } from '@muster/shared/weather.ts'
 import { muster } from '../domain/decision.ts'
 import { company, keyOf } from '../domain/indexes.ts'
 import { costAt } from '../domain/pool.ts'
@@ -83,7 +83,7 @@ export class Weather {
       .filter(record => feeds(record, incident))
       .flatMap(({ id, name }) => (found.lanes.get(id) ?? []).map(lane => ({ ...lane, name })))
       .filter(lane => isLate(lane, found.now + incident.policy.leavingMs * nearlyLate))
-      .map(({ lane, name, weather: { leavesAt } }) => ({ lane, name, leavesAt }))
+      .map(({ lane, name, weather: { leavesAt, heldBy } }) => ({ lane, name, why: whyLate(heldBy), leavesAt }))
     const { records } = await desk.store.read(incident.id, [keyOf.pipes])
     const former = records[0]?.value as Pipes | undefined
     if (lanes.length === 0 && (former?.jammed.length ?? 0) === 0) return
@@ -131,6 +131,10 @@ export class Weather {
 /** By a cap or a lane that fails for several nobody knows when, and that is late; a channel that is away may be back at once. */
 function isLate({ failing, weather: { leavesAt, heldBy } }: Lane, late: number): boolean {
   return leavesAt === null ? heldBy === 'cost' || failing?.forSeveral === true : leavesAt > late
+}
+
+function whyLate(heldBy: LaneWeather['heldBy']): JamReason {
+  return heldBy === 'cost' || heldBy === 'failing' ? heldBy : 'full'
 }
 
 /** What of it changes only when something happened. */

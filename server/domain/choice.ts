@@ -9,7 +9,7 @@ import { openIncident, rosterOf } from './incident.ts'
 import { keyOf } from './indexes.ts'
 import { jamOf } from './pipes.ts'
 import { chosenInARow, firstWaiting } from './queue.ts'
-import { nothingWaiting, pipeFull } from './refusals.ts'
+import { nothingWaiting, pipeSlowed } from './refusals.ts'
 
 type Of<T extends IncidentCommand['type']> = Extract<IncidentCommand, { type: T }>
 
@@ -45,7 +45,7 @@ export function takeNext(_: Of<'conversation/take-next'>, view: View, context: C
 function nobodyToTake(view: View, { queue, now }: Context): Refusal {
   const behind = firstWaiting(queue.behindPipes, 0, view, now)
   const jam = behind === null ? null : jamOf(behind, view)
-  return jam === null ? nothingWaiting : pipeFull(jam.leavesAt, now)
+  return jam === null ? nothingWaiting : pipeSlowed(jam, now)
 }
 
 function isFair(conversation: Conversation, policy: Policy, view: View, context: Context): boolean {

@@ -16,7 +16,7 @@ import {
   notBriefed,
   observing,
   paused,
-  pipeFull,
+  pipeSlowed,
   replyOnItsWay,
   reviewersBusy,
   tooManyClaims,
@@ -89,7 +89,7 @@ function whyUnfit(responder: Responder): Refusal | null {
 /** Nobody begins by choice what would leave too late, but for who fares worst. */
 function behindPipes(conversation: Conversation, view: View, { now }: Context): Refusal | null {
   const jam = conversation.distress >= urgentDistress ? null : jamOf(conversation, view)
-  return jam === null ? null : pipeFull(jam.leavesAt, now)
+  return jam === null ? null : pipeSlowed(jam, now)
 }
 
 /** Whoever is new begins with a customer only where a reviewer will have read the reply in time. */

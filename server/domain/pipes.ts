@@ -10,7 +10,7 @@ const mostJammed = 200
 /** What is known of a slowed lane is renewed when it is off by more than this, in ms. */
 const freshMs = 60_000
 
-/** When a reply begun now would leave by each lane; null where nobody can tell as its cap is reached. */
+/** When a reply begun now would leave by each lane; null where nobody can tell as nothing leaves. */
 export type WatchPipes = { id: string; type: 'pipes/watch'; lanes: readonly Jam[] }
 
 /** Slows lanes that are too slow, and no more those that are well again. Only that is told. */
@@ -41,7 +41,8 @@ function without(jammed: readonly Jam[], others: readonly Jam[]): Jam[] {
   return jammed.filter(({ lane }) => !known.has(lane))
 }
 
-function isOff({ leavesAt }: Jam, former: Jam | undefined): boolean {
+function isOff({ why, leavesAt }: Jam, former: Jam | undefined): boolean {
+  if (why !== former?.why) return true
   const before = former?.leavesAt ?? null
   if (leavesAt === null || before === null) return leavesAt !== before
   return Math.abs(leavesAt - before) > freshMs

@@ -3,6 +3,7 @@ import type { Defect } from '@muster/shared/defect.ts'
 import type { Person } from '@muster/shared/identifier.ts'
 import type { Facts } from '@muster/shared/incident.ts'
 import type { GateReason, Refusal } from '@muster/shared/refusal.ts'
+import type { Jam, JamReason } from '@muster/shared/weather.ts'
 
 export function notAllowed(role: string, what: string): Refusal {
   return { code: 'not-allowed', sentence: `Your role (${role}) does not include "${what}". Ask a commander.` }
@@ -46,14 +47,19 @@ export function oldestFirst(waitingSince: number, now: number): Refusal {
   }
 }
 
-export function pipeFull(leavesAt: number | null, now: number): Refusal {
+const slowedBy: Record<JamReason, (when: string) => string> = {
+  full: when => `More replies wait to leave by this channel than its network takes: one begun now would leave ${when}.`,
+  cost: () =>
+    'This channel has cost this month what it may: nothing leaves by it until the month is over or a commander allows more.',
+  failing: () =>
+    'Nothing leaves by this channel now, and nobody can tell for how long. What was handed in is safe, and leaves once it works again.',
+}
+
+export function pipeSlowed({ why, leavesAt }: Pick<Jam, 'why' | 'leavesAt'>, now: number): Refusal {
   const minutes = leavesAt === null ? null : Math.max(1, Math.round((leavesAt - now) / 60_000))
-  const when = minutes === null ? 'for now nobody can tell when' : `in about ${minutes} minutes`
-  return {
-    code: 'pipe-full',
-    sentence: `More replies wait to leave by this channel than its network takes: one begun now would leave ${when}. Take the next one; it comes by another way where somebody waits there.`,
-    leavesAt,
-  }
+  const when = minutes === null ? 'at a time that nobody can tell' : `in about ${minutes} minutes`
+  const sentence = `${slowedBy[why](when)} Take the next one; it comes by another way where somebody waits there.`
+  return { code: 'pipe-slowed', sentence, why, leavesAt }
 }
 
 export const paused: Refusal = {

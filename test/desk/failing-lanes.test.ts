@@ -88,7 +88,10 @@ onEachStore(shelf => {
     await pier.work()
     expect((await lanes())[0]).toMatchObject({ failing: { tries: 7 }, jammed: true })
     const next = await pier.write(network)
-    expect(await claim(next)).toMatchObject({ type: 'refused', refusal: { code: 'pipe-full', leavesAt: null } })
+    expect(await claim(next)).toMatchObject({
+      type: 'refused',
+      refusal: { code: 'pipe-slowed', why: 'failing', leavesAt: null },
+    })
     network.away = false
     await waits(8)
     expect((await lanes())[0]).toMatchObject({ heldBy: null, jammed: false })

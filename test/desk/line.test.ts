@@ -80,7 +80,11 @@ onEachStore(shelf => {
     for (let count = 0; count < 300; count++) await write(posts, 'about maps')
     for (const text of ['about maps', 'about mail', 'about login']) await write(letters, text)
     const leavesAt = (await desk.store.now()) + 3_600_000
-    const jam = { id: nextId(), type: 'pipes/watch', lanes: [{ lane: posts, name: 'Posts', leavesAt }] } as const
+    const jam = {
+      id: nextId(),
+      type: 'pipes/watch',
+      lanes: [{ lane: posts, name: 'Posts', why: 'full', leavesAt }],
+    } as const
     await desk.handle(incidentId, jam, muster)
     const take = { type: 'conversation/take-next', incidentId } as const
     const wished = [['mail'], ['maps'], ['maps'], ['maps'], []]
@@ -92,7 +96,7 @@ onEachStore(shelf => {
     const found = outcomes.map(outcome =>
       outcome.type === 'done' ? (outcome.answer.conversation as Conversation).topics[0] : outcome,
     )
-    const late = { type: 'refused', refusal: { code: 'pipe-full', leavesAt } }
+    const late = { type: 'refused', refusal: { code: 'pipe-slowed', leavesAt } }
     expect(found).toMatchObject(['mail', 'maps', 'login', late, late])
     await other.handle(incidentId, { id: nextId(), type: 'pipes/watch', lanes: [] }, muster)
     expect(await desk.handle(incidentId, { id: nextId(), ...take, topics: [] }, takers[9] ?? muster)).toMatchObject({

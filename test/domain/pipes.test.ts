@@ -32,8 +32,8 @@ function setup() {
     claim: (id: string, by = ada) =>
       room.give({ id: nextId(), type: 'conversation/claim', ...about, conversationId: id }, by, now),
     next: (by = ada) => room.give({ id: nextId(), type: 'conversation/take-next', ...about, topics: [] }, by, now),
-    watch: (found: Omit<Jam, 'name'>[], at = now) => {
-      const lanes = found.map(jam => ({ ...jam, name: 'Acme posts' }))
+    watch: (found: (Pick<Jam, 'lane' | 'leavesAt'> & Partial<Jam>)[], at = now) => {
+      const lanes = found.map(jam => ({ name: 'Acme posts', why: 'full' as const, ...jam }))
       return room.give({ id: nextId('watch'), type: 'pipes/watch', lanes }, muster, at)
     },
   }
@@ -69,13 +69,34 @@ test('[CL30] what is known of a slowed lane is renewed without a line, and only 
   expect(toldOf(room)).toBe(1)
 })
 
+test('[CL31] whoever is refused is told why: more waits than leaves, its cap is reached, or nothing leaves at all', () => {
+  const { room, watch, claim, next, customer } = setup()
+  const late = customer('posts', 5 * hour)
+  const refused = (why: Jam['why'], leavesAt: number | null) => {
+    watch([{ lane: 'posts', why, leavesAt }])
+    const decision = claim(late)
+    expect(decision).toMatchObject({ refusal: { code: 'pipe-slowed', why, leavesAt } })
+    return decision.type === 'refused' ? decision.refusal.sentence : ''
+  }
+  expect(refused('full', now + hour)).toMatch(/than its network takes.* in about 60 minutes\./)
+  expect(refused('failing', null)).toMatch(/^Nothing leaves by this channel now.*handed in is safe/)
+  expect(refused('cost', null)).toMatch(/^This channel has cost this month what it may/)
+  // What is slowed stays slowed: only why is told anew, to whoever asks.
+  expect(toldOf(room)).toBe(1)
+  watch([
+    { lane: 'posts', why: 'failing', leavesAt: null },
+    { lane: 'mail/direct', leavesAt: now + hour },
+  ])
+  expect(next()).toMatchObject({ refusal: { code: 'pipe-slowed', why: 'failing' } })
+})
+
 test('[CL31] nobody chooses who would be answered too late, and is told when; who fares worst may be chosen, and the other lane', () => {
   const { watch, claim, customer, room } = setup()
   const late = customer('posts', 5 * hour)
   const direct = customer('posts', 4 * hour, 'Why?', 'direct')
   const worst = customer('posts', hour, 'URGENT EMERGENCY, asap!!')
   watch([{ lane: 'posts', leavesAt: now + hour }])
-  expect(claim(late)).toMatchObject({ type: 'refused', refusal: { code: 'pipe-full', leavesAt: now + hour } })
+  expect(claim(late)).toMatchObject({ type: 'refused', refusal: { code: 'pipe-slowed', leavesAt: now + hour } })
   expect(conversationIn(room, worst).distress).toBe(3)
   expect(claim(direct).type).toBe('change')
   expect(claim(worst, bert)).toMatchObject({ type: 'change' })
@@ -105,7 +126,7 @@ test('[CL32] taking the next passes over slowed lanes, and is refused only where
   const late = customer('posts', 5 * hour)
   watch([{ lane: 'posts', leavesAt: now + hour }])
   expect(next()).toMatchObject({ type: 'change', answer: { conversation: { id: kim } } })
-  expect(next(bert)).toMatchObject({ type: 'refused', refusal: { code: 'pipe-full', leavesAt: now + hour } })
+  expect(next(bert)).toMatchObject({ type: 'refused', refusal: { code: 'pipe-slowed', leavesAt: now + hour } })
   watch([])
   expect(next(bert)).toMatchObject({ type: 'change', answer: { conversation: { id: late } } })
   expect(next(bert)).toMatchObject({ type: 'refused', refusal: { code: 'nothing-waiting' } })

@@ -96,6 +96,7 @@ test('[IN10] lanes that are slowed or freed stand under their channel’s name, 
     const lanes = found.map(lane => ({
       lane,
       name: lane.startsWith('posts') ? 'Acme posts' : 'Support',
+      why: 'cost' as const,
       leavesAt: null,
     }))
     room.give({ id: 'watch', type: 'pipes/watch', lanes }, muster, start)

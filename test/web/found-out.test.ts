@@ -127,9 +127,12 @@ describe.each(['en', 'de'] as const)('in %s', language => {
     expect(said.filter(words => words.includes('kim@example.com'))).toHaveLength(2)
   })
 
-  test('[WB131] a lane that is too slow says when a reply begun now would leave, or that nobody can tell', () => {
-    const full = (leavesAt: number | null) => refusalSentence({ code: 'pipe-full', sentence: 'English.', leavesAt })
-    expect(full(Date.now() + 30 * 60_000)).toContain('30')
-    expect(full(null)).not.toMatch(/\d|English/)
+  test('[WB131] [CL31] a slowed lane says when a reply begun now would leave, or why nobody can tell', () => {
+    const slowed = (why: 'full' | 'cost' | 'failing', leavesAt: number | null) =>
+      refusalSentence({ code: 'pipe-slowed', sentence: 'English.', why, leavesAt })
+    expect(slowed('full', Date.now() + 30 * 60_000)).toContain('30')
+    const said = [slowed('cost', null), slowed('failing', null)]
+    expect(new Set(said).size).toBe(2)
+    for (const sentence of said) expect(sentence).not.toMatch(/\d|English|pipe-slowed/)
   })
 })

@@ -35,7 +35,7 @@ export function refusalSentence(refusal: Refusal): string {
   const holder = 'holder' in refusal ? (refusal.holder?.name ?? '') : ''
   if (refusal.code === 'not-handed-over') return say(`notHandedOver.${refusal.why}`, { name: refusal.name ?? '' })
   if (refusal.code === 'cannot-answer') return say('refusal.cannot-answer', { closed: closedWords(refusal.closed) })
-  if (refusal.code === 'pipe-full') return pipeSentence(refusal.leavesAt)
+  if (refusal.code === 'pipe-slowed') return pipeSentence(refusal)
   if (refusal.code === 'conflict') return conflictSentence(refusal)
   if (refusal.code === 'not-found') return known(`notFound.${refusal.what}`) ?? refusal.sentence
   const toSomebody = (refusal.code === 'claim-lost' || refusal.code === 'review-lost') && holder !== ''
@@ -64,9 +64,11 @@ function known(key: Key, values: Values = {}): string | null {
   return isKey(key) ? say(key, values) : null
 }
 
-function pipeSentence(leavesAt: number | null): string {
-  if (leavesAt === null) return say('refusal.pipe-full-unknown')
-  return say('refusal.pipe-full', { wait: about(Math.max(0, leavesAt - Date.now())) })
+function pipeSentence({ why, leavesAt, sentence }: Extract<Refusal, { code: 'pipe-slowed' }>): string {
+  if (why !== 'full') return say(`refusal.pipe-slowed-${why}`)
+  return leavesAt === null
+    ? sentence
+    : say('refusal.pipe-slowed-full', { wait: about(Math.max(0, leavesAt - Date.now())) })
 }
 
 /** The sentence for a person; null when it was done. */
