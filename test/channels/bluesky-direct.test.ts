@@ -71,15 +71,6 @@ test('[CH33] nothing written directly is ever posted, whatever the chat answers'
   }
 })
 
-test('[CH33] a direct message without its chat goes nowhere', async () => {
-  const { net, sent } = await asked()
-  expect(await sent({ answering: { externalId: 'x', visibility: 'direct', anchor: {}, address: 'x' } })).toMatchObject({
-    type: 'refused',
-    again: false,
-  })
-  expect(net.replies).toEqual([])
-})
-
 test('[CH33] a reply sent again is read back and stands in the chat once', async () => {
   const { sent, find, ours } = await asked()
   const first = await sent()

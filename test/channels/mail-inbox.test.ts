@@ -212,15 +212,6 @@ test('[CH4] a copy of our own reply is known as such, whoever sends it', async (
   expect(arrival?.automatic).toMatch(/copy of a reply of ours/)
 })
 
-test('[DL3] a reply is found in the folder of sent mail, and its absence there proves nothing', async () => {
-  const { channel } = open()
-  const find = () => channel.find(outgoingOf({ replyId: 'reply-8' }), AbortSignal.timeout(10_000))
-  expect(await find()).toEqual({ type: 'unknown' })
-  const messageId = replyMessageId('reply-8', 'support@muster.test', hmacKey)
-  await mail.append(mail.support, rawMail({ 'Message-ID': `<${messageId}>` }), 'Sent')
-  expect(await find()).toEqual({ type: 'sent', externalId: messageId })
-})
-
 /** A mail server stops and starts as slowly as a busy machine lets it. */
 const patienceMs = 30_000
 

@@ -5,7 +5,7 @@ import type { Surroundings } from '@muster/server/channels/surroundings.ts'
 import { freePort } from '../support/free-port.ts'
 import { FakeMastodon, type Fate, token } from '../support/mastodon-fake.ts'
 import type { Written } from '../support/mastodon-payloads.ts'
-import type { Trouble } from './contract.ts'
+import type { Abilities, Failure } from './contract-bench.ts'
 import { outgoingOf, surroundingsOf } from './workbench.ts'
 
 /** Impatient, so that tests wait for nothing; polling is so rare that only the stream can have told of something. */
@@ -45,18 +45,30 @@ export function replyTo(written: Written, given: Partial<Outgoing> = {}): Outgoi
   return outgoingOf({ to: { address: answering.address, name: '' }, answering, submittedAt: Date.now(), ...given })
 }
 
-const answered = (status: number): Fate => ({
+export const abilities: Abilities = {
+  idempotency: 'search',
+  provesAbsence: true,
+  readsOn: true,
+  changes: { edited: true, deleted: true },
+  subjects: false,
+  isPublic: true,
+  closes: { why: 'account-gone', how: null },
+  isLimitedInLength: true,
+  limits: { documented: true, told: true },
+  pauseMs: 2_000,
+}
+
+const answered = (status: number, headers = {}): Fate => ({
   stored: false,
-  answer: response => void response.writeHead(status).end('{"error":"no"}'),
+  answer: response => void response.writeHead(status, headers).end('{"error":"no"}'),
 })
 
 /** Where a server with this trouble is. Each is used once. */
-export async function startTroubled(
-  trouble: Exclude<Trouble, null>,
-): Promise<{ url: string; post: Written; stop(): Promise<void> }> {
+export async function startTroubled(trouble: Failure): Promise<{ url: string; post: Written; stop(): Promise<void> }> {
   const server = await new FakeMastodon().start()
   if (trouble === 'refuses') server.fates.push(answered(422))
-  if (trouble === 'refuses for now') server.fates.push(answered(429))
+  if (trouble === 'refuses for now') server.fates.push(answered(401))
+  if (trouble === 'wants no more') server.fates.push(answered(429, { 'retry-after': '2' }))
   if (trouble === 'says nothing') {
     server.instead = (_path, response) => {
       response.socket?.destroy()

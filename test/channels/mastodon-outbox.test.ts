@@ -239,12 +239,6 @@ test.each(['public', 'direct'] as const)(
   },
 )
 
-test('[CH47] a post that is gone closes its message', async () => {
-  server.book.remove(question)
-  const sent = await send(replyTo(question))
-  expect(sent).toMatchObject({ type: 'refused', again: false, closed: { why: 'hidden' } })
-})
-
 test.each([
   [
     '[CH47] an author who blocked us',

@@ -34,7 +34,7 @@ export const pace: Pace = {
   findAgainMs: [5, 10],
 }
 
-const judge = judgeOfX()
+export const judge = judgeOfX()
 const ends: (() => unknown)[] = []
 
 afterEach(async () => {

@@ -10,18 +10,6 @@ function textsOf(desk: Desk): string[] {
   return [...new Set(desk.arrivals.map(({ text }) => text))].toSorted()
 }
 
-test('[CH50] what X tells three times and in another order is one message each', async () => {
-  const api = await startX()
-  const { channel } = openX(api)
-  const desk = await receiving(channel)
-  await until('the stream is open', () => api.activity.size === 1)
-  api.repeats = 3
-  api.turned = 12
-  for (const words of ['one @acme', 'two @acme', 'three @acme', 'four @acme']) await api.write('kim', words)
-  await until('all four', () => textsOf(desk).length === 4)
-  expect(new Set(desk.arrivals.map(({ externalId }) => externalId)).size).toBe(4)
-})
-
 test('[CH50] who wrote is asked for where X does not send it along', async () => {
   const api = await startX()
   const { channel } = openX(api, { settings: { directMessages: false } })

@@ -67,18 +67,6 @@ test.each([
   },
 )
 
-test('[CH57] so is a direct message', async () => {
-  const api = await startX()
-  const direct = api.world.direct(api.world.person('kim'), api.account, 'Hello?')
-  const anchor = { kind: 'direct', participant: direct.from.id }
-  const answering = { externalId: `direct-${direct.id}`, visibility: 'direct', anchor, address: '@kim' } as const
-  const { channel } = openX(api)
-  api.sending.fates.push('500, taken')
-  const outgoing = replyTo(answering, { text: 'We are <on> it' })
-  expect(await send(channel, outgoing)).toMatchObject({ type: 'unknown' })
-  expect(await find(channel, outgoing)).toMatchObject({ type: 'sent', externalId: `direct-${api.sent[0]?.id}` })
-})
-
 test.each(['reset', '503'] as const)('[CH57] not finding a reply (%s) proves nothing', async fate => {
   const api = await startX()
   const post = api.world.write(api.world.person('kim'), '@acme why?')

@@ -1,48 +1,101 @@
-import type { Answered } from '@muster/server/channels/channel.ts'
 import { expect, test } from 'vitest'
 import { freePort } from '../support/free-port.ts'
+import { until } from '../support/until.ts'
 import { XApi } from '../support/x-api.ts'
 import { secrets } from '../support/x-exchange.ts'
-import type { Direct } from '../support/x-world.ts'
-import { type Bench, describeChannel, type Trouble } from './contract.ts'
-import { openX, receiving, startX } from './x-bench.ts'
+import type { Fate } from '../support/x-sending.ts'
+import type { Post } from '../support/x-world.ts'
+import { describeChannel } from './contract.ts'
+import type { Abilities, Bench, Failure, Trouble, Written } from './contract-bench.ts'
+import { answeredBy, judge, openX, receiving, startX } from './x-bench.ts'
 
-describeChannel('X', async () => {
-  const api = await XApi.start()
-  const troubled = await XApi.start()
-  const customer = api.world.person('kim')
-  const post = api.world.write(customer, '@acme why?')
-  const answering: Answered = {
-    externalId: post.id,
-    visibility: 'public',
-    anchor: { kind: 'post', post: post.id },
-    address: '@kim',
+const abilities: Abilities = {
+  idempotency: 'search',
+  // X says nowhere how soon it shows what it took.
+  provesAbsence: false,
+  readsOn: true,
+  changes: { edited: true, deleted: true },
+  subjects: false,
+  isPublic: true,
+  closes: { why: 'not-summoned', how: 'by-hand' },
+  isLimitedInLength: true,
+  limits: { documented: true, told: true },
+  pauseMs: 900_000,
+}
+
+/** X looks at a message again an hour after it was written, and then every six. */
+const betweenLooksMs = 7 * 3_600_000
+
+const fates: Record<Exclude<Failure, 'is away'>, Fate> = {
+  refuses: '403',
+  'refuses for now': '401',
+  'wants no more': '429',
+  'says nothing': 'reset',
+}
+
+describeChannel('X', abilities, async () => {
+  let aheadMs = 0
+  const clock = () => Date.now() + aheadMs
+  const api = await XApi.start({ clock, judge })
+  const troubled = await XApi.start({ clock, judge })
+  const written = new Map<string, Post>()
+  const known = (id: string) => {
+    const post = written.get(id)
+    if (post === undefined) throw new Error(`"${id}" was not written.`)
+    return post
   }
-  const written = new Map<string, Direct>()
-  // Not shown again: what is sent to the one with troubles is never found there.
-  troubled.sending.always = '403'
+  const write = async ({ id, name, text, unanswerable = false }: Written) => {
+    api.world.person('kim', { name })
+    const before = written.get(id)
+    if (before !== undefined) return await api.tellPost(before)
+    written.set(id, await api.write('kim', unanswerable ? `outage: ${text}` : `@acme ${text}`))
+  }
   const at = async (trouble: Trouble) => {
-    if (trouble === null) return api
     if (trouble === 'is away') return { url: `http://127.0.0.1:${await freePort()}`, account: api.account }
-    troubled.sending.always = ({ refuses: '403', 'refuses for now': '429', 'says nothing': 'reset' } as const)[trouble]
+    if (trouble === 'takes in silence') api.sending.fates.push('reset, taken')
+    if (trouble === null || trouble === 'takes in silence' || trouble === 'answers nobody') return api
+    // Not shown again: what is sent to the one with troubles is never found there.
+    troubled.sending.always = fates[trouble]
     return troubled
   }
   return {
     secrets: [secrets.token, secrets.bearer, secrets.consumerSecret],
-    answering,
-    shows: 'once',
-    subjects: 'none',
+    answering: answeredBy(api.world.write(api.world.person('lee'), '@acme why?')),
+    reads: text => `@acme ${text}`,
     open: async (trouble, internalHosts) =>
-      openX(await at(trouble), internalHosts && { surroundings: { internalHosts } }),
-    attach: () => {},
-    async write({ id, name, text }) {
-      api.world.person('kim', { name })
-      const known = written.get(id)
-      if (known === undefined) written.set(id, await api.writeDirectly('kim', text))
-      else await api.tellDirect(known)
+      openX(await at(trouble), {
+        settings: { search: { words: ['outage'] } },
+        surroundings: { clock, ...(internalHosts && { internalHosts }) },
+        pace: { reviewMs: 10 },
+      }),
+    attach() {},
+    write,
+    async disorder(messages) {
+      await until('the streams are open', () => api.activity.size === 1)
+      Object.assign(api, { repeats: 3, turned: 3 * messages.length })
+      for (const message of messages) await write(message)
+      Object.assign(api, { repeats: 1, turned: 1 })
     },
-    delivered: async () => api.sent.map(({ id, text }) => ({ id, text })),
-    end: async () => void (await Promise.all([api.stop(), troubled.stop()])),
+    async writeDirectly({ name, text }) {
+      api.world.person('kim', { name })
+      await api.writeDirectly('kim', `@acme ${text}`)
+    },
+    edit: async (id, text) => void (await api.edit(known(id), `@acme ${text}`)),
+    remove: async id => api.world.remove(known(id)),
+    pass() {
+      aheadMs += betweenLooksMs
+    },
+    async delivered() {
+      return api.sent.map(sent => ({
+        id: 'to' in sent ? `direct-${sent.id}` : sent.id,
+        text: sent.text,
+        isPublic: !('to' in sent),
+      }))
+    },
+    async end() {
+      await Promise.all([api.stop(), troubled.stop()])
+      expect([...api.violations, ...troubled.violations]).toEqual([])
+    },
   } satisfies Bench
 })
 

@@ -2,10 +2,11 @@ import { once } from 'node:events'
 import type { AddressInfo } from 'node:net'
 import { SMTPServer, type SMTPServerOptions } from 'smtp-server'
 
-/** What a mail server does to a letter: with an answer of this code at a step, or without any. */
+/** What a mail server does to a letter: with an answer of this code at a step, or without any, once it `took` it. */
 export type SmtpTrouble =
   | { at: 'sign-in' | 'sender' | 'recipient' | 'text'; code: number; words?: string }
-  | { at: 'text'; does: 'drops' | 'stalls' }
+  | { at: 'text'; does: 'drops'; took?: (letter: string) => Promise<void> }
+  | { at: 'text'; does: 'stalls' }
   | null
 
 /** A mail server that gives trouble. `letters` are the texts it saw whole, whatever it answered then. */
@@ -29,9 +30,10 @@ export async function startFaultySmtp(
       const chunks: Buffer[] = []
       stream.on('data', (chunk: Buffer) => chunks.push(chunk))
       stream.on('end', () => {
-        letters.push(Buffer.concat(chunks).toString())
+        const letter = Buffer.concat(chunks).toString()
+        letters.push(letter)
         if (trouble === null || 'code' in trouble) done(answer('text'))
-        else if (trouble.does === 'drops') drop(server)
+        else if (trouble.does === 'drops') void take(letter, trouble.took).then(() => drop(server))
       })
     },
     ...options,
@@ -48,6 +50,10 @@ export async function startFaultySmtp(
 
 function refusal(code: number, words = `trouble ${code}`): Error {
   return Object.assign(new Error(words), { responseCode: code })
+}
+
+async function take(letter: string, took?: (letter: string) => Promise<void>): Promise<void> {
+  await took?.(letter)
 }
 
 function drop(server: SMTPServer): void {

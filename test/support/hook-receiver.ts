@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net'
 import { text } from 'node:stream/consumers'
 
 export type HookPost = { headers: IncomingHttpHeaders; body: string }
-export type Answering = (response: ServerResponse) => void
+export type Answering = (response: ServerResponse, post: HookPost) => void
 
 /** Something that replies are posted to. `answer` may be changed while it runs; it takes everything with 204 at first. */
 export async function startHookReceiver() {
@@ -12,8 +12,9 @@ export async function startHookReceiver() {
   const receiver = { answer: ((response: ServerResponse) => void response.writeHead(204).end()) as Answering }
   const server = createServer((request, response) => {
     void text(request).then(body => {
-      posts.push({ headers: request.headers, body })
-      receiver.answer(response)
+      const post = { headers: request.headers, body }
+      posts.push(post)
+      receiver.answer(response, post)
     })
   })
   server.listen(0, '127.0.0.1')

@@ -1,4 +1,6 @@
 import type { ServerResponse } from 'node:http'
+import { charactersIn } from '@muster/shared/characters.ts'
+import { weightOf } from '@muster/shared/length-x.ts'
 import { type Answer, limited, problem } from './x-exchange.ts'
 import { directQuotas, postQuotas, type Quota, Quotas } from './x-quota.ts'
 import { namesIn, type Person, type Post, type XWorld } from './x-world.ts'
@@ -87,6 +89,7 @@ export class XSending {
 
   #takePost(body: Record<string, unknown>): Answer {
     const { text = '', reply } = body as { text?: string; reply?: { in_reply_to_tweet_id: string } }
+    if (weightOf(text) > longestPost) return problem(400, tooLong)
     const target = reply === undefined ? null : this.#world.post(reply.in_reply_to_tweet_id)
     const no = target === undefined ? goneTarget : this.#whyNot(target, text)
     if (no !== null) return problem(403, no)
@@ -109,6 +112,7 @@ export class XSending {
   }
 
   #takeDirect(participant: string, { text }: Record<string, unknown>): Answer {
+    if (charactersIn(String(text)) > longestDirect) return problem(400, tooLong)
     const to = this.#world.people.find(({ id }) => id === participant)
     if (to === undefined) return problem(403, 'You cannot send messages to this user.')
     const { id } = this.#world.direct(this.#account, to, String(text))
@@ -117,6 +121,9 @@ export class XSending {
   }
 }
 
+const longestPost = 280
+const longestDirect = 10_000
+const tooLong = 'Your text is too long.'
 const goneTarget = 'You attempted to reply to a Tweet that is deleted or not visible to you.'
 const unsummoned =
   'Reply to this conversation is not allowed because you have not been mentioned or otherwise engaged by the author of ' +
