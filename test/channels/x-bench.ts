@@ -18,7 +18,7 @@ import { Desk, MemoryPlace, outgoingOf, surroundingsOf } from './workbench.ts'
 export const pace: Pace = {
   ...defaultPace,
   askLimitMs: 2_000,
-  sendLimitMs: 400,
+  sendLimitMs: 2_000,
   silenceMs: 500,
   networkStepMs: 5,
   networkLongestMs: 20,
