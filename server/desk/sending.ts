@@ -164,6 +164,11 @@ export class Sending {
       if (found.type === 'sent') {
         return { type: 'delivery/sent', externalId: found.externalId, link: found.link ?? null }
       }
+      // It was tried while its network dropped doubles; that was said of it no longer since.
+      if (mayHaveArrived && channel.idempotency !== 'native' && found.type === 'unknown') {
+        const seekable = channel.idempotency === 'search'
+        return { type: 'delivery/uncertain', setback: setbackOf('earlier'), seekable }
+      }
     }
     return performance.now() - at > latestStartMs ? { type: 'delivery/limited', mayHaveArrived } : null
   }

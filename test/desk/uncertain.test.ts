@@ -89,6 +89,26 @@ onEachStore(shelf => {
     expect(network.looks).toBe(3)
   })
 
+  test('[DL20] what may have arrived where doubles were dropped is not sent again once they are not', async () => {
+    pier = await Pier.open(await shelf.open())
+    const before = pier.add(new Network(nextId('network'), 'native'))
+    before.ahead.push('accept-then-time-out')
+    const id = await pier.queued(before)
+    pier.worker()
+    await pier.work()
+    expect(await pier.reply(id)).toMatchObject({ state: 'queued', mayHaveArrived: true })
+    const after = new Network(before.id, 'none')
+    pier.networks.set(before.id, after)
+    await pier.wait(60_000)
+    expect(await pier.reply(id)).toMatchObject({ state: 'uncertain', lookAt: null, setbacks: [{ code: 'earlier' }] })
+    const { incidentId } = pier
+    const settle = { id: nextId(), type: 'reply/settle', incidentId, replyId: id, arrived: false } as const
+    await pier.desk.handle(incidentId, settle, lena)
+    await pier.work()
+    expect(await pier.reply(id)).toMatchObject({ state: 'sent' })
+    expect([before.visible.length, after.visible.length]).toEqual([1, 1])
+  })
+
   test('[DL4] [DL21] a lead may settle it meanwhile; a late answer of the network then changes nothing', async () => {
     const { network, id } = await doubtful('accept-then-time-out')
     const { incidentId } = pier
