@@ -12,6 +12,8 @@ const codes = [
   'other-shape',
   'nothing-to-answer',
   'not-looked-up',
+  'withheld',
+  'gone',
   'alert',
   'fault',
 ] as const

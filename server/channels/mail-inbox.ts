@@ -5,13 +5,16 @@ import type { Health, Place, Received, Take } from './channel.ts'
 import { wordsOf } from './concealment.ts'
 import { failureOf } from './failure.ts'
 import { type MailAccount, openImap } from './mail-account.ts'
+import { type Given, MailGiving } from './mail-giving.ts'
 import { type Mark, openAtMark } from './mail-mark.ts'
-import { newMails, type RawMail, rawMails } from './mail-source.ts'
+import { newMails, type RawMail } from './mail-source.ts'
+import { withheldMail } from './mail-withheld.ts'
 
-/** A connection that lasted this long ends a row of failures. */
+/** A connection that lasted this long, or by which mail was taken in, ends a row of failures. */
 const steadyMs = 60_000
 
-type Intake = { take: Take; place: Place }
+type Intake = { take: Take; place: Place; signal: AbortSignal }
+type Read = { uid: number; received: Received }
 
 /**
  * Receives a mailbox's mail. One connection at a time goes through
@@ -26,12 +29,15 @@ type Intake = { take: Take; place: Place }
 export class MailInbox {
   readonly #account: MailAccount
   readonly #read: (mail: RawMail) => Promise<Received>
+  readonly #giving: MailGiving
   #health: Health = { state: 'off', complaint: null, currentAt: null }
   #awaySince: number | null = null
+  #advanced = false
 
   constructor(account: MailAccount, read: (mail: RawMail) => Promise<Received>) {
     this.#account = account
     this.#read = read
+    this.#giving = new MailGiving(account.pace)
   }
 
   health(): Health {
@@ -43,15 +49,16 @@ export class MailInbox {
     this.#health = { state: 'connecting', complaint: null, currentAt: null }
     for (let failures = 0; !signal.aborted; failures++) {
       const begun = clock()
-      await this.#connection({ take, place }, signal).catch(error => this.#failed(error, signal))
-      if (clock() - begun >= steadyMs) failures = 0
+      this.#advanced = false
+      await this.#connection({ take, place, signal }).catch(error => this.#failed(error, signal))
+      if (this.#advanced || clock() - begun >= steadyMs) failures = 0
       await pause(this.#pauseAfter(failures), null, { signal }).catch(() => {})
     }
     this.#health = { state: 'off', complaint: null, currentAt: null }
   }
 
-  async #connection(intake: Intake, signal: AbortSignal): Promise<void> {
-    const client = await openImap(this.#account, signal)
+  async #connection(intake: Intake): Promise<void> {
+    const client = await openImap(this.#account, intake.signal)
     try {
       const news = new News(client)
       let mark = await openAtMark(client, this.#account, intake.place)
@@ -75,21 +82,31 @@ export class MailInbox {
     await answered(client.noop(), this.#account.pace.answerMs)
     let mark = from
     for (const batch of await newMails(client, mark)) {
-      const received: { uid: number; received: Received }[] = []
-      for (const mail of await rawMails(client, batch, this.#account.pace.longestMail)) {
-        // A channel that is told to stop need not read a whole batch first: it is seen again.
-        if (!client.usable) throw lostConnection()
-        received.push({ uid: mail.uid, received: await this.#read(mail) })
+      for await (const given of this.#giving.given(client, batch, mark, intake.signal)) {
+        await this.#takeIn(await this.#received(client, given, mark), mark, intake)
+        mark = { ...mark, uid: given.upTo }
+        await intake.place.save(mark)
+        this.#advanced = true
       }
-      await this.#takeIn(received, mark, intake)
-      mark = { ...mark, uid: batch.at(-1)?.uid ?? mark.uid }
-      await intake.place.save(mark)
     }
     return mark
   }
 
+  async #received(client: ImapFlow, { mails, withheld }: Given, mark: Mark): Promise<Read[]> {
+    const { settings, surroundings } = this.#account
+    const received: Read[] = []
+    for (const mail of mails) {
+      // A channel that is told to stop need not read a whole batch first: it is seen again.
+      if (!client.usable) throw lostConnection()
+      received.push({ uid: mail.uid, received: await this.#read(mail) })
+    }
+    if (withheld === null) return received
+    surroundings.log('warn', 'mail withheld by its server', { address: settings.address, uid: withheld.uid })
+    return [{ uid: withheld.uid, received: withheldMail(withheld, mark, settings.mailbox) }]
+  }
+
   /** Hands on a batch in its order, all at once; where some are not taken, saves the mark before the first of these. */
-  async #takeIn(batch: { uid: number; received: Received }[], mark: Mark, { take, place }: Intake): Promise<void> {
+  async #takeIn(batch: Read[], mark: Mark, { take, place }: Intake): Promise<void> {
     const results = await Promise.allSettled(batch.map(({ received }) => take(received)))
     const failed = results.findIndex(({ status }) => status === 'rejected')
     const failure = results[failed]

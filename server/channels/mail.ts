@@ -26,6 +26,8 @@ import { sendLetter } from './mail-outbox.ts'
 import { probeMail } from './mail-probe.ts'
 import { MailReading } from './mail-reading.ts'
 import { findSent } from './mail-sent.ts'
+import type { RawMail } from './mail-source.ts'
+import { rereadWithheld, wasWithheld } from './mail-withheld.ts'
 import { notCalled } from './not-called.ts'
 import type { Surroundings } from './surroundings.ts'
 
@@ -74,7 +76,10 @@ export class MailChannel implements Channel {
   }
 
   reread(raw: Uint8Array, externalId: string): Promise<Received> {
-    return this.#reading.again(raw, externalId)
+    const read = (mail: RawMail) => this.#reading.mail(mail)
+    return wasWithheld(externalId)
+      ? rereadWithheld(this.#account, read, { raw, externalId })
+      : this.#reading.again(raw, externalId)
   }
 
   send(outgoing: Outgoing, signal: AbortSignal): Promise<Sent> {

@@ -259,3 +259,18 @@ test('[CH21] a mailbox is known to be current for as long as its server answers,
   await desk.arrived(1)
   await until('it is current', () => Date.now() - current() < 500)
 })
+
+test('[CH80] [CH23] a mail that its server can read no more is set aside, and comes in when it is mended and read again', async () => {
+  for (const text of ['one', 'two, damaged', 'three']) await put(text)
+  const mend = await mail.damage(mail.support, 'two, damaged')
+  const { desk, channel, place } = await receiving()
+  await until('the others are there', () => texts(desk).includes('three'))
+  expect([...new Set(texts(desk))]).toEqual(['one', 'three'])
+  const [withheld] = desk.unreadables
+  expect(withheld?.defect.code).toBe('withheld')
+  const read = async () => await channel.reread(withheld?.raw ?? new Uint8Array(), withheld?.externalId ?? '')
+  expect(await read()).toMatchObject({ type: 'unreadable', unreadable: { defect: { code: 'withheld' } } })
+  await mend()
+  expect(await read()).toMatchObject({ type: 'arrival', arrival: { text: 'two, damaged' } })
+  await until('the place is past it', () => place.saved?.uid === Number(withheld?.externalId.split('-')[2]) + 1)
+})

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync } from 'node:fs'
-import { chmod, mkdir, mkdtemp, open, readFile, rm, writeFile } from 'node:fs/promises'
+import { chmod, mkdir, mkdtemp, open, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { MailSettings } from '@muster/shared/channel.ts'
@@ -57,6 +57,8 @@ export async function startMail(introspectionUrl: string | null = null) {
       withImap(imapPort, account, client => client.append(mailbox, raw, [], date)),
     /** Every raw mail of a mailbox, oldest first. */
     mailbox: (account: MailUser, mailbox = 'INBOX') => withImap(imapPort, account, client => rawMails(client, mailbox)),
+    /** Damages the mails that hold this: their server lists them and can read them no more. Gives back what mends them. */
+    damage: (account: MailUser, held: string) => damage(join(folder, 'mail', account.user), held),
     /** The flags of every mail of a mailbox. */
     flags: (account: MailUser) => withImap(imapPort, account, client => flagsOf(client)),
     empty: (account: MailUser, mailbox = 'INBOX') => withImap(imapPort, account, client => removeAll(client, mailbox)),
@@ -179,6 +181,19 @@ async function rawMails(client: ImapFlow, mailbox: string): Promise<string[]> {
   await client.mailboxOpen(mailbox, { readOnly: true })
   const mails = await client.fetchAll('1:*', { source: true })
   return mails.map(({ source }) => source?.toString() ?? '')
+}
+
+async function damage(mailbox: string, held: string): Promise<() => Promise<void>> {
+  const paths: string[] = []
+  for (const name of await readdir(mailbox, { recursive: true })) {
+    const path = join(mailbox, name)
+    if (/(?:^|\/)(?:cur|new)\/./.test(name) && (await readFile(path, 'utf8')).includes(held)) paths.push(path)
+  }
+  if (paths.length === 0) throw new Error(`No mail holds "${held}".`)
+  for (const path of paths) await chmod(path, 0)
+  return async () => {
+    for (const path of paths) await chmod(path, 0o600)
+  }
 }
 
 async function flagsOf(client: ImapFlow): Promise<string[][]> {
