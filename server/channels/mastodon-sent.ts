@@ -1,3 +1,4 @@
+import { joiner } from '@muster/shared/mention-mastodon.ts'
 import { z } from 'zod'
 import type { Found, Outgoing } from './channel.ts'
 import { wordsOf } from './concealment.ts'
@@ -65,6 +66,7 @@ async function textOf(status: Status, account: MastodonAccount, signal: AbortSig
   }
 }
 
+/** A server may drop what nobody sees. */
 function flat(text: string): string {
-  return text.normalize('NFC').replace(/\s+/g, ' ').trim()
+  return text.replaceAll(joiner, '').normalize('NFC').replace(/\s+/g, ' ').trim()
 }

@@ -60,8 +60,8 @@ export class MastodonChannel implements Channel {
     return this.#outbox.find(outgoing, signal)
   }
 
-  length(text: string, _visibility: Visibility): Length {
-    return inMastodon(text, this.#account.longest)
+  length(text: string, visibility: Visibility): Length {
+    return inMastodon(text, this.#account.longest, visibility)
   }
 
   spending(): Spending {

@@ -15,6 +15,7 @@ const built = await findGoToSocial(process.env)
 const Posted = z.object({ id: z.string() })
 const Own = z.object({ id: z.string(), visibility: z.string() })
 const Source = z.object({ text: z.string() })
+const Mentions = z.object({ mentions: z.array(z.object({ acct: z.string() })) })
 const Context = z.object({
   descendants: z.array(z.object({ id: z.string(), content: z.string(), visibility: z.string() })),
 })
@@ -125,6 +126,19 @@ describe.skipIf(built === null)('on a real GoToSocial', () => {
       ])
     },
   )
+
+  test('[CH82] a direct reply reaches nobody else, in whichever way it names them', async () => {
+    await server.join('bob')
+    const text = 'Ask @bob, (@bob) a/@bob _@bob_ @@bob =@bob @BOB: https://a.example/@bob https://a.example/?by=,@bob'
+    const host = new URL(server.url).host
+    const named = async (id: string) =>
+      Mentions.parse(await kim?.call('GET', `/api/v1/statuses/${id}`)).mentions.map(({ acct }) => acct)
+    const id = await write(`@acme ${text} @bob@${host}`, { visibility: 'direct' })
+    expect((await named(id)).toSorted()).toEqual(['acme', 'bob'])
+    const channel = await receiving()
+    const sent = await channel.send(replyTo(await arrivalOf(id), { text: `${text} @bob@${host}` }), soon())
+    expect(await named(sent.type === 'sent' ? sent.externalId : '')).toEqual(['kim'])
+  })
 
   test('[CH45] of 60 replies, of which every other’s answer is lost, each stands there once', async () => {
     await receiving()

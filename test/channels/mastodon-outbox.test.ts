@@ -60,9 +60,47 @@ test.each([
   expect(server.book.posts[0]?.visibility).toBe(answered)
 })
 
-test('[CH44] what answers nothing is seen by nobody else', async () => {
-  await send(outgoingOf({ to: { address: '@kim@social.test', name: '' } }))
-  expect(server.book.posts[0]).toMatchObject({ visibility: 'direct', inReplyTo: null })
+test.each([
+  ['public', '@kim@social.test Ask @bob@other.test'],
+  ['unlisted', '@kim@social.test Ask @bob@other.test'],
+  ['followers', '@kim@social.test Ask @\u2060bob@other.test'],
+  ['direct', '@kim@social.test Ask @\u2060bob@other.test'],
+] as const)('[CH82] an answer to what is %s posts %j, and is found again', async (visibility, posted) => {
+  const outgoing = replyTo(question, { text: 'Ask @bob@other.test', ...seenBy(visibility) })
+  const sent = await send(outgoing)
+  expect(server.book.posts[0]?.source).toBe(posted)
+  expect(await find(outgoing)).toEqual({
+    type: 'sent',
+    externalId: sent.type === 'sent' && sent.externalId,
+    link: expect.any(String),
+  })
+})
+
+test.each([
+  ['@KIM@social.test, see @bob', '@KIM@social.test, see @\u2060bob'],
+  ['Hello @kim, yes', '@kim@social.test Hello @\u2060kim, yes'],
+  [
+    '@kim@social.testö or @kim@social.test@bob',
+    '@kim@social.test @\u2060kim@social.testö or @\u2060kim@social.test@bob',
+  ],
+  ['@bob@kim@social.test', '@kim@social.test @\u2060bob@kim@social.test'],
+])('[CH82] of all whom %j names only the author stays', async (text, posted) => {
+  await send(replyTo(question, { text, ...seenBy('direct') }))
+  expect(server.book.posts[0]?.source).toBe(posted)
+})
+
+test('[CH82] a direct reply is found again where its server drops what nobody sees', async () => {
+  const outgoing = replyTo(question, { text: 'Ask @bob', ...seenBy('direct') })
+  await send(outgoing)
+  const [post] = server.book.posts
+  if (post !== undefined) post.source = '@kim@social.test Ask @bob'
+  expect(await find(outgoing)).toMatchObject({ type: 'sent', externalId: post?.id })
+})
+
+test('[CH44] [CH82] what answers nothing is seen by nobody else', async () => {
+  await send(outgoingOf({ to: { address: '@kim@social.test', name: '' }, text: 'A test by @ada' }))
+  const source = '@kim@social.test A test by @\u2060ada'
+  expect(server.book.posts[0]).toMatchObject({ visibility: 'direct', inReplyTo: null, source })
 })
 
 test.each([

@@ -26,7 +26,17 @@ test.each([
 })
 
 test('[CH48] room is kept for the name in front', () => {
-  expect(inMastodon('Hello', 500)).toEqual({ used: 5, longest: 468, unit: 'characters' })
+  expect(inMastodon('Hello', 500, 'public')).toEqual({ used: 5, longest: 468, unit: 'characters' })
+})
+
+test.each([
+  ['public', 'Ask @bob@other.social', 8],
+  ['unlisted', 'Ask @bob@other.social', 8],
+  ['direct', 'Ask @bob@other.social', 22],
+  ['followers', 'Ask @bob@other.social', 22],
+  ['direct', 'See https://a.example/@bob', 4 + link],
+] as const)('[CH48] [CH82] in a reply to what is %s, %j counts %i', (visibility, text, used) => {
+  expect(inMastodon(text, 500, visibility)).toMatchObject({ used })
 })
 
 test.each(['@a', 'https://', 'https://a.b/', '@a@', 'a.', '_'])(

@@ -10,7 +10,7 @@ export function lengthIn(counting: Counting, text: string, longest: number | nul
     case 'bluesky':
       return inBluesky(text, visibility)
     case 'mastodon':
-      return inMastodon(text, longest ?? 500)
+      return inMastodon(text, longest ?? 500, visibility)
     case 'x':
       return inX(text, visibility)
     case 'characters':
