@@ -94,15 +94,15 @@ export class MastodonInbox {
       const begun = surroundings.clock()
       this.#news = Promise.withResolvers()
       mark = mark.newest === null ? await this.#markOf(notices, me, intake) : await this.#readNew(notices, mark, intake)
+      await this.#takeHeard(intake.take)
       if (begun - reviewedAt >= pace.reviewMs) {
-        this.#heard.push(...(await this.#review.changes(notices, me.domain, mark.since, begun)))
+        await takeEach(this.#review.changes(notices, me.domain, mark.since, begun), intake.take)
         reviewedAt = begun
       }
       if (begun - lookedAt >= pace.reviewMs) {
-        this.#heard.push(...(await owed.changes(begun)))
+        await takeEach(owed.changes(begun), intake.take)
         lookedAt = begun
       }
-      await this.#takeHeard(intake.take)
       this.#health = { state: 'receiving', complaint: null, currentAt: begun }
       this.#awaySince = null
       await pause(pace.restMs, null, { signal })
@@ -187,6 +187,11 @@ export class MastodonInbox {
     const jitter = 0.5 + this.#account.surroundings.random() / 2
     return Math.min(firstPauseMs * 2 ** failures, longestPauseMs) * jitter
   }
+}
+
+/** As each is found: a look-up that fails takes back nothing of what was found before it. */
+async function takeEach(changes: AsyncIterable<Received>, take: Take): Promise<void> {
+  for await (const change of changes) await take(change)
 }
 
 /** Servers that work on several posts at once number their notifications in any order. */

@@ -22,15 +22,13 @@ export class MastodonOwed {
     this.#owed = place.owed()[Symbol.asyncIterator]()
   }
 
-  /** What became of the next ones; nothing once all were looked at. */
-  async changes(now: number): Promise<Received[]> {
-    const changes: Received[] = []
+  /** What became of the next ones, each as it is found; nothing once all were looked at. */
+  async *changes(now: number): AsyncGenerator<Received> {
     for (const owed of await this.#next()) {
       const fate = await this.#fateOf(owed)
       if (fate.type === 'unsaid') this.#unsaid.push(owed)
-      else changes.push(...this.#changesOf(owed, fate, now))
+      else yield* this.#changesOf(owed, fate, now)
     }
-    return changes
   }
 
   /** Those that were never asked about go first. */

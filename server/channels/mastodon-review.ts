@@ -33,24 +33,25 @@ export class MastodonReview {
   note({ id, at, status, received }: Read): void {
     if (id === null || status === null || received?.type !== 'arrival') return
     const { address } = received.arrival.from
-    this.#known.delete(id)
-    this.#known.set(id, { statusId: status.id, accountId: status.account.id, address, editedAt: editedAt(status), at })
+    this.#putLast(id, { statusId: status.id, accountId: status.account.id, address, editedAt: editedAt(status), at })
     const [oldest] = this.#known.keys()
     if (this.#known.size > mostKnown && oldest !== undefined) this.#known.delete(oldest)
   }
 
-  /** What the newest page shows that was not told yet. What is returned counts as told. */
-  async changes(notices: MastodonNotices, domain: string, since: number, now: number): Promise<Received[]> {
+  /** What the newest page shows that was not told yet, each as it is found; it counts as told once the next is asked for. */
+  async *changes(notices: MastodonNotices, domain: string, since: number, now: number): AsyncGenerator<Received> {
     const page = await notices.newest(this.#reviewedAt - storedLateMs)
-    this.#reviewedAt = now
     const from = Math.max(since, (page.at(-1)?.at ?? 0) - lateMs)
-    const changed = page.flatMap(read => this.#changesOf(read, domain, from))
-    return [...changed, ...(await this.#missing(page, notices, now))]
+    for (const read of page) {
+      yield* this.#changesOf(read, domain, from)
+      this.note(read)
+    }
+    yield* this.#missing(page, notices, now)
+    this.#reviewedAt = now
   }
 
   #changesOf(read: Read, domain: string, from: number): Received[] {
     const known = this.#known.get(read.id ?? '')
-    this.note(read)
     const before = known === undefined ? null : known.editedAt
     const edited = read.status !== null && editedAt(read.status) !== before ? editedOf(read.status, domain) : null
     // After a start nothing is known yet: it may have been changed meanwhile, and what is told again does no harm.
@@ -59,20 +60,23 @@ export class MastodonReview {
   }
 
   /** Of those that the page should show and does not, the ones that are gone. */
-  async #missing(page: readonly Read[], notices: MastodonNotices, now: number): Promise<Received[]> {
+  async *#missing(page: readonly Read[], notices: MastodonNotices, now: number): AsyncGenerator<Received> {
     const shown = new Set(page.map(({ id }) => id))
     // A page that is not full pushed nothing out.
     const begins = page.length < smallPage ? Number.NEGATIVE_INFINITY : (page[0]?.at ?? 0)
     const missing = [...this.#known].filter(([id, { at }]) => at > begins && !shown.has(id)).slice(0, mostAsked)
-    const gone: Received[] = []
     for (const [id, known] of missing) {
-      const { statusId, accountId, address } = known
-      const fate = await notices.fateOf(statusId, accountId)
-      this.#known.delete(id)
-      if (fate.type === 'unsaid') this.#known.set(id, known)
-      if (fate.type === 'deleted') gone.push({ type: 'deleted', externalId: statusId, at: now })
-      if (fate.type === 'account-gone') gone.push({ type: 'account-gone', address, at: now })
+      // Whatever becomes of asking about it, the others come first the next time.
+      this.#putLast(id, known)
+      const fate = await notices.fateOf(known.statusId, known.accountId)
+      if (fate.type === 'deleted') yield { type: 'deleted', externalId: known.statusId, at: now }
+      if (fate.type === 'account-gone') yield { type: 'account-gone', address: known.address, at: now }
+      if (fate.type !== 'unsaid') this.#known.delete(id)
     }
-    return gone
+  }
+
+  #putLast(id: string, known: Known): void {
+    this.#known.delete(id)
+    this.#known.set(id, known)
   }
 }

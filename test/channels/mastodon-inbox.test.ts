@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { FakeMastodon } from '../support/mastodon-fake.ts'
-import { kim } from '../support/mastodon-payloads.ts'
+import { kim, type Written } from '../support/mastodon-payloads.ts'
 import { until } from '../support/until.ts'
 import { openMastodon, type pace } from './mastodon-bench.ts'
 import { Desk, MemoryPlace, owedOf } from './workbench.ts'
@@ -255,6 +255,68 @@ test('[CH63] a post that its server will not show keeps no other from being read
     hidden.id,
   ])
   expect(logged.join()).not.toContain('mastodon away')
+})
+
+/** From now on its server ends so many looks at this post without an answer. */
+function breaksAt({ id }: Written, times: number) {
+  let left = times
+  server.instead = (path, response) => {
+    if (left === 0 || path !== `/api/v1/statuses/${id}`) return false
+    left--
+    response.socket?.destroy()
+    return true
+  }
+}
+const deletions = () => desk.taken.flatMap(each => (each.type === 'deleted' ? [each.externalId] : []))
+
+test('[CH83] a look-up that fails takes back nothing of what a review found, and what is left is found by the next', async () => {
+  await receiving({ pollMs: 20, reviewMs: 20 })
+  const [removed, changed, last] = writeEach(['1', '2', '3'])
+  await desk.arrived(3)
+  if (removed === undefined || changed === undefined || last === undefined) throw new Error('not written')
+  server.tellsEach = 0
+  breaksAt(last, 1)
+  for (const post of [removed, last]) server.remove(post, false)
+  server.edit(changed, '@acme changed', false)
+  server.write({ text: '@acme late', late: true })
+  await until('both deletions', () => deletions().length === 2)
+  expect(deletions()).toEqual([removed.id, last.id])
+  expect(texts()).toEqual(['1', '2', '3', 'late'])
+  const [edited, ...more] = desk.taken.filter(({ type }) => type === 'edited')
+  expect(edited).toMatchObject({ arrival: { text: '@acme changed' } })
+  expect(more).toEqual([])
+})
+
+test('[CH83] a look-up that always fails keeps no other deletion from being found', async () => {
+  await receiving({ pollMs: 20, reviewMs: 20 })
+  const [first, second] = writeEach(['1', '2'])
+  await desk.arrived(2)
+  if (first === undefined || second === undefined) throw new Error('not written')
+  server.tellsEach = 0
+  breaksAt(first, Number.POSITIVE_INFINITY)
+  for (const post of [first, second]) server.remove(post, false)
+  await until('the other deletion', () => deletions().length > 0)
+  expect(deletions()).toEqual([second.id])
+})
+
+test('[CH83] [CH63] a look-up that always fails takes back nothing of what was found of those that wait', async () => {
+  await receiving()
+  const [removed, last] = writeEach(['1', '2'])
+  await desk.arrived(2)
+  await desk.stop()
+  if (removed === undefined || last === undefined) throw new Error('not written')
+  place.waiting = desk.arrivals.map(owedOf)
+  breaksAt(last, Number.POSITIVE_INFINITY)
+  for (const post of [removed, last]) server.remove(post, false)
+  desk = new Desk()
+  const { channel } = openMastodon(server.url)
+  opened.push(channel)
+  const end = new AbortController()
+  const receives = channel.receive(desk.take, place, end.signal)
+  await until('the deletion', () => deletions().length > 0)
+  end.abort()
+  await receives
+  expect(new Set(deletions())).toEqual(new Set([removed.id]))
 })
 
 test('[CH41] a notification that was dismissed is no deleted post', async () => {
