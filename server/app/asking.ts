@@ -35,7 +35,7 @@ function actsOf({ config, desk, store }: Ground, { receiving, watching, drills }
   const { intake, switchboard, trials } = receiving
   const { alerts } = watching
   const again = {
-    message: readingMessagesAgain({ switchboard, store: (channel, arrival) => intake.store(channel, arrival) }),
+    message: readingMessagesAgain({ switchboard, takeIn: (channel, received) => intake.takeIn(channel, received) }),
     alert: readingAlertsAgain({ desk, alerts }),
   }
   return {

@@ -2,7 +2,6 @@ import type { ChannelRecord, ChannelSecrets } from '@muster/shared/channel.ts'
 import type { Received } from '../channels/channel.ts'
 import { openChannel } from '../channels/open.ts'
 import type { Vault } from '../channels/surroundings.ts'
-import { takeBounce } from '../desk/bounce.ts'
 import { Bounds, withRoom } from '../desk/bounds.ts'
 import { mayCost } from '../desk/cost-cap.ts'
 import { Intake } from '../desk/intake.ts'
@@ -23,8 +22,7 @@ export function openReceiving(ground: Ground, drills: Drills) {
   const intake = new Intake(desk, languageOf)
   const bounds = new Bounds()
   const meter = new Meter(desk)
-  const take = (channel: ChannelRecord, received: Received) =>
-    received.type === 'bounced' ? takeBounce(desk, received) : intake.take(channel, received)
+  const take = (channel: ChannelRecord, received: Received) => intake.take(channel, received)
   const open = openingOf(ground, drills, meter)
   const switchboard = new Switchboard({
     desk,

@@ -2,8 +2,8 @@ import type { Incident } from '@muster/shared/incident.ts'
 import type { Received } from '../channels/channel.ts'
 import { muster } from '../domain/decision.ts'
 import { keyOf } from '../domain/indexes.ts'
-import { StoreUnavailable } from '../store/store.ts'
 import type { Desk } from './desk.ts'
+import { known } from './known.ts'
 import { incidentsOf } from './picture.ts'
 
 type Bounced = Extract<Received, { type: 'bounced' }>
@@ -18,9 +18,8 @@ export async function takeBounce(desk: Desk, { replyId, setback, at }: Bounced):
   if (incident === null) return
   for (let attempt = 0; attempt < tries; attempt++) {
     const bounce = { id: crypto.randomUUID(), type: 'reply/bounce', replyId, setback, at } as const
-    const outcome = await desk.handle(incident.id, bounce, muster)
-    if (outcome.type === 'unavailable') throw new StoreUnavailable(outcome.sentence)
-    if (outcome.type !== 'done' || outcome.answer.underway !== true) return
+    const { answer } = known(await desk.handle(incident.id, bounce, muster))
+    if (answer.underway !== true) return
     await new Promise(resolve => setTimeout(resolve, pauseMs))
   }
 }

@@ -8,12 +8,14 @@ import { fingerprint } from '../domain/fingerprint.ts'
 import { company } from '../domain/indexes.ts'
 import { incidentFor, incidentsFor } from '../domain/matching.ts'
 import { messageIdOf } from '../domain/message.ts'
+import { takeBounce } from './bounce.ts'
 import type { Desk } from './desk.ts'
 import { Forgetting } from './forgetting.ts'
 import { goingOnIn } from './going-on.ts'
 import { defectIn, Faulty, known } from './known.ts'
 import { all } from './picture.ts'
 import { Triage } from './triage.ts'
+import { type Written, writtenAs } from './written.ts'
 
 const anHour = 3_600_000
 /** So many of what came before an incident are brought into it at a time. */
@@ -43,36 +45,37 @@ export class Intake {
 
   /**
    * Resolves when it is stored, in an incident or in quarantine; throws `StoreUnavailable` when that is not known, and may
-   * then be given again. A message that Muster itself fails at is set aside: the next one must not wait for it.
+   * then be given again. A message that Muster itself fails at is set aside, of anything else it fails at the desk has told
+   * whoever runs Muster: the next one must not wait for it.
    */
   async take(channel: Origin, received: Received): Promise<void> {
+    try {
+      await this.takeIn(channel, received)
+    } catch (error) {
+      if (!(error instanceof Faulty) || received.type === 'unreadable') throw error
+      if ('arrival' in received) await this.#setAside(channel.id, received, error)
+    }
+  }
+
+  /** As `take`, but throws `Faulty` where Muster fails at it. */
+  async takeIn(channel: Origin, received: Received): Promise<void> {
     switch (received.type) {
       case 'unreadable':
-        return this.#quarantine(channel.id, received.unreadable, null)
+        return this.#quarantine(channel.id, received.unreadable)
       case 'arrival':
-        return this.#storeOrSetAside(channel, received.arrival, null)
+        return this.#store(channel, received.arrival, null)
       case 'edited':
-        return this.#storeOrSetAside(channel, received.arrival, received.at)
+        return this.#store(channel, received.arrival, received.at)
       case 'deleted':
-        return orReported(this.#forgetting.message(channel.id, received.externalId, received.at))
+        return this.#forgetting.message(channel.id, received.externalId, received.at)
       case 'account-gone':
-        return orReported(this.#forgetting.account(channel.id, received.address, received.at))
+        return this.#forgetting.account(channel.id, received.address, received.at)
       case 'bounced':
-        return
+        return takeBounce(this.#desk, received)
     }
   }
 
-  async #storeOrSetAside(channel: Origin, arrival: Arrival, editedAt: number | null): Promise<void> {
-    try {
-      await this.store(channel, arrival, editedAt)
-    } catch (error) {
-      if (!(error instanceof Faulty)) throw error
-      await this.#setAside(channel.id, arrival, error)
-    }
-  }
-
-  /** As `take`, but throws `Faulty` where Muster fails at the message itself. */
-  async store(channel: Origin, arrival: Arrival, editedAt: number | null = null): Promise<void> {
+  async #store(channel: Origin, arrival: Arrival, editedAt: number | null): Promise<void> {
     const messageId = messageIdOf(channel.id, arrival.externalId)
     const wanted = await this.#wantedBy(channel, arrival)
     const seen = { messageId, channelId: channel.id, arrival, editedAt }
@@ -125,7 +128,7 @@ export class Intake {
       await this.#pourInto(channel, wanted, kept)
     } catch (error) {
       if (!(error instanceof Faulty)) throw error
-      await this.#setAside(kept.channelId, kept.arrival, error)
+      await this.#setAside(kept.channelId, writtenAs(kept), error)
       await this.#poured(kept.messageId)
     }
   }
@@ -142,9 +145,10 @@ export class Intake {
     known(await this.#desk.handle(company.room, poured, muster))
   }
 
-  #setAside(channelId: string, arrival: Arrival, fault: Faulty): Promise<void> {
-    const raw = Buffer.from(JSON.stringify(arrival))
-    return this.#quarantine(channelId, { externalId: arrival.externalId, defect: defectIn(fault), raw }, arrival)
+  #setAside(channelId: string, written: Written, fault: Faulty): Promise<void> {
+    const { externalId } = written.arrival
+    const raw = Buffer.from(JSON.stringify(written.arrival))
+    return this.#quarantine(channelId, { externalId, defect: defectIn(fault), raw }, written)
   }
 
   async #sight(seen: Seen, wanted: string | null): Promise<string | null> {
@@ -176,12 +180,13 @@ export class Intake {
   async #quarantine(
     channelId: string,
     { externalId, defect, raw }: Unreadable,
-    arrival: Arrival | null,
+    written: Written | null = null,
   ): Promise<void> {
     const quarantineId = fingerprint(channelId, externalId)
     const id = `@q-${quarantineId}`
     const kept = Buffer.from(raw.subarray(0, longestRaw)).toString('base64')
-    const what = { kind: 'message', channelId, externalId, defect, raw: kept, arrival } as const
+    const read = { arrival: written?.arrival ?? null, editedAt: written?.type === 'edited' ? written.at : null }
+    const what = { kind: 'message', channelId, externalId, defect, raw: kept, ...read } as const
     known(await this.#desk.handle(company.room, { id, type: 'message/quarantine', quarantineId, ...what }, muster))
   }
 
@@ -192,11 +197,4 @@ export class Intake {
     })
     return this.#open
   }
-}
-
-/** The desk has told whoever runs Muster of it, and the next must not wait for it. */
-async function orReported(taking: Promise<void>): Promise<void> {
-  await taking.catch(error => {
-    if (!(error instanceof Faulty)) throw error
-  })
 }

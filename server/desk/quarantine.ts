@@ -1,6 +1,7 @@
 import type { ChannelRecord } from '@muster/shared/channel.ts'
+import type { Defect } from '@muster/shared/defect.ts'
 import type { Outcome, Refusal } from '@muster/shared/refusal.ts'
-import type { Arrival, Channel } from '../channels/channel.ts'
+import type { Channel, Received } from '../channels/channel.ts'
 import type { Quarantined } from '../domain/company.ts'
 import type { Actor } from '../domain/decision.ts'
 import { company } from '../domain/indexes.ts'
@@ -8,6 +9,7 @@ import { leftInQuarantine, stillDefective } from '../domain/refusals.ts'
 import type { Desk } from './desk.ts'
 import { defectIn, Faulty } from './known.ts'
 import type { Switchboard } from './switchboard.ts'
+import { writtenAs } from './written.ts'
 
 /** What became of reading it again: it was taken in, with what is to be told of that, or why it stays. */
 type Again = { type: 'taken'; answer: Record<string, unknown> } | { type: 'left'; refusal: Refusal }
@@ -34,34 +36,34 @@ export function retryOf({ desk, again }: Surroundings) {
 
 type Channels = {
   switchboard: Pick<Switchboard, 'line' | 'channel'>
-  store: (channel: ChannelRecord, arrival: Arrival) => Promise<void>
+  /** As for what comes by itself, but throws `Faulty` where Muster fails at it. */
+  takeIn: (channel: ChannelRecord, received: Received) => Promise<void>
 }
 
-/** Reads a message again by the channel it came by. */
-export function readingMessagesAgain({ switchboard, store }: Channels): ReadAgain {
+/** Reads a message again by the channel it came by, and takes it in as whatever it is now read as. */
+export function readingMessagesAgain({ switchboard, takeIn }: Channels): ReadAgain {
   return async quarantined => {
     const line = switchboard.line(quarantined.channelId)
     const channel = switchboard.channel(quarantined.channelId)
     if (line === null || channel === null) return { type: 'left', refusal: leftInQuarantine('channel-off') }
-    const refusal = await readAgain(quarantined, channel, arrival => store(line.record, arrival))
-    return refusal === null ? { type: 'taken', answer: {} } : { type: 'left', refusal }
+    const received = await readAgain(quarantined, channel)
+    if (received.type === 'unreadable') return left(received.unreadable.defect)
+    try {
+      await takeIn(line.record, received)
+      return { type: 'taken', answer: {} }
+    } catch (error) {
+      if (!(error instanceof Faulty)) throw error
+      return left(defectIn(error))
+    }
   }
 }
 
-/** What is still wrong with it, or null when it is stored. */
-async function readAgain(
-  { arrival, raw, externalId }: Quarantined,
-  channel: Channel,
-  store: (arrival: Arrival) => Promise<void>,
-): Promise<Refusal | null> {
-  const received = arrival ? null : await channel.reread(Buffer.from(raw, 'base64'), externalId)
-  if (received?.type === 'unreadable') return stillDefective(received.unreadable.defect)
-  try {
-    const readable = arrival ?? (received?.type === 'arrival' ? received.arrival : null)
-    if (readable) await store(readable)
-    return null
-  } catch (error) {
-    if (!(error instanceof Faulty)) throw error
-    return stillDefective(defectIn(error))
-  }
+/** What Muster itself failed at was read before. */
+async function readAgain(quarantined: Quarantined, channel: Channel): Promise<Received> {
+  const { arrival, editedAt = null, raw, externalId } = quarantined
+  return arrival ? writtenAs({ arrival, editedAt }) : await channel.reread(Buffer.from(raw, 'base64'), externalId)
+}
+
+function left(defect: Defect): Again {
+  return { type: 'left', refusal: stillDefective(defect) }
 }

@@ -94,6 +94,8 @@ export type Quarantined = {
   raw: string
   /** What it was read as, where reading it was not the trouble. */
   arrival: Arrival | null
+  /** When its sender changed it to that; left out where it is as it was written. */
+  editedAt?: number | null
 }
 
 export type Quarantine = Omit<Quarantined, 'id' | 'arrivedAt'> & {

@@ -129,7 +129,10 @@ onEachStore(shelf => {
         .map(({ stored }) => stored.value as { id: string; channelId: string })
         .filter(({ channelId }) => channelId === id)
     const [kept] = await quarantined()
-    const message = readingMessagesAgain({ switchboard, store: (channel, arrival) => intake.store(channel, arrival) })
+    const message = readingMessagesAgain({
+      switchboard,
+      takeIn: (channel, received) => intake.takeIn(channel, received),
+    })
     const retry = retryOf({ desk, again: { message, alert: message } })
     expect(await retry(lena, nextId(), kept?.id ?? '')).toMatchObject({
       type: 'refused',

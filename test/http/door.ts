@@ -88,7 +88,7 @@ export class Door {
     const origin = given.origin ?? this.origin
     const refused = { type: 'refused', refusal: notFound('drill') } as const
     const nowhere = { line: () => null, channel: () => null }
-    const message = readingMessagesAgain({ switchboard: nowhere, store: async () => {} })
+    const message = readingMessagesAgain({ switchboard: nowhere, takeIn: async () => {} })
     const alert = readingAlertsAgain({ desk: this.desk, alerts: this.alerts })
     const acts = {
       invite: inviteOf(this.desk, origin),
