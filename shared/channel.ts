@@ -91,6 +91,9 @@ export const MastodonSettings = z.object({
 })
 export type MastodonSettings = z.infer<typeof MastodonSettings>
 
+/** X takes words between quotation marks, and nothing of them may end those. */
+const SearchedWord = line(60).regex(/[^\s"\\]/, wanted.searchable)
+
 export const XSettings = z.object({
   kind: z.literal('x'),
   api: Address.default('https://api.x.com'),
@@ -102,7 +105,7 @@ export const XSettings = z.object({
   receive: z.enum(['webhook', 'stream']),
   directMessages: z.boolean(),
   /** Null: only what names the account comes in. */
-  search: z.object({ words: SearchWords }).nullable(),
+  search: z.object({ words: z.array(SearchedWord).min(1).max(50) }).nullable(),
 })
 export type XSettings = z.infer<typeof XSettings>
 

@@ -13,6 +13,7 @@ export const wanted = {
   handle: 'expected a handle, like "acme.bsky.social"',
   'account-number': 'expected the number of the account',
   'account-name': 'expected a name of 1 to 15 letters, digits or "_"',
+  searchable: 'expected something besides quotation marks and backslashes',
   'signing-secret': 'expected "whsec_" and 24 to 64 bytes of base64',
   base64: 'expected base64',
   'page-id': 'expected the id of the page',

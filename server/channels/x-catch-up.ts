@@ -32,11 +32,16 @@ export class XCatchUp {
     this.#meter = meter
   }
 
-  /** What names the account. `quotes`: also what only quotes it, which takes a search. */
-  async account(from: number, quotes: boolean, bring: Bring, signal: AbortSignal): Promise<void> {
+  /** What names the account. False where there may be more than X shows of it. */
+  async mentions(from: number, bring: Bring, signal: AbortSignal): Promise<boolean> {
     const { userId } = this.#account.settings
     const read = await this.#posts(`/2/users/${userId}/mentions`, { since_id: idAt(from) }, bring, signal)
-    if (quotes || read >= mostMentions) await this.#search(accountQuery(this.#account.settings), from, bring, signal)
+    return read < mostMentions
+  }
+
+  /** What only quotes the account, and again what names it: that takes a search. */
+  async quotes(from: number, bring: Bring, signal: AbortSignal): Promise<void> {
+    await this.#search(accountQuery(this.#account.settings), from, bring, signal)
   }
 
   async words(from: number, bring: Bring, signal: AbortSignal): Promise<void> {

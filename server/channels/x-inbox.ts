@@ -161,6 +161,8 @@ export class XInbox {
     if (unread !== null) return complaintOf('unread', { place, since, failure: unread })
     const untold = this.#listening.find(({ complaint }) => complaint !== null)?.complaint ?? this.#unarranged
     if (untold !== null) return complaintOf('seldom', { place, failure: untold })
+    const { unsearched } = this.#keepUp
+    if (unsearched !== null) return complaintOf('words-unread', { place, ...unsearched })
     return this.#words?.isPaused ? complaintOf('words-paused', { place }) : null
   }
 

@@ -6,12 +6,14 @@ import { failureOf } from './failure.ts'
 import type { XAccount } from './x-account.ts'
 import type { XCatchUp } from './x-catch-up.ts'
 import { type XClient, XTrouble } from './x-client.ts'
+import { type Unsearched, XSearching } from './x-searching.ts'
 
 const hourMs = 3_600_000
 
-/** Until when everything public, and everything direct, was surely read; ms since 1970. */
-const Mark = z.object({ posts: z.number(), directs: z.number() })
+/** Until when what names the account, and everything direct, was surely read, and the rest searched for; ms since 1970. */
+const Mark = z.object({ posts: z.number(), directs: z.number(), quotes: z.number(), words: z.number() })
 type Mark = z.infer<typeof Mark>
+const Saved = Mark.partial({ quotes: true, words: true })
 type Bring = (received: Received) => Promise<void>
 
 /** Reads what nobody told, after every loss and now and then. The mark moves only when all before it was taken. */
@@ -19,6 +21,8 @@ export class XKeepUp {
   readonly #account: XAccount
   readonly #client: XClient
   readonly #catchUp: XCatchUp
+  readonly #quotes: XSearching
+  readonly #words: XSearching
   #mark: Mark | null = null
   #readAt: number | null = null
   /** Something may not have been told, or was not taken: in public, and directly. */
@@ -33,6 +37,9 @@ export class XKeepUp {
     this.#account = account
     this.#client = client
     this.#catchUp = catchUp
+    const failed = (error: XTrouble) => this.#log('X could not be searched', error)
+    this.#quotes = new XSearching(account, failed)
+    this.#words = new XSearching(account, failed)
   }
 
   /** When what was read last was asked for, ms since 1970; null before the first time. */
@@ -54,9 +61,16 @@ export class XKeepUp {
     return this.#since
   }
 
+  /** Why X is not searched, though all else is read; null where nothing is wrong. */
+  get unsearched(): Unsearched | null {
+    return this.#quotes.complaint ?? this.#words.complaint
+  }
+
   /** Something may not have been told. */
   lose(): void {
     this.#missed = { posts: true, directs: true }
+    this.#quotes.lose()
+    this.#words.lose()
     this.#wake()
   }
 
@@ -71,7 +85,7 @@ export class XKeepUp {
         await this.#read(place, bring, signal)
         this.#complaint = null
         failures = 0
-        await rest(restMs(), woken, signal)
+        await rest(Math.min(restMs(), this.#untilSearched()), woken, signal)
       } catch (error) {
         if (signal.aborted) return
         if (this.#complaint === null) this.#since = this.#account.surroundings.clock()
@@ -86,25 +100,41 @@ export class XKeepUp {
   async #read(place: Place, bring: Bring, signal: AbortSignal): Promise<void> {
     const asked = this.#account.surroundings.clock()
     this.#mark ??= await markIn(place, asked)
-    await this.#readPosts(this.#mark, asked, bring, signal)
+    await this.#readMentions(this.#mark, asked, bring, signal)
+    await this.#search(this.#mark, asked, bring, signal)
     await this.#readDirects(this.#mark, asked, bring, signal)
     await place.save(this.#mark)
     this.#readAt = asked
   }
 
-  async #readPosts(mark: Mark, asked: number, bring: Bring, signal: AbortSignal): Promise<void> {
-    const { pace, settings, surroundings } = this.#account
+  async #readMentions(mark: Mark, asked: number, bring: Bring, signal: AbortSignal): Promise<void> {
     const missed = this.#missed.posts
-    const from = mark.posts - pace.overlapMs
     this.#missed.posts = false
     try {
-      await this.#catchUp.account(from, missed || settings.receive === 'webhook', bring, signal)
-      if (missed && (await surroundings.mayCost())) await this.#catchUp.words(from, bring, signal)
+      const wereAll = await this.#catchUp.mentions(mark.posts - this.#account.pace.overlapMs, bring, signal)
+      // The others are searched for, with the quotes.
+      if (!wereAll) this.#quotes.lose()
       mark.posts = asked
     } catch (error) {
       this.#missed.posts ||= missed
       throw error
     }
+  }
+
+  /** What was not missed need not be searched for: it was told. */
+  async #search(mark: Mark, asked: number, bring: Bring, signal: AbortSignal): Promise<void> {
+    const { settings, surroundings } = this.#account
+    const isDue = this.#quotes.missed || settings.receive === 'webhook'
+    const quotes = (from: number) => this.#catchUp.quotes(from, bring, signal)
+    mark.quotes = isDue ? await this.#quotes.look(mark.quotes, asked, quotes, signal) : asked
+    if (this.#words.missed && !(await surroundings.mayCost())) this.#words.drop()
+    const words = (from: number) => this.#catchUp.words(from, bring, signal)
+    mark.words = this.#words.missed ? await this.#words.look(mark.words, asked, words, signal) : asked
+  }
+
+  #untilSearched(): number {
+    const next = [this.#quotes, this.#words].map(({ againAt }) => againAt ?? Number.POSITIVE_INFINITY)
+    return Math.max(0, Math.min(...next) - this.#account.surroundings.clock())
   }
 
   /** X lets direct messages be read so seldom that being told to wait must not keep posts from being read. */
@@ -135,8 +165,9 @@ export class XKeepUp {
 
 /** A channel that was never read begins an hour ago: so much may belong to an incident that is declared now. */
 async function markIn(place: Place, now: number): Promise<Mark> {
-  const saved = Mark.safeParse(await place.load()).data
-  return saved ?? { posts: now - hourMs, directs: now - hourMs }
+  const saved = Saved.safeParse(await place.load()).data
+  const { posts, directs, quotes = posts, words = posts } = saved ?? { posts: now - hourMs, directs: now - hourMs }
+  return { posts, directs, quotes, words }
 }
 
 export async function rest(ms: number, woken: Promise<void> | null, signal: AbortSignal): Promise<void> {

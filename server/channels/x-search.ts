@@ -28,7 +28,7 @@ function grouped(words: readonly string[], settings: XSettings, longest: number)
   const end = but(settings)
   const room = longest - end.length - 2
   const groups: string[] = []
-  for (const word of words.map(quoted)) {
+  for (const word of words.flatMap(quoted)) {
     const last = groups.at(-1)
     const joined = last === undefined ? word : `${last} OR ${word}`
     if (last !== undefined && joined.length <= room) groups[groups.length - 1] = joined
@@ -37,6 +37,8 @@ function grouped(words: readonly string[], settings: XSettings, longest: number)
   return groups.map(group => `(${group})${end}`)
 }
 
-function quoted(word: string): string {
-  return `"${word.replace(/["\\]/g, ' ').trim()}"`
+/** None where nothing is left to search for, which X would take for no query at all. */
+function quoted(word: string): string[] {
+  const bare = word.replace(/["\\]/g, ' ').trim()
+  return bare === '' ? [] : [`"${bare}"`]
 }

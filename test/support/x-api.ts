@@ -60,7 +60,7 @@ export class XApi {
   /** Method and path of all that was asked, the oldest first. */
   readonly asked: string[] = []
   /** Answers with this instead, where it says so. */
-  interfere: ((request: Pick<Request, 'method' | 'path'>) => Answer | null) | null = null
+  interfere: ((request: Pick<Request, 'method' | 'path' | 'query'>) => Answer | null) | null = null
   /** How often each event is told. */
   repeats = 1
   /** Events are held until there are so many, and then told in the opposite order. */
@@ -187,7 +187,7 @@ export class XApi {
     const raw = await text(incoming)
     const method = incoming.method ?? 'GET'
     this.asked.push(`${method} ${url.pathname}`)
-    const instead = this.interfere?.({ method, path: url.pathname }) ?? null
+    const instead = this.interfere?.({ method, path: url.pathname, query: url.searchParams }) ?? null
     if (instead !== null) return write(response, instead)
     if (url.pathname === '/2/oauth2/token') return write(response, this.#changeToken(raw, incoming))
     const token = (incoming.headers.authorization ?? '').replace(/^Bearer /, '')
