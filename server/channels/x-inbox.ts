@@ -39,11 +39,11 @@ export class XInbox {
   #unarranged: Failure | null = null
 
   constructor(account: XAccount, parts: Parts) {
-    const { client, reader, known, meter } = parts
+    const { client, reader, meter } = parts
     this.#account = account
     this.#parts = parts
     this.#keepUp = new XKeepUp(account, client, new XCatchUp(account, client, reader, meter))
-    this.#review = new XReview(account, client, reader, known)
+    this.#review = new XReview(account, parts)
   }
 
   health(): Health {

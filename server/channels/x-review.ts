@@ -1,7 +1,7 @@
 import type { Received } from './channel.ts'
 import type { XAccount } from './x-account.ts'
 import type { XClient } from './x-client.ts'
-import type { XKnown } from './x-known.ts'
+import type { XKnown, XMeter } from './x-known.ts'
 import type { XReader } from './x-reader.ts'
 import { type Page, XPost } from './x-shape.ts'
 
@@ -10,6 +10,7 @@ const mostAtOnce = 100
 const goneOrHidden = /\/(?:resource-not-found|not-authorized-for-resource|resource-unavailable)$/
 
 type Bring = (received: Received) => Promise<void>
+type Parts = { client: XClient; reader: XReader; known: XKnown; meter: XMeter }
 type Watched = { externalId: string; version: string }
 
 /** Looks at posts again that came in: whether they were changed or taken away, of which X tells nobody. */
@@ -18,12 +19,14 @@ export class XReview {
   readonly #client: XClient
   readonly #reader: XReader
   readonly #known: XKnown
+  readonly #meter: XMeter
 
-  constructor(account: XAccount, client: XClient, reader: XReader, known: XKnown) {
+  constructor(account: XAccount, { client, reader, known, meter }: Parts) {
     this.#account = account
     this.#client = client
     this.#reader = reader
     this.#known = known
+    this.#meter = meter
   }
 
   async look(bring: Bring, signal: AbortSignal): Promise<void> {
@@ -40,7 +43,12 @@ export class XReview {
     )
     const now = this.#account.surroundings.clock()
     for (const externalId of goneIn(page, watched)) await bring({ type: 'deleted', externalId, at: now })
-    const newer = page.data.flatMap(each => newerOf(XPost.safeParse(each).data))
+    const posts = page.data.flatMap(each => XPost.safeParse(each).data ?? [])
+    this.#meter.read(
+      'post',
+      posts.map(({ id }) => id),
+    )
+    const newer = posts.flatMap(newerOf)
     if (newer.length > 0) await this.#bringAll(await this.#read(newer, signal), bring, signal)
     this.#known.looked(
       watched.map(({ externalId }) => externalId),
@@ -61,9 +69,9 @@ export class XReview {
 }
 
 /** The newest version of a post, where it is another than this. */
-function newerOf(post: XPost | undefined): string[] {
-  const newest = post?.versions.at(-1)
-  return newest === undefined || newest === post?.id ? [] : [newest]
+function newerOf({ id, versions }: XPost): string[] {
+  const newest = versions.at(-1)
+  return newest === undefined || newest === id ? [] : [newest]
 }
 
 function goneIn({ errors }: Page, watched: readonly Watched[]): string[] {

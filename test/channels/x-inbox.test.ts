@@ -369,3 +369,30 @@ test('[CH58] each thing that is read is counted once a day', async () => {
     [10_000, 'read on X: direct'],
   ])
 })
+
+test('[CH58] what is looked at again is counted once a day too, and what is gone is not', async () => {
+  let now = Date.UTC(2026, 10, 23, 10)
+  const api = await startX({ clock: () => now })
+  const spent: number[] = []
+  const { channel } = openX(api, {
+    pace: { reviewMs: 10 },
+    surroundings: { clock: () => now, spend: microDollars => void spent.push(microDollars) },
+    settings: { directMessages: false },
+  })
+  const desk = await receiving(channel)
+  await until('the stream is open', () => api.activity.size === 1)
+  const posts = [await api.write('kim', '@acme never mind'), await api.write('lee', '@acme helo')] as const
+  await desk.arrived(2)
+  expect(spent.splice(0)).toEqual([5_000, 5_000])
+  api.world.remove(posts[0])
+  api.world.edit(posts[1], '@acme help')
+  now += 7 * hourMs
+  await until('both are looked at again', () => desk.taken.some(({ type }) => type === 'edited'))
+  expect(desk.taken.map(({ type }) => type)).toContain('deleted')
+  expect(spent).toEqual([5_000])
+  now += 8 * hourMs
+  await until('the next day counts', () => spent.length > 1)
+  now += 24 * hourMs
+  await until('so does the one after', () => spent.length > 2)
+  expect(spent).toEqual([5_000, 5_000, 5_000])
+})
