@@ -42,9 +42,13 @@ export class XOutbox {
 
   async find(outgoing: Outgoing, signal: AbortSignal): Promise<Found> {
     const anchor = anchorOf(outgoing)
-    if (anchor === null) return { type: 'unknown' }
+    const seen = anchor === null ? null : await this.#look(anchor, outgoing, signal)
+    return seen?.type === 'sent' ? seen : { type: 'unknown' }
+  }
+
+  #look(anchor: Anchor, outgoing: Outgoing, signal: AbortSignal) {
     const way = { account: this.#account, client: this.#client, meter: this.#meter }
-    return await findSent(way, anchor, outgoing, signal)
+    return findSent(way, anchor, outgoing, signal)
   }
 
   #ask(anchor: Anchor, text: string, signal: AbortSignal): Promise<Asked> {
@@ -76,18 +80,19 @@ export class XOutbox {
     // Nothing leaves before somebody pays; the texts are as good as they were.
     if (status === 402) return { ...refusedForNow(setback, creditPauseMs), limited: true, accountWide: true }
     if (status === 401) return refusedForNow(setback, null)
-    if (status === 403 && isDuplicate(answer)) return await this.#alreadyThere(outgoing, signal)
+    if (status === 403 && isDuplicate(answer)) return await this.#alreadyThere(anchor, outgoing, signal)
     if (status >= 300 && status < 500 && status !== 408) {
       return { ...refused(setback), closed: closedBy(answer, anchor, this.#account.settings) }
     }
     return { type: 'unknown', setback: setbackOf('unclear', failure) }
   }
 
-  /** X takes no text twice: the one that is there may be this very reply, from a try whose fate was unknown. */
-  async #alreadyThere(outgoing: Outgoing, signal: AbortSignal): Promise<Sent> {
-    const found = await this.find(outgoing, signal)
-    if (found.type === 'sent') return found
-    return refused(setbackOf('same-text'))
+  /** X takes no text twice: the one that is there may be this very reply, from an earlier try. */
+  async #alreadyThere(anchor: Anchor, outgoing: Outgoing, signal: AbortSignal): Promise<Sent> {
+    const seen = await this.#look(anchor, outgoing, signal)
+    if (seen.type === 'sent') return seen
+    const mayBeThis = seen.type === 'unread' && outgoing.triedAt !== null
+    return mayBeThis ? { type: 'unknown', setback: setbackOf('earlier') } : refused(setbackOf('same-text'))
   }
 
   #taken({ body, headers }: Answer, anchor: Anchor): Sent {

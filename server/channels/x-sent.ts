@@ -15,31 +15,40 @@ const mostPages = 5
 
 type Way = { account: XAccount; client: XClient; meter: XMeter }
 
+/** `unseen`: all was looked through without finding it; `unread`: that was not possible. */
+type Seen = Extract<Found, { type: 'sent' }> | { type: 'unseen' } | { type: 'unread' }
+
 /**
  * Looks for a reply among what the account wrote since it was handed in: under the same post, or to the same person, and of
  * the same words. X says nowhere how soon it shows what it took, so that not finding a reply proves nothing.
  */
-export async function findSent(way: Way, anchor: Anchor, outgoing: Outgoing, signal: AbortSignal): Promise<Found> {
+export async function findSent(way: Way, anchor: Anchor, outgoing: Outgoing, signal: AbortSignal): Promise<Seen> {
   const { pace, surroundings, settings } = way.account
   const isDirect = anchor.kind === 'direct'
   const look = isDirect ? lookDirectly : lookPublicly
+  let seen: Seen = { type: 'unread' }
   // Direct messages may be listed only 15 times in 15 minutes.
   for (const waitMs of [0, ...(isDirect ? pace.findAgainMs.slice(-1) : pace.findAgainMs)]) {
     await pause(waitMs, null, { signal }).catch(() => {})
-    if (signal.aborted) break
+    if (signal.aborted) return { type: 'unread' }
     try {
-      const found = await look(way, anchor, outgoing, signal)
-      if (found !== null) return found
+      seen = await look(way, anchor, outgoing, signal)
+      if (seen.type === 'sent') return seen
     } catch (error) {
       const reason = way.client.conceal(wordsOf(error))
       surroundings.log('warn', 'a reply on X could not be looked for', { account: settings.username, reason })
-      break
+      return { type: 'unread' }
     }
   }
-  return { type: 'unknown' }
+  return seen
 }
 
-async function lookPublicly({ account, client, meter }: Way, anchor: Anchor, outgoing: Outgoing, signal: AbortSignal) {
+async function lookPublicly(
+  { account, client, meter }: Way,
+  anchor: Anchor,
+  outgoing: Outgoing,
+  signal: AbortSignal,
+): Promise<Seen> {
   const { settings } = account
   const target = anchor.kind === 'post' ? anchor.post : ''
   const query = { max_results: '100', since_id: idAt(outgoing.submittedAt - skewMs) }
@@ -58,15 +67,20 @@ async function lookPublicly({ account, client, meter }: Way, anchor: Anchor, out
         references.some(({ type, id }) => type === 'replied_to' && id === target) && isSame(text, outgoing.text),
     )
     if (found !== undefined) {
-      return { type: 'sent', externalId: found.id, link: linkOf(settings.username, found.id) } as const
+      return { type: 'sent', externalId: found.id, link: linkOf(settings.username, found.id) }
     }
     token = page.meta?.next_token
-    if (token === undefined) break
+    if (token === undefined) return { type: 'unseen' }
   }
-  return null
+  return { type: 'unread' }
 }
 
-async function lookDirectly({ account, client, meter }: Way, anchor: Anchor, outgoing: Outgoing, signal: AbortSignal) {
+async function lookDirectly(
+  { account, client, meter }: Way,
+  anchor: Anchor,
+  outgoing: Outgoing,
+  signal: AbortSignal,
+): Promise<Seen> {
   const participant = anchor.kind === 'direct' ? anchor.participant : ''
   const path = `/2/dm_conversations/with/${participant}/dm_events`
   const query = {
@@ -86,7 +100,7 @@ async function lookDirectly({ account, client, meter }: Way, anchor: Anchor, out
     ({ senderId, at, text }) =>
       senderId === account.settings.userId && (at ?? 0) >= since && isSame(text, outgoing.text),
   )
-  return found === undefined ? null : ({ type: 'sent', externalId: `direct-${found.id}`, link: null } as const)
+  return found === undefined ? { type: 'unseen' } : { type: 'sent', externalId: `direct-${found.id}`, link: null }
 }
 
 /** X puts names in front, shortens links and writes "&amp;": none of that makes it another reply. */

@@ -164,6 +164,29 @@ test('[CH57] a reply that X holds already is known by it when it is sent again; 
   expect(api.sent).toHaveLength(1)
 })
 
+test('[CH57] a reply that was tried before, and that X says it holds, is not taken for refused while nobody can look for it', async () => {
+  const api = await startX()
+  const kim = api.world.person('kim')
+  const post = api.world.write(kim, '@acme why?')
+  const { channel } = openX(api, { pace: { findAgainMs: [] } })
+  const outgoing = replyTo(answeredBy(post))
+  api.sending.fates.push('500, taken')
+  expect(await send(channel, outgoing)).toMatchObject({ type: 'unknown' })
+  const again = { ...outgoing, triedAt: Date.now() }
+  const elsewhere = api.world.write(kim, '@acme and?')
+  api.interfere = ({ method }) => (method === 'GET' ? problem(503, 'Over capacity') : null)
+  expect(await send(channel, again)).toMatchObject({ type: 'unknown', setback: { code: 'earlier' } })
+  expect(await send(channel, outgoing)).toMatchObject({ type: 'refused', setback: { code: 'same-text' } })
+  api.interfere = null
+  for (let number = 0; number < 600; number++)
+    api.world.write(api.account, `Another (${number})`, { replyTo: elsewhere })
+  expect(await send(channel, again)).toMatchObject({ type: 'unknown', setback: { code: 'earlier' } })
+  expect(await send(channel, { ...again, submittedAt: Date.now() + 3_600_000 })).toMatchObject({
+    type: 'refused',
+    setback: { code: 'same-text' },
+  })
+})
+
 test.each([
   ['403', { type: 'refused', again: false, closed: null }],
   ['402', { type: 'refused', again: true, limited: true, accountWide: true }],
