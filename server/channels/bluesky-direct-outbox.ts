@@ -1,12 +1,11 @@
-import { type Setback, setbackOf } from '@muster/shared/setback.ts'
+import { setbackOf } from '@muster/shared/setback.ts'
 import { z } from 'zod'
 import type { BlueskyAccount } from './bluesky-account.ts'
 import { closed, instantOf } from './bluesky-post.ts'
 import { DirectMessage, Messages } from './bluesky-shape.ts'
-import { again, refused, refusedBy, shut } from './bluesky-verdict.ts'
+import { again, notLookedAt, refused, refusedBy, shut } from './bluesky-verdict.ts'
 import type { Answer } from './bluesky-xrpc.ts'
 import type { Found, Outgoing, Sent } from './channel.ts'
-import { failureOf } from './failure.ts'
 
 /** The chat a direct message stands in; `request`: the account has not said yet that it takes part. */
 const Anchor = z.object({ chat: z.string().min(1), message: z.string().min(1), request: z.boolean().catch(false) })
@@ -48,7 +47,8 @@ export class BlueskyDirectOutbox {
       const standing = await this.#standing(outgoing, anchor, signal)
       if (standing !== null) return { type: 'sent', externalId: standing, link: null }
     } catch (error) {
-      return again(this.#setbackOf(error))
+      if (error instanceof TooLong) return again(setbackOf('unread-back'))
+      return notLookedAt(error, this.#account.conceal)
     }
     if (anchor.request) {
       const accepted = await this.#call('acceptConvo', { convoId: anchor.chat }, signal)
@@ -71,11 +71,6 @@ export class BlueskyDirectOutbox {
     const at = Math.max(this.#underway.get(outgoing.key) ?? 0, outgoing.triedAt ?? 0)
     const settled = this.#account.surroundings.clock() - at >= settledMs
     return { type: standing === null && settled ? 'absent' : 'unknown' }
-  }
-
-  #setbackOf(error: unknown): Setback {
-    if (error instanceof TooLong) return setbackOf('unread-back')
-    return setbackOf('not-taken', failureOf(error, this.#account.conceal))
   }
 
   /** Under which id the chat shows it since it was handed in; null where it does not. Throws where it cannot be read. */

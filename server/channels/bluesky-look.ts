@@ -1,6 +1,7 @@
 import { AtUri } from '@atproto/syntax'
 import type { BlueskySession } from './bluesky-session.ts'
 import { Author, Posts, PostView, Profiles } from './bluesky-shape.ts'
+import { type Answer, BlueskyTrouble } from './bluesky-xrpc.ts'
 
 export type Missing = 'deleted' | 'account-gone' | 'blocked' | 'resting' | 'hidden'
 
@@ -39,17 +40,24 @@ export async function profilesOf(
 
 /**
  * Why a post is not shown: it was deleted, its account is gone for good, blocks this one or rests; or (`hidden`) nobody can
- * tell, and it may be there again.
+ * tell, and it may be there again. Throws where our own account may not ask now.
  */
 export async function whyMissing(session: BlueskySession, uri: string, signal: AbortSignal): Promise<Missing> {
   const { host: did, collection, rkey } = new AtUri(uri)
-  const profile = await session.ask({ method: 'GET', name: 'app.bsky.actor.getProfile', query: { actor: did } }, signal)
+  const ask = async (name: string, query: Record<string, string>) =>
+    heard(await session.ask({ method: 'GET', name, query }, signal))
+  const profile = await ask('app.bsky.actor.getProfile', { actor: did })
   if (profile.type !== 'done') return profile.type === 'refused' ? standingOf(profile) : 'hidden'
   const { viewer } = Author.partial().catch({}).parse(profile.body)
   if (viewer?.blockedBy === true || viewer?.blocking !== undefined) return 'blocked'
-  const query = { repo: did, collection, rkey }
-  const record = await session.ask({ method: 'GET', name: 'com.atproto.repo.getRecord', query }, signal)
+  const record = await ask('com.atproto.repo.getRecord', { repo: did, collection, rkey })
   return record.type === 'refused' && record.error === 'RecordNotFound' ? 'deleted' : 'hidden'
+}
+
+/** A no to whoever asks says nothing of what was asked for. */
+function heard(answer: Answer): Answer {
+  if (answer.type === 'refused' && answer.status === 429) throw new BlueskyTrouble(answer)
+  return answer
 }
 
 function chunks(all: readonly string[]): string[][] {

@@ -5,10 +5,9 @@ import { recordKeyOf } from './bluesky-key.ts'
 import { type Missing, postsOf, whyMissing } from './bluesky-look.ts'
 import { closed, linkOf, whyClosed } from './bluesky-post.ts'
 import { OwnRecord, PostAnchor, Resolved } from './bluesky-shape.ts'
-import { again, refused, refusedBy, shut } from './bluesky-verdict.ts'
+import { again, notLookedAt, refused, refusedBy, shut } from './bluesky-verdict.ts'
 import type { Answer } from './bluesky-xrpc.ts'
 import type { Found, Outgoing, Sent } from './channel.ts'
-import { failureOf } from './failure.ts'
 
 const collection = 'app.bsky.feed.post'
 const mostMentions = 10
@@ -75,7 +74,7 @@ export class BlueskyOutbox {
       }
       return shutBecause[await whyMissing(session, parent.uri, signal)]
     } catch (error) {
-      return again(setbackOf('not-taken', failureOf(error, conceal)))
+      return notLookedAt(error, conceal)
     }
   }
 

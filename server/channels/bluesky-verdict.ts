@@ -3,6 +3,7 @@ import type { Failure } from '@muster/shared/failure.ts'
 import { type Setback, setbackOf } from '@muster/shared/setback.ts'
 import { type Answer, BlueskyTrouble } from './bluesky-xrpc.ts'
 import type { Sent } from './channel.ts'
+import type { Concealment } from './concealment.ts'
 import { failureOf } from './failure.ts'
 
 /** What the account as a whole cannot do now, it may later. */
@@ -30,6 +31,12 @@ export function refusedBy(answer: Exclude<Answer, { type: 'done' }>, asked: 'not
   if (answer.type === 'forbidden') return refused(setback)
   if (answer.type === 'unsent' || asked === 'nothing') return again(setback)
   return { type: 'unknown', setback: setbackOf('no-answer', failure) }
+}
+
+/** A look that went before the reply failed, so nothing of the reply can have gone out. */
+export function notLookedAt(error: unknown, conceal: Concealment): Sent {
+  if (error instanceof BlueskyTrouble) return refusedBy(error.answer, 'nothing')
+  return again(setbackOf('not-taken', failureOf(error, conceal)))
 }
 
 /** What it was is concealed already. */

@@ -57,6 +57,7 @@ export function reasonOf(answer: Exclude<Answer, { type: 'done' }>): string {
 /** A call that had to succeed did not. */
 export class BlueskyTrouble extends Error {
   override name = 'BlueskyTrouble'
+  readonly answer: Exclude<Answer, { type: 'done' }>
   readonly afterMs: number | null
   /** Null where there was no answer. */
   readonly status: number | null
@@ -65,6 +66,7 @@ export class BlueskyTrouble extends Error {
 
   constructor(answer: Exclude<Answer, { type: 'done' }>) {
     super(reasonOf(answer), 'cause' in answer ? { cause: answer.cause } : {})
+    this.answer = answer
     const { status, afterMs, message, error } =
       answer.type === 'refused' ? answer : { status: null, afterMs: null, message: '', error: '' }
     // Its password was taken, and may not do this.

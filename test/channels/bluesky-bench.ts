@@ -3,7 +3,7 @@ import type { Pace } from '@muster/server/channels/bluesky-account.ts'
 import type { Answered } from '@muster/server/channels/channel.ts'
 import type { Surroundings } from '@muster/server/channels/surroundings.ts'
 import type { BlueskySettings } from '@muster/shared/channel.ts'
-import type { Post } from '../support/bluesky-network.ts'
+import type { Meeting, Post } from '../support/bluesky-network.ts'
 import { surroundingsOf } from './workbench.ts'
 
 /** A channel in a hurry. */
@@ -44,4 +44,16 @@ export function answeringPost({ uri, cid, did, record }: Post): Answered {
   const ref = { uri, cid }
   const reply = record.reply as { root: object } | undefined
   return { externalId: uri, visibility: 'public', anchor: { root: reply?.root ?? ref, parent: ref }, address: did }
+}
+
+/** How a server answers once an account made all the calls of five minutes that it may. */
+export function tooManyCalls(seconds: number): Meeting {
+  const headers = {
+    'retry-after': String(seconds),
+    'ratelimit-limit': '3000',
+    'ratelimit-remaining': '0',
+    'ratelimit-reset': String(Math.floor(Date.now() / 1000) + seconds),
+    'ratelimit-policy': '3000;w=300',
+  }
+  return { status: 429, body: { error: 'RateLimitExceeded', message: 'Rate Limit Exceeded' }, headers }
 }

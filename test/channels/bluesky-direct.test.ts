@@ -3,7 +3,7 @@ import { afterEach, expect, test } from 'vitest'
 import { BlueskyNetwork } from '../support/bluesky-network.ts'
 import { chatPayloads } from '../support/door-payloads.ts'
 import { until } from '../support/until.ts'
-import { type Given, openBluesky } from './bluesky-bench.ts'
+import { type Given, openBluesky, tooManyCalls } from './bluesky-bench.ts'
 import { Desk, MemoryPlace, outgoingOf } from './workbench.ts'
 
 const send = 'chat.bsky.convo.sendMessage'
@@ -119,6 +119,21 @@ test('[CH33] a chat that cannot be read back is not written to', async () => {
   expect(await sent()).toMatchObject({ type: 'refused', again: true })
   expect(await find()).toEqual({ type: 'unknown' })
   expect(ours()).toEqual([])
+})
+
+test('[CH37] a limit that is met as the chat is read back puts off all calls as long as was said', async () => {
+  const { net, sent, ours } = await asked()
+  net.meet = name => (name.endsWith('getMessages') ? tooManyCalls(240) : null)
+  expect(await sent()).toMatchObject({
+    type: 'refused',
+    again: true,
+    limited: true,
+    afterMs: 240_000,
+    accountWide: true,
+  })
+  expect(ours()).toEqual([])
+  net.meet = () => null
+  expect(await sent()).toMatchObject({ type: 'sent' })
 })
 
 test('[CH33] a request to chat is accepted by the answer', async () => {

@@ -3,7 +3,7 @@ import { recordKeyOf } from '@muster/server/channels/bluesky-key.ts'
 import type { Outgoing } from '@muster/server/channels/channel.ts'
 import { afterEach, expect, test } from 'vitest'
 import { BlueskyNetwork, type Meeting, type Post } from '../support/bluesky-network.ts'
-import { answeringPost, type Given, openBluesky } from './bluesky-bench.ts'
+import { answeringPost, type Given, openBluesky, tooManyCalls } from './bluesky-bench.ts'
 import { hmacKey, outgoingOf } from './workbench.ts'
 
 const put = 'com.atproto.repo.putRecord'
@@ -168,6 +168,33 @@ test('[CH37] what the server says of its limits is passed on, and a refusal for 
   net.pointsLeft = 100
   expect(await send(of({ key: 'other' }))).toMatchObject({ type: 'sent' })
 })
+
+test.each([
+  { name: 'app.bsky.feed.getPosts', hidden: false },
+  { name: 'app.bsky.actor.getProfile', hidden: true },
+  { name: 'com.atproto.repo.getRecord', hidden: true },
+])(
+  '[CH37] a limit that is met at $name, before the reply itself, puts off all calls as long as was said',
+  async given => {
+    const { net, send } = await sending()
+    const { name: limited, hidden } = given
+    net.meet = name => {
+      if (name === limited) return tooManyCalls(240)
+      return hidden && name.endsWith('getPosts') ? { status: 200, body: { posts: [] } } : null
+    }
+    expect(await send()).toMatchObject({
+      type: 'refused',
+      again: true,
+      limited: true,
+      afterMs: 240_000,
+      accountWide: true,
+      told: { left: 0 },
+    })
+    expect(net.replies).toEqual([])
+    net.meet = () => null
+    expect(await send()).toMatchObject({ type: 'sent' })
+  },
+)
 
 test.each([
   { policy: '5000;w=3600', remaining: '0', accountWide: false },
