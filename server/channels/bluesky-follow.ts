@@ -1,6 +1,6 @@
 import { AtUri } from '@atproto/syntax'
 import type { BlueskyAccount } from './bluesky-account.ts'
-import type { KnownPost } from './bluesky-known.ts'
+import type { BlueskyKnown, KnownPost } from './bluesky-known.ts'
 import { mostAtOnce, postsOf, profilesOf, whyMissing } from './bluesky-look.ts'
 import { whyClosed } from './bluesky-post.ts'
 import type { PostView } from './bluesky-shape.ts'
@@ -9,6 +9,10 @@ import type { Take } from './channel.ts'
 
 /** A post that is not there once may only have been out of sight. */
 const surelyMissing = 2
+/** Of more misses in a row than so many, only every so many-th has it asked about. */
+const longestRest = 256
+/** Of so many it is asked why they are missing in one look, by two calls each. */
+const mostAsked = 10
 
 /** Looks at some of the posts that were taken in again: whether they were edited, shut or taken away. */
 export async function followPosts(account: BlueskyAccount, take: Take, signal: AbortSignal): Promise<void> {
@@ -16,12 +20,14 @@ export async function followPosts(account: BlueskyAccount, take: Take, signal: A
   const uris = known.next(mostAtOnce)
   if (uris.length === 0) return
   const views = await postsOf(session, uris, signal)
+  let asks = mostAsked
   for (const uri of uris) {
     const post = known.get(uri)
     const view = views.get(uri)
     if (post === undefined) continue
-    if (view === undefined) await missed(account, uri, post, take, signal)
-    else await changed(account, view, post, take, signal)
+    if (view !== undefined) await changed(account, view, post, take, signal)
+    else if (!isAskedAbout(post.missed + 1)) missed(known, uri, post)
+    else if (asks-- > 0) await askAbout(account, uri, post, take, signal)
   }
 }
 
@@ -49,7 +55,18 @@ async function changed(
   known.add(uri, { cid, why, searched, missed: 0 })
 }
 
-async function missed(
+function isAskedAbout(misses: number): boolean {
+  return misses >= surelyMissing && (Number.isInteger(Math.log2(misses)) || misses % longestRest === 0)
+}
+
+function missed(known: BlueskyKnown, uri: string, post: KnownPost): void {
+  const times = post.missed + 1
+  known.add(uri, { ...post, missed: times })
+  if (times < surelyMissing) known.hurry(uri)
+}
+
+/** Counted as a miss only once what came of it is stored. */
+async function askAbout(
   account: BlueskyAccount,
   uri: string,
   post: KnownPost,
@@ -57,12 +74,10 @@ async function missed(
   signal: AbortSignal,
 ): Promise<void> {
   const { known, session } = account
-  const times = post.missed + 1
-  known.add(uri, { ...post, missed: times })
-  if (times < surelyMissing) return known.hurry(uri)
   const why = await whyMissing(session, uri, signal)
-  if (why === 'deleted') await deleted(account, uri, take)
-  if (why === 'account-gone') await accountGone(account, new AtUri(uri).host, take)
+  if (why === 'deleted') return await deleted(account, uri, take)
+  if (why === 'account-gone') return await accountGone(account, new AtUri(uri).host, take)
+  if (known.has(uri)) missed(known, uri, post)
 }
 
 export async function deleted({ known, surroundings }: BlueskyAccount, uri: string, take: Take): Promise<void> {

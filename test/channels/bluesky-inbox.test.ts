@@ -1,7 +1,7 @@
 import { afterEach, expect, test } from 'vitest'
 import { BlueskyNetwork } from '../support/bluesky-network.ts'
 import { until } from '../support/until.ts'
-import { type Given, openBluesky } from './bluesky-bench.ts'
+import { type Given, openBluesky, tooManyCalls } from './bluesky-bench.ts'
 import { Desk, MemoryPlace, memoryVault, owedOf } from './workbench.ts'
 
 const list = 'app.bsky.notification.listNotifications'
@@ -256,6 +256,65 @@ test('[CH34] who blocks the account or rests has deleted nothing, and neither ha
   const looks = () => net.calls.filter(name => name === 'app.bsky.actor.getProfile').length
   await until('several looks', () => looks() > 6)
   expect(desk.taken).toHaveLength(2)
+})
+
+test('[CH86] why a post is out of sight is asked ever less often, and that it is there again is seen', async () => {
+  const net = await network()
+  const post = net.mention(net.join('kim.example'), 'here')
+  const { desk } = await receiving(net)
+  await desk.arrived(1)
+  const asked: number[] = []
+  let misses = 0
+  net.meet = name => {
+    if (name.endsWith('getProfile')) asked.push(misses)
+    if (!name.endsWith('getPosts')) return null
+    misses++
+    return { status: 200, body: { posts: [] } }
+  }
+  await until('many misses', () => misses > 40)
+  expect(asked).toEqual([2, 4, 8, 16, 32])
+  net.meet = () => null
+  net.edit(post, 'here again')
+  await until('the edit', () => desk.taken.length === 2)
+  expect(desk.taken[1]).toMatchObject({ type: 'edited', arrival: { text: 'here again' } })
+})
+
+test('[CH86] however many posts are out of sight, no look asks of more than ten, and each has its turn', async () => {
+  const net = await network()
+  const people = Array.from({ length: 60 }, (_, number) => net.join(`kim${number}.example`))
+  for (const person of people) net.mention(person, 'here')
+  const { desk } = await receiving(net)
+  await desk.arrived(60)
+  const asked = new Set<string | null>()
+  let [most, now] = [0, 0]
+  net.meet = (name, { query }) => {
+    if (name === list) now = 0
+    if (name.endsWith('getProfile')) {
+      asked.add(query.get('actor'))
+      most = Math.max(most, ++now)
+    }
+    return name.endsWith('getPosts') ? { status: 200, body: { posts: [] } } : null
+  }
+  await until('everybody', () => asked.size === 60)
+  expect(most).toBe(10)
+})
+
+test('[CH37] [CH86] a limit that is met as a missing post is asked about is kept, and nothing is taken for gone', async () => {
+  const net = await network()
+  net.mention(net.join('kim.example'), 'here')
+  const { desk, channel } = await receiving(net)
+  await desk.arrived(1)
+  net.meet = name => {
+    if (name.endsWith('getProfile')) return tooManyCalls(1)
+    return name.endsWith('getPosts') ? { status: 200, body: { posts: [] } } : null
+  }
+  await until('the refusal', () => channel.health().state === 'away')
+  const calls = net.calls.length
+  const began = performance.now()
+  net.meet = () => null
+  await until('receiving', () => channel.health().state === 'receiving')
+  expect(performance.now() - began).toBeGreaterThan(900)
+  expect([net.calls[calls], desk.taken.length]).toEqual([list, 1])
 })
 
 test('[CH35] what can no longer be answered is told so, and a bot’s post as automatic', async () => {
