@@ -2,7 +2,7 @@ import { AtUri } from '@atproto/syntax'
 import type { BlueskyAccount } from './bluesky-account.ts'
 import type { BlueskyKnown, KnownPost } from './bluesky-known.ts'
 import { mostAtOnce, postsOf, profilesOf, whyMissing } from './bluesky-look.ts'
-import { whyClosed } from './bluesky-post.ts'
+import { closed, whyClosed } from './bluesky-post.ts'
 import type { PostView } from './bluesky-shape.ts'
 import { receivedOf } from './bluesky-take.ts'
 import type { Take } from './channel.ts'
@@ -13,6 +13,9 @@ const surelyMissing = 2
 const longestRest = 256
 /** Of so many it is asked why they are missing in one look, by two calls each. */
 const mostAsked = 10
+
+/** What is told of a post while it is missing for such a reason. */
+const closedWhile = { blocked: closed.blocked, resting: closed.accountGone, hidden: null }
 
 /** Looks at some of the posts that were taken in again: whether they were edited, shut or taken away. */
 export async function followPosts(account: BlueskyAccount, take: Take, signal: AbortSignal): Promise<void> {
@@ -73,11 +76,13 @@ async function askAbout(
   take: Take,
   signal: AbortSignal,
 ): Promise<void> {
-  const { known, session } = account
+  const { known, session, surroundings } = account
   const why = await whyMissing(session, uri, signal)
   if (why === 'deleted') return await deleted(account, uri, take)
   if (why === 'account-gone') return await accountGone(account, new AtUri(uri).host, take)
-  if (known.has(uri)) missed(known, uri, post)
+  const now = post.why === null ? closedWhile[why] : null
+  if (now !== null) await take({ type: 'closed', externalId: uri, closed: now, at: surroundings.clock() })
+  if (known.has(uri)) missed(known, uri, { ...post, why: now?.why ?? post.why })
 }
 
 export async function deleted({ known, surroundings }: BlueskyAccount, uri: string, take: Take): Promise<void> {

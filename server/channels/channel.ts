@@ -53,6 +53,8 @@ export type Received =
   | { type: 'arrival'; arrival: Arrival }
   | { type: 'edited'; arrival: Arrival; at: number }
   | { type: 'deleted'; externalId: string; at: number }
+  /** It can no more be answered; nothing else of it is known to have changed. That it can be again is an edit. */
+  | { type: 'closed'; externalId: string; closed: Closed; at: number }
   /** An account is gone or was taken down: nothing it wrote may be kept. */
   | { type: 'account-gone'; address: string; at: number }
   /** A reply of ours came back: it reached nobody. */

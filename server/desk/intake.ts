@@ -9,6 +9,7 @@ import { company } from '../domain/indexes.ts'
 import { incidentFor, incidentsFor } from '../domain/matching.ts'
 import { messageIdOf } from '../domain/message.ts'
 import { takeBounce } from './bounce.ts'
+import { closeMessage } from './closing.ts'
 import type { Desk } from './desk.ts'
 import { Forgetting } from './forgetting.ts'
 import { goingOnIn } from './going-on.ts'
@@ -68,6 +69,8 @@ export class Intake {
         return this.#store(channel, received.arrival, received.at)
       case 'deleted':
         return this.#forgetting.message(channel.id, received.externalId, received.at)
+      case 'closed':
+        return closeMessage(this.#desk, channel.id, received)
       case 'account-gone':
         return this.#forgetting.account(channel.id, received.address, received.at)
       case 'bounced':

@@ -12,6 +12,7 @@ import { look, type Unseen, unseen } from './attention.ts'
 import { type Bounce, bounce } from './bounce.ts'
 import { claim, claimSeveral, takeNext } from './choice.ts'
 import { type Lapse, lapse, release, renew, saveDraft } from './claim.ts'
+import { type Close, close, type Shut, shut } from './closing.ts'
 import {
   discard,
   type Found,
@@ -83,6 +84,7 @@ export type OwnCommand =
   | Edit
   | WayOut
   | Erase
+  | Close
   | Purge
   | Lapse
   | LapseReview
@@ -104,6 +106,7 @@ export type OwnCommand =
   | Mirror
   | Sight
   | Pour
+  | Shut
   | Forget
   | Gone
   | Found
@@ -172,6 +175,7 @@ const rules: Rules = {
   'message/edit': edit,
   'message/delete': erase,
   'messages/way-out': wayOut,
+  'message/close': close,
   'human/purge': purge,
   'reply/submit': submit,
   'reply/recall': recall,
@@ -223,6 +227,7 @@ const rules: Rules = {
   'incident/mirror': mirror,
   'message/sight': sight,
   'message/poured': poured,
+  'message/shut': shut,
   'message/forget': forget,
   'human/gone': gone,
   'message/quarantine': quarantine,

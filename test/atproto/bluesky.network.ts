@@ -93,7 +93,7 @@ test('edits, deletions, limited replies, blocks and accounts that are gone are f
   await peer.deactivate(eve)
   await peer.takeDown(fay)
   await peer.settle()
-  await until('what happened', () => desk.taken.length >= 10, 30_000)
+  await until('what happened', () => desk.taken.length >= 12, 30_000)
   const later = desk.taken.slice(6)
   expect(later.find(({ type }) => type === 'deleted')).toMatchObject({ externalId: posts[1]?.uri })
   expect(later.find(({ type }) => type === 'account-gone')).toMatchObject({ address: fay.did })
@@ -101,12 +101,22 @@ test('edits, deletions, limited replies, blocks and accounts that are gone are f
   expect(edits.find(({ from }) => from.address === ann.did)?.text).toContain('edited')
   expect(edits.find(({ from }) => from.address === cai.did)?.closed?.why).toBe('replies-off')
   expect(later.filter(({ type }) => type === 'deleted' || type === 'account-gone')).toHaveLength(2)
+  const shut = later.flatMap(each => (each.type === 'closed' ? [[each.externalId, each.closed.why]] : []))
+  expect(Object.fromEntries(shut)).toEqual({
+    [posts[3]?.uri ?? '']: 'blocked',
+    [posts[4]?.uri ?? '']: 'account-gone',
+  })
   expect(await sendTo(ann)).toMatchObject({ type: 'sent' })
   expect(await sendTo(ben)).toMatchObject({ type: 'refused', again: false, closed: { why: 'gone' } })
   expect(await sendTo(cai)).toMatchObject({ type: 'refused', again: false, closed: { why: 'replies-off' } })
   expect(await sendTo(dea)).toMatchObject({ type: 'refused', again: false, closed: { why: 'blocked' } })
   expect(await sendTo(eve)).toMatchObject({ type: 'refused', again: false, closed: { why: 'account-gone' } })
   expect(await sendTo(fay)).toMatchObject({ type: 'refused', again: false, closed: { why: 'account-gone' } })
+  await peer.activate(eve)
+  await peer.settle()
+  const last = () => desk.taken.at(-1)
+  await until('who rested is back', () => last()?.type === 'edited' && desk.taken.length > 12, 30_000)
+  expect(last()).toMatchObject({ arrival: { from: { address: eve.did }, closed: null } })
   await desk.stop()
 })
 

@@ -245,17 +245,35 @@ test('[CH63] of what waits since before it listened it is told that its account 
   expect(told()).toMatchObject([{ type: 'account-gone', address: max.did }])
 })
 
-test('[CH34] who blocks the account or rests has deleted nothing, and neither has a network that stumbles once', async () => {
+test('[CH34] [CH87] who blocks the account or rests has deleted nothing: what they wrote is closed, and open once in sight', async () => {
   const net = await network()
-  const people = ['kim', 'lee'].map(name => net.join(`${name}.example`))
-  for (const person of people) net.mention(person, `by ${person.handle}`)
-  const { desk } = await receiving(net)
+  const [kim, lee] = [net.join('kim.example'), net.join('lee.example')]
+  const posts = [kim, lee].map(person => net.mention(person, `by ${person.handle}`))
+  const { desk, place } = await receiving(net)
   await desk.arrived(2)
-  people[0]?.blocks.add(net.own.did)
-  if (people[1]) net.leave(people[1], 'deactivated')
+  kim.blocks.add(net.own.did)
+  net.leave(lee, 'deactivated')
   const looks = () => net.calls.filter(name => name === 'app.bsky.actor.getProfile').length
   await until('several looks', () => looks() > 6)
-  expect(desk.taken).toHaveLength(2)
+  const told = desk.taken.flatMap(each => (each.type === 'closed' ? [[each.externalId, each.closed] as const] : []))
+  const closed = new Map(told)
+  expect([closed.get(posts[0]?.uri ?? '')?.why, closed.get(posts[1]?.uri ?? '')?.why]).toEqual([
+    'blocked',
+    'account-gone',
+  ])
+  expect(desk.taken).toHaveLength(4)
+  // Whoever follows it after a start knows that it is closed.
+  await desk.stop()
+  place.waiting = desk.arrivals.map(each => ({ ...owedOf(each), closed: closed.get(each.externalId) ?? null }))
+  const later = await receiving(net, {}, place, new Desk())
+  await until('another look', () => looks() > 10)
+  kim.blocks.clear()
+  lee.gone = null
+  await until('both', () => later.desk.taken.filter(({ type }) => type === 'edited').length === 2)
+  expect(later.desk.taken).toMatchObject([
+    { type: 'edited', arrival: { closed: null } },
+    { type: 'edited', arrival: { closed: null } },
+  ])
 })
 
 test('[CH86] why a post is out of sight is asked ever less often, and that it is there again is seen', async () => {

@@ -1,10 +1,11 @@
-import type { Received } from '@muster/server/channels/channel.ts'
+import type { Arrival, Received } from '@muster/server/channels/channel.ts'
 import { askOf } from '@muster/server/desk/ask.ts'
 import type { Desk } from '@muster/server/desk/desk.ts'
 import { Intake } from '@muster/server/desk/intake.ts'
 import { conversationOf, snapshotOf } from '@muster/server/desk/picture.ts'
 import { company } from '@muster/server/domain/indexes.ts'
 import { messageIdOf } from '@muster/server/domain/message.ts'
+import { closedFor } from '@muster/shared/closed.ts'
 import { defectOf } from '@muster/shared/defect.ts'
 import fc from 'fast-check'
 import { beforeAll, expect, test } from 'vitest'
@@ -70,6 +71,36 @@ onEachStore(shelf => {
     expect(conversation).toMatchObject({ messages: 1, preview: 'As it is.' })
     const detail = await conversationOf(desk.store, incidentId, conversation?.id ?? '')
     expect(detail?.messages).toMatchObject([{ text: 'As it is.', editedAt: 20 }])
+  })
+
+  test('[CH87] what can no more be answered is closed while it waits for an incident, and in the one that has it', async () => {
+    const channel = nextId('channel')
+    const [kept, other] = ['Before.', 'Besides.'].map(text => {
+      return arrivalOf({ text, from: { address: nextId('a'), name: '' } })
+    }) as [Arrival, Arrival]
+    const closed = closedFor('blocked', { network: 'Bluesky' })
+    const close = ({ externalId }: Arrival, at: number) => take(channel, { type: 'closed', externalId, closed, at })
+    const openIn = async (id: string) => (await conversationsIn(id)).map(each => [each.preview, each.closed])
+    for (const arrival of [kept, other]) await take(channel, { type: 'arrival', arrival })
+    await close(kept, 10)
+    const incidentId = await declare(channel)
+    expect(await openIn(incidentId)).toEqual(
+      expect.arrayContaining([
+        ['Before.', closed],
+        ['Besides.', null],
+      ]),
+    )
+    await close(other, 20)
+    await close(arrivalOf(), 20)
+    expect((await openIn(incidentId)).map(([, why]) => why)).toEqual([closed, closed])
+    await take(channel, { type: 'edited', arrival: kept, at: 30 })
+    await close(kept, 25)
+    expect(await openIn(incidentId)).toEqual(
+      expect.arrayContaining([
+        ['Before.', null],
+        ['Besides.', closed],
+      ]),
+    )
   })
 
   test('[MC12] what cannot be read is not kept once it was taken away, nor when it comes after that', async () => {

@@ -97,6 +97,29 @@ test('[MC17] it is in the queue again as soon as something can be answered, by a
   expect(room.list('waiting')).toContain(`conversation/${id}`)
 })
 
+test('[CH87] what its channel says can no more be answered is closed as it stands, until it is changed', () => {
+  const { office, room, customers } = scene()
+  const blocked = closedFor('blocked', { network: 'Bluesky' })
+  const later = customers.write('And in public?', { visibility: 'public' })
+  customers.close(office.kim, blocked)
+  expect(customers.message(office.kim)).toMatchObject({ closed: blocked, editedAt: null, deletedAt: null })
+  expect(office.conversation).toMatchObject({ replyTo: { messageId: later }, closed: null, messages: 2 })
+  customers.close(later, blocked)
+  expect(room.told.at(-1)).toMatchObject({
+    type: 'message/edited',
+    messageId: later,
+    conversation: { closed: blocked },
+  })
+  expect(office.conversation.replyTo).toBeNull()
+  expect(customers.texts(office.kim)).toContain('And in public?')
+  customers.edit(later, 'And in public?', start + 20)
+  expect(office.conversation).toMatchObject({ replyTo: { messageId: later }, closed: null })
+  expect(customers.close(later, blocked, start + 15)).toMatchObject({ type: 'unchanged' })
+  customers.delete(later)
+  expect(customers.close(later, blocked, start + 30)).toMatchObject({ type: 'unchanged' })
+  expect(customers.close('never-seen', blocked)).toMatchObject({ type: 'unchanged' })
+})
+
 test('[MC17] it is claimed by choice alone, passes nobody over, and a reply in it is refused with the other way', () => {
   const { office, room, customers } = scene()
   customers.write('Open.', { address: 'open@example.com', at: 1_000 })

@@ -1,5 +1,6 @@
 import type { Decision } from '@muster/server/domain/decision.ts'
 import { messageIdOf } from '@muster/server/domain/message.ts'
+import type { Closed } from '@muster/shared/closed.ts'
 import type { Message } from '@muster/shared/conversation.ts'
 import { arrivalOf, arriving, muster, nextId } from './builders.ts'
 import type { Records } from './records.ts'
@@ -44,6 +45,10 @@ export class Customers {
 
   delete(messageId: string, at = this.now): Decision {
     return this.#room.give({ id: nextId('delete'), type: 'message/delete', messageId, at }, muster, this.now)
+  }
+
+  close(messageId: string, closed: Closed, at = this.now): Decision {
+    return this.#room.give({ id: nextId('close'), type: 'message/close', messageId, closed, at }, muster, this.now)
   }
 
   goes(address: string, at: number, channelId = 'mail'): Decision {
