@@ -9,7 +9,7 @@ import type { Surroundings } from './surroundings.ts'
 export type Pace = {
   /** Between two looks for what is new. */
   pollMs: number
-  /** Between two looks for what its author dated back, or what came late: a day back. */
+  /** Between two looks for what its author dated back, or what came late: a day back; and for whether the account is in use. */
   deepMs: number
   askLimitMs: number
   firstPauseMs: number

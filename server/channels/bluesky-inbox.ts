@@ -6,6 +6,7 @@ import { BlueskyDirect } from './bluesky-direct.ts'
 import { followPosts } from './bluesky-follow.ts'
 import { BlueskyNotices } from './bluesky-notices.ts'
 import { BlueskySearch } from './bluesky-search.ts'
+import { BlueskyStanding } from './bluesky-standing.ts'
 import { BlueskyTrouble } from './bluesky-xrpc.ts'
 import type { Health, Place, Take } from './channel.ts'
 import { failureOf } from './failure.ts'
@@ -41,6 +42,7 @@ type Way = {
 export class BlueskyInbox {
   readonly #account: BlueskyAccount
   readonly direct: BlueskyDirect
+  readonly #standing: BlueskyStanding
   readonly #notices: BlueskyNotices
   #ways: Way[] = []
   #running = false
@@ -49,6 +51,7 @@ export class BlueskyInbox {
   constructor(account: BlueskyAccount) {
     this.#account = account
     this.direct = new BlueskyDirect(account)
+    this.#standing = new BlueskyStanding(account)
     this.#notices = new BlueskyNotices(account)
   }
 
@@ -74,6 +77,7 @@ export class BlueskyInbox {
   #waysIn(take: Take, place: Place): Way[] {
     const { directMessages, search } = this.#account.settings
     const notices = this.#way('unread', async (mark, save, signal) => {
+      await this.#standing.look(signal)
       await this.#remember(place)
       await this.#notices.look(mark, take, notices => save({ notices }), signal)
       await followPosts(this.#account, take, signal)

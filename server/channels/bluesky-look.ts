@@ -54,9 +54,9 @@ export async function whyMissing(session: BlueskySession, uri: string, signal: A
   return record.type === 'refused' && record.error === 'RecordNotFound' ? 'deleted' : 'hidden'
 }
 
-/** A no to whoever asks says nothing of what was asked for. */
-function heard(answer: Answer): Answer {
-  if (answer.type === 'refused' && answer.status === 429) throw new BlueskyTrouble(answer)
+/** Throws on a no to whoever asks: it says nothing of what was asked for. */
+export function heard(answer: Answer): Answer {
+  if (answer.type === 'refused' && [401, 429].includes(answer.status)) throw new BlueskyTrouble(answer)
   return answer
 }
 

@@ -197,6 +197,8 @@ function isWorthless({ status, error, message }: { status: number; error: string
   if (error === 'ExpiredToken') return true
   // "Bad token …" says that the token may not do this, and a new one would not either.
   if (error === 'InvalidToken') return !message.startsWith('Bad token')
+  // So it says of an account that was taken down; why, it says only to whoever renews.
+  if (message.startsWith('Could not find user info')) return true
   return status === 401 && (error === 'AuthMissing' || error === 'AuthenticationRequired')
 }
 

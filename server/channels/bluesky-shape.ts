@@ -76,6 +76,10 @@ export const Session = z.object({
     .catch(undefined),
 })
 
+export const Standing = z
+  .object({ active: z.boolean().optional(), status: z.string().max(80).catch('inactive') })
+  .catch({ status: 'inactive' })
+
 export const Resolved = z.object({ did: Did })
 export const OwnRecord = z.object({
   uri: AtUri,

@@ -59,7 +59,7 @@ export class BlueskyTrouble extends Error {
   override name = 'BlueskyTrouble'
   readonly answer: Exclude<Answer, { type: 'done' }>
   readonly afterMs: number | null
-  /** Null where there was no answer. */
+  /** Null where there was no answer, or where it says of the account what no password mends. */
   readonly status: number | null
   /** What its server said of it, as it said it. */
   readonly said: string
@@ -69,11 +69,16 @@ export class BlueskyTrouble extends Error {
     this.answer = answer
     const { status, afterMs, message, error } =
       answer.type === 'refused' ? answer : { status: null, afterMs: null, message: '', error: '' }
-    // Its password was taken, and may not do this.
-    this.status = error === 'InvalidToken' && message.startsWith('Bad token') ? 403 : status
+    this.status = statusOf(status, error, message)
     this.afterMs = afterMs
     this.said = message || error
   }
+}
+
+function statusOf(status: number | null, error: string, message: string): number | null {
+  // Its password was taken, and may not do this.
+  if (error === 'InvalidToken' && message.startsWith('Bad token')) return 403
+  return status === 401 && (error === 'AccountTakedown' || error === 'AccountDeactivated') ? null : status
 }
 
 /** One call of a server that speaks XRPC. Never rejects. */

@@ -120,6 +120,21 @@ test('edits, deletions, limited replies, blocks and accounts that are gone are f
   await desk.stop()
 })
 
+test('an account of ours that is switched off, or taken down, says so', async () => {
+  for (const name of ['harbour', 'station']) {
+    const acme = await peer.account(name)
+    const { channel } = await channelOf(acme)
+    const desk = new Desk()
+    await desk.receive(channel, new MemoryPlace())
+    if (name === 'harbour') await peer.deactivate(acme)
+    else await peer.takeDown(acme)
+    await until(`what became of ${name}`, () => channel.health().complaint?.trouble === 'other', 30_000)
+    const said = name === 'harbour' ? 'The account is deactivated' : 'The account was taken down'
+    expect(channel.health().complaint?.sentence).toContain(said)
+    await desk.stop()
+  }
+})
+
 test('a gap of many pages is filled', async () => {
   const acme = await peer.account('archive')
   const kim = await peer.account('kai')
@@ -246,7 +261,7 @@ test('what the loopback network is asked and answers is as the official schemas 
     if (Object.keys(body).length > 0) lexicons.assertValidXrpcInput(name, body)
     lexicons.assertValidXrpcOutput(name, answer.body)
   }
-  expect([names.size, kept.length > 500]).toEqual([15, true])
+  expect([names.size, kept.length > 500]).toEqual([16, true])
 })
 
 test('the scenario that the loopback network is held against', async () => {

@@ -394,6 +394,59 @@ test('[CH36] a password that was refused is not tried again and again, and the s
   await running
 })
 
+test.each([
+  { status: 'deactivated', sentence: 'The account is deactivated', said: 'Account is deactivated' },
+  { status: 'takendown', sentence: 'The account was taken down', said: 'Account has been taken down' },
+] as const)(
+  '[CH36] an account of ours that is $status says so while its tokens still hold, and is back once it is',
+  async given => {
+    const net = await network()
+    const post = net.mention(net.join('kim.example'), 'before')
+    const { channel, desk } = await receiving(net, { pace: { deepMs: 30 } })
+    await desk.arrived(1)
+    net.leave(net.own, given.status)
+    await until('the complaint', () => channel.health().state === 'away')
+    expect(channel.health().complaint?.sentence).toContain(given.sentence)
+    expect(channel.health().complaint).toMatchObject({
+      code: 'unread',
+      trouble: 'other',
+      said: given.said,
+    })
+    net.own.gone = null
+    await until('receiving', () => channel.health().state === 'receiving')
+    net.edit(post, 'after')
+    await until('the edit', () => desk.taken.length === 2)
+  },
+)
+
+test('[CH36] an account of ours that was taken down is signed in to once, and nothing of others is taken for gone', async () => {
+  const net = await network()
+  net.mention(net.join('kim.example'), 'before')
+  const { channel, desk, logged } = await receiving(net)
+  await desk.arrived(1)
+  net.leave(net.own, 'takendown')
+  net.expire()
+  await until('several looks', () => logged.length > 5)
+  expect(channel.health().complaint?.sentence).toContain('The account was taken down')
+  expect(net.calls.filter(name => name.endsWith('createSession'))).toHaveLength(1)
+  expect(desk.taken).toHaveLength(1)
+})
+
+test('[CH36] that our own account was taken down as it asks why a post is missing says nothing of who wrote that', async () => {
+  const net = await network()
+  net.mention(net.join('kim.example'), 'before')
+  const { channel, desk } = await receiving(net)
+  await desk.arrived(1)
+  net.meet = name => {
+    if (name.endsWith('getPosts')) return { status: 200, body: { posts: [] } }
+    const body = { error: 'AccountTakedown', message: 'Account has been taken down' }
+    return name.endsWith('getProfile') ? { status: 401, body } : null
+  }
+  await until('the complaint', () => channel.health().state === 'away')
+  expect(channel.health().complaint).toMatchObject({ trouble: 'other', said: 'Account has been taken down' })
+  expect(desk.taken).toHaveLength(1)
+})
+
 test('[CH36] no password goes in clear to a server that is not listed', async () => {
   const net = await network()
   const { channel } = openBluesky(net, { surroundings: { internalHosts: [] } })

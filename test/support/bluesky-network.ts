@@ -277,12 +277,20 @@ export class BlueskyNetwork {
     if (headers.authorization !== `Bearer access-${this.#tokens}`)
       return refuse(400, 'ExpiredToken', 'Token has expired')
     if (name.startsWith('chat.')) return this.#chat(call)
+    if (name === 'com.atproto.server.getSession') return this.#standing()
     return this.#read(call)
   }
 
   #signIn({ body }: Call): Answer {
     const good = [this.own.handle, this.own.did].includes(String(body.identifier)) && body.password === this.password
     return good ? this.#session() : refuse(401, 'AuthenticationRequired', 'Invalid identifier or password')
+  }
+
+  /** Who is switched off or taken down reads on with the tokens there are. */
+  #standing(): Answer {
+    const { did, handle, gone } = this.own
+    if (gone === 'takendown') return refuse(400, 'InvalidRequest', `Could not find user info for account: ${did}`)
+    return ok({ did, handle, active: gone === null, ...(gone !== null && { status: gone }) })
   }
 
   #refresh(authorization: string | undefined): Answer {
@@ -292,11 +300,12 @@ export class BlueskyNetwork {
   }
 
   #session(): Answer {
-    const { did, handle } = this.own
+    const { did, handle, gone } = this.own
+    if (gone === 'takendown') return refuse(401, 'AccountTakedown', 'Account has been taken down')
     const tokens = { accessJwt: `access-${this.#tokens}`, refreshJwt: `refresh-${this.#tokens}` }
     const service = [{ id: '#atproto_pds', type: 'AtprotoPersonalDataServer', serviceEndpoint: this.host }]
     const didDoc = { '@context': ['https://www.w3.org/ns/did/v1'], id: did, service }
-    return ok({ ...tokens, did, handle, ...(this.host !== null && { didDoc }), active: true })
+    return ok({ ...tokens, did, handle, ...(this.host !== null && { didDoc }), active: gone === null })
   }
 
   #read(call: Call): Answer {
