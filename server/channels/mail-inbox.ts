@@ -19,7 +19,7 @@ type Read = { uid: number; received: Received }
 /**
  * Receives a mailbox's mail. One connection at a time goes through
  *
- *     connecting → receiving: read what is new → take it → save the mark → IDLE until news or the next poll ─┐
+ *     connecting → read what is new → take it → save the mark → receiving: IDLE until news or the next poll ─┐
  *         ▲            ▲────────────────────────────────────────────────────────────────────────────────────┤
  *         └── away: a jittered pause that doubles ◄── whatever failed (network, sign-in, taking, saving) ◄──┘
  *
@@ -46,7 +46,7 @@ export class MailInbox {
 
   async receive(take: Take, place: Place, signal: AbortSignal): Promise<void> {
     const { clock } = this.#account.surroundings
-    this.#health = { state: 'connecting', complaint: null, currentAt: null }
+    this.#health = { ...this.#health, state: 'connecting', complaint: null }
     for (let failures = 0; !signal.aborted; failures++) {
       const begun = clock()
       this.#advanced = false
@@ -54,7 +54,7 @@ export class MailInbox {
       if (this.#advanced || clock() - begun >= steadyMs) failures = 0
       await pause(this.#pauseAfter(failures), null, { signal }).catch(() => {})
     }
-    this.#health = { state: 'off', complaint: null, currentAt: null }
+    this.#health = { ...this.#health, state: 'off', complaint: null }
   }
 
   async #connection(intake: Intake): Promise<void> {
@@ -62,13 +62,12 @@ export class MailInbox {
     try {
       const news = new News(client)
       let mark = await openAtMark(client, this.#account, intake.place)
-      this.#health = { state: 'receiving', complaint: null, currentAt: null }
-      this.#awaySince = null
       while (client.usable) {
         news.forget()
         const asked = this.#account.surroundings.clock()
         mark = await this.#readNew(client, mark, intake)
-        this.#health = { ...this.#health, currentAt: asked }
+        this.#health = { state: 'receiving', complaint: null, currentAt: asked }
+        this.#awaySince = null
         await idle(client, news, this.#account.pace.pollMs)
       }
       throw lostConnection()

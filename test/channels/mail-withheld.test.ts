@@ -1,38 +1,10 @@
-import { MailChannel } from '@muster/server/channels/mail.ts'
-import { defaultPace } from '@muster/server/channels/mail-account.ts'
-import { MailSettings } from '@muster/shared/channel.ts'
 import { afterEach, expect, test } from 'vitest'
-import { type Giving, type Kept, startFaultyImap } from '../support/faulty-imap.ts'
+import type { Giving } from '../support/faulty-imap.ts'
 import { until } from '../support/until.ts'
-import { Desk, MemoryPlace, mailRecord, rawMail, surroundingsOf } from './workbench.ts'
+import { endMailboxes, mailOf, receiving } from './mail-bench.ts'
+import { type Desk, rawMail } from './workbench.ts'
 
-const ends: (() => Promise<void>)[] = []
-afterEach(async () => {
-  for (const end of ends.splice(0).reverse()) await end()
-})
-
-const mailOf = (uid: number, giving: Giving = 'gives') => ({ raw: rawMail({}, `mail ${uid}`), giving })
-
-/** A mailbox whose mails have these UIDs, from 1 on, and are given out so; and a desk that receives it. */
-async function receiving(givings: Giving[], place = new MemoryPlace()) {
-  const mails: Kept = new Map(givings.map((giving, index) => [index + 1, mailOf(index + 1, giving)]))
-  const server = await startFaultyImap(mails)
-  const box = { host: '127.0.0.1', port: server.port, security: 'none', user: 'support' }
-  const settings = MailSettings.parse({ kind: 'mail', address: 'support@muster.test', imap: box, smtp: box })
-  const pace = { ...defaultPace, firstPauseMs: 5, longestPauseMs: 20, pollMs: 20 }
-  const { surroundings } = surroundingsOf()
-  const channel = new MailChannel(mailRecord(settings), settings, { password: 'secret' }, surroundings, pace)
-  const desk = new Desk()
-  const stop = new AbortController()
-  const received = channel.receive(desk.take, place, stop.signal)
-  ends.push(
-    () => server.stop(),
-    () => channel.close(),
-    () => received,
-    async () => stop.abort(),
-  )
-  return { mails, server, channel, desk, place }
-}
+afterEach(endMailboxes)
 
 const texts = (desk: Desk) => desk.arrivals.map(({ text }) => text)
 const refusals: Giving[] = ['NO', 'BAD', 'leaves out', 'ends']
@@ -116,6 +88,5 @@ test('[CH80] read again it is asked for once more: it stays, or comes in, or is 
   mails.delete(2)
   expect(await again()).toMatchObject({ externalId, raw, defect: { code: 'gone' } })
   await server.stop()
-  ends.shift()
   expect(await again()).toMatchObject({ externalId, raw, defect: { code: 'not-looked-up', trouble: 'unreached' } })
 })

@@ -65,11 +65,16 @@ onEachStore(shelf => {
     const back = (of: number[]) => {
       for (const index of of) (lines[index] as (typeof lines)[0]).look = receiving
     }
+    /** As after a start: connected perhaps, and nothing was read yet. */
+    const begin = (of: number[]) => {
+      for (const index of of)
+        (lines[index] as (typeof lines)[0]).look = () => ({ state: 'connecting', currentAt: null })
+    }
     const end = async () => {
       await desk.handle(declare.id, { id: nextId(), type: 'incident/resolve', incidentId: declare.id }, cora)
       await mirrorIncident(desk, declare.id)
     }
-    return { clock, counted, desk, pass, told, away, back, end }
+    return { clock, counted, desk, pass, told, away, begin, back, end }
   }
 
   function counting(store: Store, counted: { commits: number }): Store {
@@ -149,6 +154,20 @@ onEachStore(shelf => {
     expect((lagging?.at ?? Infinity) - stood).toBeLessThanOrEqual(objective + 15_000)
     expect(lagging?.detail.seconds).toBeGreaterThanOrEqual(objective / 1_000)
     back([1])
+    await pass(10)
+    expect(await told()).toMatchObject([{ type: 'channel/lagging' }, { type: 'channel/caught-up' }])
+    await end()
+  })
+
+  test('[CH60] [CH81] one that connects again and is not read to its end has not caught up', async () => {
+    const { pass, told, away, begin, back, end } = await setup()
+    await pass(10)
+    away([0, 1], 'away')
+    await pass(20)
+    begin([0, 1])
+    await pass(120)
+    expect(await told()).toMatchObject([{ type: 'channel/lagging' }])
+    back([0, 1])
     await pass(10)
     expect(await told()).toMatchObject([{ type: 'channel/lagging' }, { type: 'channel/caught-up' }])
     await end()

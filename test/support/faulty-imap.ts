@@ -22,6 +22,7 @@ export async function startFaultyImap(mails: Kept) {
     port: (server.address() as AddressInfo).port,
     asked,
     async stop() {
+      if (!server.listening) return
       server.close()
       for (const socket of sockets) socket.destroy()
       await once(server, 'close')
