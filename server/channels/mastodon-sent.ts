@@ -11,6 +11,7 @@ const pageSize = 40
 const mostPages = 20
 /** Two clocks that are kept right differ by less. */
 const clockMs = 120_000
+const hosts = /(?<![\w@])(@[\w.-]+)@[\p{L}\p{M}\p{N}.-]*[\p{L}\p{M}\p{N}]/gu
 const Statuses = z.array(Status)
 
 /**
@@ -66,7 +67,11 @@ async function textOf(status: Status, account: MastodonAccount, signal: AbortSig
   }
 }
 
-/** A server may drop what nobody sees. */
+/**
+ * A server may drop what nobody sees, and writes who is named as they write themselves, without the host where they are its
+ * own.
+ */
 function flat(text: string): string {
-  return text.replaceAll(joiner, '').normalize('NFC').replace(/\s+/g, ' ').trim()
+  const seen = text.replaceAll(joiner, '').replace(hosts, '$1')
+  return seen.normalize('NFC').replace(/\s+/g, ' ').trim().toLowerCase()
 }

@@ -211,6 +211,17 @@ test('[CH45] another reply, another post, another text or one from before is not
   expect(await find(outgoing)).toMatchObject({ type: 'sent' })
 })
 
+test('[CH45] it is found where its server writes names in its own way, without its host and as they call themselves', async () => {
+  const outgoing = replyTo(question, { text: '@KIM@social.test, ask @Bob@acme.test' })
+  await send(outgoing)
+  const [post] = server.book.posts
+  if (post === undefined) throw new Error('not posted')
+  post.source = '@kim@social.test, ask @bob'
+  expect(await find(outgoing)).toMatchObject({ type: 'sent', externalId: post.id })
+  post.source = '@kim@social.test, ask @amy'
+  expect(await find(outgoing)).toEqual({ type: 'absent' })
+})
+
 test('[CH45] it is looked for over as many pages as were posted since', async () => {
   const outgoing = replyTo(question)
   await send(outgoing)
