@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises'
 import {
   type ChannelHealth,
   type ChannelRecord,
@@ -13,8 +14,9 @@ import type { Channel, Health, Place, Received, Watermark } from '../channels/ch
 import { muster } from '../domain/decision.ts'
 import { company } from '../domain/indexes.ts'
 import type { KeptSecrets } from '../domain/secrets.ts'
-import type { Following } from '../store/store.ts'
+import { type LogLine, StoreUnavailable } from '../store/store.ts'
 import type { Restraint } from './budgets.ts'
+import { CompanyLog } from './company-log.ts'
 import type { Desk } from './desk.ts'
 import { notOpen } from './not-open.ts'
 import { owedBy } from './owed.ts'
@@ -42,6 +44,9 @@ type Line = {
   ended: Promise<void>
 }
 
+/** How long to wait before a channel is read again from a store that was away, ms. */
+const againMs = 500
+
 const off: Health = { state: 'off', complaint: null, currentAt: null }
 
 /** The company's channels, connected: follows what is saved of them and opens, changes and closes them accordingly. */
@@ -50,30 +55,29 @@ export class Switchboard {
   readonly #lines = new Map<string, Line>()
   /** Why a channel that is switched on is not open, or receives no more. */
   readonly #closed = new Map<string, Complaint>()
-  #following: Following | null = null
+  readonly #closing = new AbortController()
+  #log: CompanyLog | null = null
   #plugging: Promise<void> = Promise.resolve()
 
   constructor(surroundings: Surroundings) {
     this.#surroundings = surroundings
   }
 
+  /** Resolves when all that is saved is open, or known not to be. */
   async start(): Promise<void> {
-    const { store } = this.#surroundings.desk
-    const top = await store.top(company.room)
-    await this.#plugAll()
-    this.#following = await store.follow(
-      company.room,
-      top,
-      lines => {
-        const touched = lines.filter(({ told }) => String(told.type).startsWith('channel/'))
-        for (const { told } of touched) this.#plug(String(told.subject))
-      },
-      () => void this.#restart(),
-    )
+    const { desk, fault } = this.#surroundings
+    this.#log = new CompanyLog({
+      store: desk.store,
+      heard: lines => this.#hear(lines),
+      missed: () => this.#plugAll(),
+      fault: error => void fault(error, 'channels'),
+    })
+    await this.#log.begun
   }
 
   async close(): Promise<void> {
-    await this.#following?.stop()
+    this.#closing.abort()
+    await this.#log?.close()
     await this.#plugging
     await Promise.all([...this.#lines.keys()].map(id => this.#unplug(id)))
   }
@@ -131,9 +135,9 @@ export class Switchboard {
     return { id, name, kind: settings.kind, state, complaint, lagMs }
   }
 
-  async #restart(): Promise<void> {
-    await this.#following?.stop()
-    await this.start().catch(error => this.#surroundings.fault(error, 'channels'))
+  #hear(lines: readonly LogLine[]): void {
+    const touched = lines.filter(({ told }) => String(told.type).startsWith('channel/'))
+    for (const { told } of touched) this.#plug(String(told.subject))
   }
 
   async #plugAll(): Promise<void> {
@@ -144,12 +148,22 @@ export class Switchboard {
 
   /** One after another, so that a channel saved twice in a row is not open twice. */
   #plug(id: string): void {
-    this.#plugging = this.#plugging
-      .then(() => this.#replug(id))
-      .catch(error => {
+    this.#plugging = this.#plugging.then(() => this.#plugNow(id))
+  }
+
+  /** A store that is away is waited for: nobody tells a second time what was saved. */
+  async #plugNow(id: string): Promise<void> {
+    const { signal } = this.#closing
+    while (!signal.aborted) {
+      try {
+        return await this.#replug(id)
+      } catch (error) {
         const reference = this.#surroundings.fault(error, `channel ${id}`)
-        this.#closed.set(id, notOpen('not-opened', error, reference))
-      })
+        if (!(error instanceof StoreUnavailable))
+          return void this.#closed.set(id, notOpen('not-opened', error, reference))
+        await pause(againMs, null, { signal }).catch(() => {})
+      }
+    }
   }
 
   async #replug(id: string): Promise<void> {

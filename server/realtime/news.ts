@@ -1,5 +1,5 @@
+import { CompanyLog } from '../desk/company-log.ts'
 import type { LogLine, Store } from '../store/store.ts'
-import { CompanyLog } from './company-log.ts'
 import type { Standing } from './standing.ts'
 import type { Sockets } from './surroundings.ts'
 

@@ -4,6 +4,7 @@ import { readingMessagesAgain, retryOf } from '@muster/server/desk/quarantine.ts
 import { sealed } from '@muster/server/desk/sealing.ts'
 import { Switchboard } from '@muster/server/desk/switchboard.ts'
 import { company } from '@muster/server/domain/indexes.ts'
+import { type Store, StoreUnavailable } from '@muster/server/store/store.ts'
 import type { ChannelRecord, ChannelSecrets } from '@muster/shared/channel.ts'
 import { defectOf } from '@muster/shared/defect.ts'
 import { expect, test } from 'vitest'
@@ -43,19 +44,49 @@ class Watched extends Network {
   }
 }
 
+/** A store that loses who follows it, and is away for so many reads and looks at its top. */
+class Faltering {
+  lose = () => {}
+  topsAway = 0
+  readsAway = 0
+
+  over(store: Store): Store {
+    const follow: Store['follow'] = (room, from, listener, lost) => {
+      this.lose = lost
+      return store.follow(room, from, listener, lost)
+    }
+    const top: Store['top'] = room => (this.topsAway-- > 0 ? away() : store.top(room))
+    const read: Store['read'] = (room, keys) => (this.readsAway-- > 0 ? away() : store.read(room, keys))
+    return new Proxy(store, {
+      get: (target, name: keyof Store) => {
+        const own = { follow, top, read }[name as 'follow' | 'top' | 'read'] ?? target[name]
+        return typeof own === 'function' ? own.bind(target) : own
+      },
+    })
+  }
+}
+
+async function away(): Promise<never> {
+  throw new StoreUnavailable('It is away.')
+}
+
 onEachStore(shelf => {
   async function setup() {
-    const desk = deskOn(await shelf.open())
+    const store = await shelf.open()
+    const desk = deskOn(store)
+    const faltering = new Faltering()
+    const faults: string[] = []
     const intake = new Intake(desk)
     const opened: { channel: Watched; secrets: ChannelSecrets }[] = []
     const take = (channel: ChannelRecord, received: Received) => intake.take(channel, received)
     const switchboard = new Switchboard({
-      desk,
+      desk: deskOn(faltering.over(store)),
       safe,
       take,
       clock: Date.now,
-      fault: error => {
-        throw error
+      fault: (error, about) => {
+        faults.push(`${about}: ${String(error)}`)
+        return 'reference-7'
       },
       open: (record, secrets) => {
         const channel = new Watched(record.id)
@@ -72,11 +103,11 @@ onEachStore(shelf => {
       return desk.handle(company.room, sealed(safe, command), cora)
     }
     const mine = () => opened.filter(({ channel }) => channel.id === id)
-    return { desk, switchboard, intake, save, mine, id }
+    return { desk, switchboard, intake, save, mine, id, faltering, faults }
   }
 
   test('[CH6] a channel is opened when it is saved, anew when it changes, and secrets that are left out stay', async () => {
-    const { switchboard, save, mine, id } = await setup()
+    const { switchboard, save, mine, id, faults } = await setup()
     await save(true, { password: 'first' })
     await until('it to be open', () => switchboard.channel(id))
     await save(true)
@@ -85,6 +116,7 @@ onEachStore(shelf => {
     expect(mine()[0]?.channel.closed).toBe(true)
     await save(false)
     await until('it to be closed', () => switchboard.channel(id) === null && mine()[1]?.channel.closed)
+    expect(faults).toEqual([])
     await switchboard.close()
   })
 
@@ -106,8 +138,42 @@ onEachStore(shelf => {
     await switchboard.close()
   })
 
+  test('[CH85] a log that is lost while the store is away is followed again once it is there, and what was saved meanwhile counts', async () => {
+    const { switchboard, save, mine, id, faltering, faults } = await setup()
+    await save(true)
+    await until('it to be open', () => switchboard.channel(id))
+    faltering.topsAway = 2
+    faltering.lose()
+    await until('the store to have been asked in vain', () => faults.length === 2)
+    await save(false)
+    await until('it to be closed', () => switchboard.channel(id) === null && mine()[0]?.channel.closed)
+    expect(new Set(faults)).toEqual(new Set(['channels: StoreUnavailable: It is away.']))
+    await save(true)
+    await until('it to be open again', () => switchboard.channel(id))
+    await switchboard.close()
+  })
+
+  test('[CH85] what is told of a channel while the store cannot be read is read once it can', async () => {
+    const { switchboard, save, id, faltering, faults } = await setup()
+    faltering.readsAway = 1
+    await save(true)
+    await until('it to be open', () => switchboard.channel(id))
+    expect(faults).toEqual([`channel ${id}: StoreUnavailable: It is away.`])
+    expect(switchboard.own(id)?.complaint).toBeNull()
+    await switchboard.close()
+  })
+
+  test('[CH85] whoever waits for a store that is away is let go when it is closed', async () => {
+    const { switchboard, save, id, faltering, faults } = await setup()
+    faltering.readsAway = Infinity
+    await save(true)
+    await until('it to have been read in vain', () => faults.length > 0)
+    await switchboard.close()
+    expect(switchboard.channel(id)).toBeNull()
+  })
+
   test('[CH1] where a channel got to is there when it is opened again', async () => {
-    const { switchboard, save, mine } = await setup()
+    const { switchboard, save, mine, faults } = await setup()
     await save(true)
     const place = await until('it to receive', () => mine()[0]?.channel.place[0])
     expect(await place?.load()).toBeNull()
@@ -115,11 +181,12 @@ onEachStore(shelf => {
     await save(true)
     const again = await until('it to receive again', () => mine()[1]?.channel.place[0])
     expect(await again?.load()).toEqual({ uid: 7 })
+    expect(faults).toEqual([])
     await switchboard.close()
   })
 
   test('[CH2] [WB131] a quarantined message is tried again: it stays, or is taken in and out of quarantine', async () => {
-    const { desk, switchboard, intake, save, mine, id } = await setup()
+    const { desk, switchboard, intake, save, mine, id, faults } = await setup()
     await save(true)
     await until('it to be open', () => switchboard.channel(id))
     const unreadable = { externalId: 'broken', defect: defectOf('empty', 'It has no end.'), raw: new Uint8Array([7]) }
@@ -150,6 +217,7 @@ onEachStore(shelf => {
     expect(waiting.map(({ stored }) => stored.value)).toContainEqual(
       expect.objectContaining({ channelId: id, arrival: expect.objectContaining({ externalId: 'mended' }) }),
     )
+    expect(faults).toEqual([])
     await switchboard.close()
   })
 })
