@@ -24,7 +24,8 @@ export function wayOut(command: WayOut, view: View, { now }: Context): Decision 
   const [newest] = marked.values()
   if (newest === undefined) return { type: 'unchanged', answer: {} }
   const messages = messagesOf(former, view).map(message => marked.get(message.id) ?? message)
-  const conversation = { ...aimed(standing(former, messages), messages), distress: former.distress }
+  const { distress, signs } = former
+  const conversation = { ...aimed(standing(former, messages), messages), distress, signs }
   const type = command.closed === null ? 'message/opened' : 'message/closed'
   return change(
     [

@@ -22,7 +22,7 @@ test('[CH28] what waited for a channel that only received waits to be answered, 
   const { office, room, write, wayOut } = scene()
   const id = write('It fails, and I am furious!', { closed: deaf, address: 'lou@example.com' })
   const later = write('Hello?', { closed: deaf, address: 'lou@example.com' })
-  const { waitingSince, distress } = conversationIn(room, id)
+  const { waitingSince, distress, signs } = conversationIn(room, id)
   expect(room.list('closed-by/shop')).toHaveLength(2)
   expect(wayOut([id, later])).toMatchObject({ type: 'change' })
   expect(conversationIn(room, id)).toMatchObject({
@@ -30,6 +30,7 @@ test('[CH28] what waited for a channel that only received waits to be answered, 
     closed: null,
     waitingSince,
     distress,
+    signs,
   })
   expect(room.list('waiting')).toContain(`conversation/${id}`)
   expect(room.list('closed-by/shop')).toEqual([])
