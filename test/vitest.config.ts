@@ -2,6 +2,10 @@ import { defineConfig } from 'vitest/config'
 
 /** Rooms run side by side; what starts servers, browsers and people has the machine to itself. */
 const heavy = ['journeys/**/*.test.ts', 'browser/**/*.test.ts', 'load/**/*.test.ts']
+/** Of those, what mostly waits (for leases to lapse, for lines to come back): two of them share the machine. */
+const patient = ['browser/pair', 'browser/no-word-lost', 'browser/offline', 'journeys/ways-out'].map(
+  name => `${name}.test.ts`,
+)
 
 export default defineConfig({
   test: {
@@ -24,12 +28,21 @@ export default defineConfig({
         test: {
           name: 'whole',
           include: heavy,
-          exclude: ['node_modules/**'],
+          exclude: ['node_modules/**', ...patient],
           maxWorkers: 1,
           fileParallelism: false,
           testTimeout: 180_000,
           hookTimeout: 180_000,
           sequence: { groupOrder: 1 },
+        },
+      },
+      {
+        test: {
+          name: 'patient',
+          include: patient,
+          testTimeout: 180_000,
+          hookTimeout: 180_000,
+          sequence: { groupOrder: 2 },
         },
       },
     ],
