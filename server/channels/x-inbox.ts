@@ -6,7 +6,7 @@ import type { XAccount } from './x-account.ts'
 import { arrange } from './x-arrange.ts'
 import { XCatchUp } from './x-catch-up.ts'
 import { streamFields, type XClient } from './x-client.ts'
-import { rest, XKeepUp } from './x-keep-up.ts'
+import { rest, type Told, XKeepUp } from './x-keep-up.ts'
 import { nameOf, type XKnown, type XMeter } from './x-known.ts'
 import type { XReader } from './x-reader.ts'
 import { XReview } from './x-review.ts'
@@ -42,7 +42,7 @@ export class XInbox {
     const { client, reader, meter } = parts
     this.#account = account
     this.#parts = parts
-    this.#keepUp = new XKeepUp(account, client, new XCatchUp(account, client, reader, meter))
+    this.#keepUp = new XKeepUp(account, client, new XCatchUp(account, client, reader, meter), () => this.#told())
     this.#review = new XReview(account, parts)
   }
 
@@ -146,7 +146,15 @@ export class XInbox {
 
   /** Whether all that happens is told at once. */
   #isTold(): boolean {
-    return this.#account.settings.receive === 'stream' && this.#listening.every(({ aliveAt }) => aliveAt !== null)
+    return this.#account.settings.receive === 'stream' && this.#listening.every(isOpen)
+  }
+
+  #told(): Told {
+    const { receive } = this.#account.settings
+    return {
+      quotes: receive === 'stream' && this.#streams.every(isOpen),
+      words: this.#words === null || isOpen(this.#words.stream),
+    }
   }
 
   #currentAt(): number | null {
@@ -172,6 +180,10 @@ export class XInbox {
     surroundings.log('warn', message, { account: settings.username, reason: failure.reason })
     return failure
   }
+}
+
+function isOpen({ aliveAt }: XStream): boolean {
+  return aliveAt !== null
 }
 
 async function every(ms: () => number, act: () => Promise<void>, signal: AbortSignal): Promise<void> {

@@ -15,12 +15,15 @@ const Mark = z.object({ posts: z.number(), directs: z.number(), quotes: z.number
 type Mark = z.infer<typeof Mark>
 const Saved = Mark.partial({ quotes: true, words: true })
 type Bring = (received: Received) => Promise<void>
+/** Whether what only quotes the account, or holds a word, is told in the moment it is written. */
+export type Told = { quotes: boolean; words: boolean }
 
 /** Reads what nobody told, after every loss and now and then. The mark moves only when all before it was taken. */
 export class XKeepUp {
   readonly #account: XAccount
   readonly #client: XClient
   readonly #catchUp: XCatchUp
+  readonly #told: () => Told
   readonly #quotes: XSearching
   readonly #words: XSearching
   #mark: Mark | null = null
@@ -33,10 +36,11 @@ export class XKeepUp {
   #since = 0
   #wake = () => {}
 
-  constructor(account: XAccount, client: XClient, catchUp: XCatchUp) {
+  constructor(account: XAccount, client: XClient, catchUp: XCatchUp, told: () => Told) {
     this.#account = account
     this.#client = client
     this.#catchUp = catchUp
+    this.#told = told
     const failed = (error: XTrouble) => this.#log('X could not be searched', error)
     this.#quotes = new XSearching(account, failed)
     this.#words = new XSearching(account, failed)
@@ -121,15 +125,16 @@ export class XKeepUp {
     }
   }
 
-  /** What was not missed need not be searched for: it was told. */
+  /** What was told and not missed need not be searched for. */
   async #search(mark: Mark, asked: number, bring: Bring, signal: AbortSignal): Promise<void> {
-    const { settings, surroundings } = this.#account
-    const isDue = this.#quotes.missed || settings.receive === 'webhook'
+    const told = this.#told()
+    const isQuotesDue = this.#quotes.missed || !told.quotes
     const quotes = (from: number) => this.#catchUp.quotes(from, bring, signal)
-    mark.quotes = isDue ? await this.#quotes.look(mark.quotes, asked, quotes, signal) : asked
-    if (this.#words.missed && !(await surroundings.mayCost())) this.#words.drop()
+    mark.quotes = isQuotesDue ? await this.#quotes.look(mark.quotes, asked, quotes, signal) : asked
+    const isWordsDue = (this.#words.missed || !told.words) && (await this.#account.surroundings.mayCost())
+    if (!isWordsDue) this.#words.drop()
     const words = (from: number) => this.#catchUp.words(from, bring, signal)
-    mark.words = this.#words.missed ? await this.#words.look(mark.words, asked, words, signal) : asked
+    mark.words = isWordsDue ? await this.#words.look(mark.words, asked, words, signal) : asked
   }
 
   #untilSearched(): number {

@@ -106,6 +106,31 @@ test('[CH52] all that was written while the stream was away arrives, on every pa
   expect(desk.arrivals).toHaveLength(written.length)
 })
 
+test('[CH52] of a long time without a stream all is searched for, what was written in the middle of it too', async () => {
+  const api = await startX()
+  const ours = api.world.write(api.account, 'We are back.')
+  const place = new MemoryPlace()
+  const { channel } = openX(api, {
+    settings: { directMessages: false, search: { words: ['outage'] } },
+    pace: { catchUpCalledMs: 10, overlapMs: 0 },
+  })
+  const desk = await receiving(channel, place)
+  await until('the streams are open', () => api.activity.size === 1 && api.searched.size === 1)
+  api.interfere = ({ path }) => (path.endsWith('/stream') ? problem(503, 'Over capacity') : null)
+  api.activity.drop()
+  api.searched.drop()
+  const looks = async (count: number) => {
+    const before = place.saves
+    await until(`${count} looks`, () => place.saves >= before + count)
+  }
+  await looks(3)
+  await api.write('lee', 'an outage')
+  await api.write('ann', 'only quoted', { quotes: ours })
+  await looks(3)
+  api.interfere = () => null
+  await until('all of it', () => desk.arrivals.length === 2)
+})
+
 test('[CH52] more than X shows of mentions is searched for', async () => {
   const api = await startX()
   api.reading.lists.mostMentions = 800
