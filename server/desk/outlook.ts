@@ -15,6 +15,7 @@ export class Outlook {
   #last: Survey | null = null
   #lastAt = Number.NEGATIVE_INFINITY
   #looking: Promise<Survey> | null = null
+  #next: Promise<Survey> | null = null
 
   constructor(surroundings: Surroundings) {
     this.#surroundings = surroundings
@@ -35,8 +36,15 @@ export class Outlook {
     return this.#looking
   }
 
-  /** By a new look. */
+  /** By a look that begins after this was asked: one that is under way may have passed by what is asked about. */
   again(): Promise<Survey> {
+    this.#next ??= this.#anew()
+    return this.#next
+  }
+
+  async #anew(): Promise<Survey> {
+    await this.#looking?.catch(() => null)
+    this.#next = null
     this.#lastAt = Number.NEGATIVE_INFINITY
     return this.look()
   }

@@ -12,8 +12,10 @@ import { Turns } from './turns.ts'
 
 export type Queued = Reply & { state: 'queued' }
 type Way = { incidentId: string; reply: Queued; lane: string }
-/** A lane as it was at `now`, of which so many leave before a reply. */
-type Seen = { now: number; incidentIds: string[]; ahead: number; known: Lane | null }
+/** Of those that wait by a lane how many leave before a reply, and which after it, in their order. */
+type Line = { waiting: number; ahead: number; behind: readonly Reply[] }
+/** A lane as it was at `now`. */
+type Seen = Line & { now: number; known: Lane | null }
 type Open = { now: number; departures: Departures }
 
 /** What leaves as soon as this, in ms, needs no place kept. */
@@ -25,6 +27,8 @@ const leastDelay = 0.05
 const mostDelay = 0.1
 /** Most of those behind a reply that are looked at: the first of them have the least time to spare. */
 const mostBehind = 200
+/** So often one looks before what moves meanwhile is no longer waited for. */
+const mostLooks = 2
 /** So many of a lane find their places one after another; whoever comes while they do is told by urgency alone. */
 const mostInTurn = 64
 
@@ -55,19 +59,19 @@ export class Placing {
     await this.#inTurn(reply, async (lane, isTurn) => {
       if (!isTurn) return
       const way = { incidentId, reply, lane }
-      const seen = await this.#look(way)
+      const seen = await this.#look(way, true)
       if (!seen.known?.departures) return
-      const { urgency } = await this.#placeIn(way, seen, { now: seen.now, departures: seen.known.departures })
+      const { urgency } = this.#placeIn(way, seen, { now: seen.now, departures: seen.known.departures })
       if (urgency !== reply.urgency) await this.#keep(way, urgency, null)
     })
   }
 
   async #tell(way: Way, keeps: boolean): Promise<number | null> {
     const { reply, lane } = way
-    const seen = await this.#look(way)
+    const seen = await this.#look(way, keeps)
     if (!seen.known?.departures) return null
     const open = { now: seen.now, departures: seen.known.departures }
-    const found = keeps ? await this.#placeIn(way, seen, open) : { urgency: reply.urgency, place: seen.ahead + 1 }
+    const found = keeps ? this.#placeIn(way, seen, open) : { urgency: reply.urgency, place: seen.ahead + 1 }
     const isPaid = found.place <= seen.known.mostByCost
     const free = this.#timeOf(lane, found, open)
     const at = Math.max(reply.notBefore, free)
@@ -87,33 +91,40 @@ export class Placing {
     return Math.round(Math.min(Math.max(later, alone + wait * leastDelay), alone + wait * mostDelay))
   }
 
-  async #placeIn(way: Way, { ahead, incidentIds, known }: Seen, { now, departures }: Open): Promise<Place> {
-    const { reply, lane } = way
+  #placeIn({ reply, lane }: Way, { ahead, behind }: Seen, { now, departures }: Open): Place {
     this.#overtaking.note(lane, { at: now, urgency: reply.urgency })
-    const queued = known?.weather.queued ?? 0
-    const isCalm = departures(Math.max(queued, ahead) + 2) - now <= shortMs
-    const behind = isCalm ? [] : await this.#behind(way, incidentIds)
     return placeAmong(reply, ahead, behind, departures)
   }
 
-  async #look(way: Way): Promise<Seen> {
-    const seen = await this.#see(way, await this.#outlook.look())
-    return seen.isOld ? this.#see(way, await this.#outlook.again()) : seen
+  async #look(way: Way, keeps: boolean): Promise<Seen> {
+    for (let looks = 1; ; looks++) {
+      const survey = await (looks === 1 ? this.#outlook.look() : this.#outlook.again())
+      const line = await this.#lineOf(way, survey.incidentIds, keeps)
+      const known = knownOf(way, survey)
+      if (!(await this.#isOld(known, line))) return { now: survey.now, known, ...line }
+      if (looks < mostLooks) continue
+      // What leaves meanwhile is then counted twice rather than not at all.
+      const last = await this.#outlook.again()
+      return { now: last.now, known: knownOf(way, last), ...line }
+    }
   }
 
-  /** `isOld`: since that look more were handed in than it knows of, or a limit is not as it was. */
-  async #see(
-    { reply: { urgency }, lane }: Way,
-    { now, incidentIds, lanes }: Survey,
-  ): Promise<Seen & { isOld: boolean }> {
-    const known = lanes.get(lane.split('/', 1)[0] ?? '')?.find(each => each.lane === lane) ?? null
-    const [ahead, through, moved] = await Promise.all([
-      this.#count(incidentIds, lane, urgency - 1),
-      this.#count(incidentIds, lane, urgency),
-      isMoved(this.#desk.store, known?.drawn ?? []),
+  /**
+   * Whether more wait by now than that look knew of, or a limit is not as it was. It is asked last: a reply is let through
+   * before it leaves its line, so none is missing there of which nothing is known here.
+   */
+  async #isOld(known: Lane | null, { waiting }: Line): Promise<boolean> {
+    return waiting > (known?.weather.queued ?? 0) + 1 || (await isMoved(this.#desk.store, known?.drawn ?? []))
+  }
+
+  async #lineOf(way: Way, incidentIds: readonly string[], keeps: boolean): Promise<Line> {
+    const { reply, lane } = way
+    const [ahead, waiting, behind] = await Promise.all([
+      this.#count(incidentIds, lane, reply.urgency - 1),
+      this.#count(incidentIds, lane, reply.urgency),
+      keeps ? this.#behind(way, incidentIds) : [],
     ])
-    const isOld = moved || through > (known?.weather.queued ?? 0) + 1
-    return { now, incidentIds, ahead, known, isOld }
+    return { ahead, waiting, behind }
   }
 
   async #count(incidentIds: readonly string[], lane: string, upTo: number): Promise<number> {
@@ -142,4 +153,8 @@ export class Placing {
     const lane = laneOf(reply.to.channelId, reply.target.visibility)
     return this.#turns.take(lane, isTurn => act(lane, isTurn))
   }
+}
+
+function knownOf({ lane }: Way, { lanes }: Survey): Lane | null {
+  return lanes.get(lane.split('/', 1)[0] ?? '')?.find(each => each.lane === lane) ?? null
 }

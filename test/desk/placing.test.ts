@@ -11,7 +11,10 @@ const hour = 60 * minute
 
 onEachStore(shelf => {
   let pier: Pier
-  afterEach(() => pier.close())
+  afterEach(async () => {
+    vi.restoreAllMocks()
+    await pier.close()
+  })
 
   /** Five leave each ten minutes, or so many, and the next five are let go then. */
   async function begin(most = 5) {
@@ -116,6 +119,30 @@ onEachStore(shelf => {
     expect(Number(leavesAt) - pier.now).toBeGreaterThan(9 * minute)
     await pier.wait(11 * minute)
     expect(shown()).toEqual([told.id, urgent])
+  })
+
+  test('[DL26] what leaves while another finds its place is no more counted on, and whoever was told keeps the turn', async () => {
+    const { network, placing, worker, queue, shown } = await begin(2)
+    const [told, first] = [await queue(minute), await queue(2 * minute)]
+    expect([told.wait, first.wait]).toEqual([1, 1])
+    pier.now += 11 * minute
+    const urgent = await pier.queued(network, { waitedMs: hour })
+    const reply = await pier.waiting(urgent)
+    const { store } = pier.desk
+    const list = store.list.bind(store)
+    let isFirst = true
+    vi.spyOn(store, 'list').mockImplementation(async (room, index, page) => {
+      if (room === pier.incidentId && index.startsWith('urgent/') && isFirst) {
+        isFirst = false
+        await pier.unplaced.during([told.id, urgent], () => pier.work(worker))
+      }
+      return list(room, index, page)
+    })
+    const leavesAt = await placing.leavesAt(pier.incidentId, reply)
+    expect(shown()).toEqual([first.id])
+    expect(Number(leavesAt) - pier.now).toBeGreaterThan(9 * minute)
+    await pier.work(worker)
+    expect(shown()).toEqual([first.id, told.id])
   })
 
   test('[DL26] what a reviewer lets go waits for its place too, and whoever lets it go for nothing', async () => {
