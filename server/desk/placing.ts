@@ -121,13 +121,13 @@ export class Placing {
     const { reply, lane } = way
     const [ahead, waiting, behind] = await Promise.all([
       this.#count(incidentIds, lane, reply.urgency - 1),
-      this.#count(incidentIds, lane, reply.urgency),
+      this.#count(incidentIds, lane),
       keeps ? this.#behind(way, incidentIds) : [],
     ])
     return { ahead, waiting, behind }
   }
 
-  async #count(incidentIds: readonly string[], lane: string, upTo: number): Promise<number> {
+  async #count(incidentIds: readonly string[], lane: string, upTo?: number): Promise<number> {
     const counts = await Promise.all(incidentIds.map(id => this.#desk.store.count(id, lists.urgentIn(lane), upTo)))
     return counts.reduce((sum, count) => sum + count, 0)
   }

@@ -145,6 +145,23 @@ onEachStore(shelf => {
     expect(shown()).toEqual([first.id, told.id])
   })
 
+  test('[DL26] [DL16] who hands in after others who are less urgent is told by all of them, however lately somebody looked', async () => {
+    const { network, shown, pass } = await begin(2)
+    const { placing } = pier.weather(0, 3_600_000)
+    const told: { id: string; ten: number }[] = []
+    for (let count = 1; count <= 6; count++) {
+      const id = await pier.queued(network, { waitedMs: count * minute })
+      const leavesAt = await placing.leavesAt(pier.incidentId, await pier.waiting(id))
+      told.push({ id, ten: Math.round((Number(leavesAt) - pier.now) / (10 * minute)) })
+    }
+    expect(told.map(({ ten }) => ten)).toEqual([1, 1, 2, 2, 3, 3])
+    for (const ten of [1, 2, 3]) {
+      await pass(1)
+      const then = told.filter(each => each.ten <= ten).map(({ id }) => id)
+      expect(shown().toSorted()).toEqual(then.toSorted())
+    }
+  })
+
   test('[DL26] what a reviewer lets go waits for its place too, and whoever lets it go for nothing', async () => {
     await begin()
     const { store } = pier.desk
