@@ -4,6 +4,7 @@ import { lists } from '../domain/indexes.ts'
 import { longestTryingMs } from '../domain/report.ts'
 import { HeldLanes } from './held-lanes.ts'
 import { Lingering } from './lingering.ts'
+import { offForLong } from './off-for-long.ts'
 import { byUrgency, mostUrgent } from './outbox.ts'
 import { deliveringIncidents } from './picture.ts'
 import { Rounds } from './rounds.ts'
@@ -162,9 +163,10 @@ export class Delivery {
       const last = found.at(-1)
       if (found.length < sweepPage || !last) this.#sweptTo.delete(incidentId)
       else this.#sweptTo.set(incidentId, { score: last.score, key: last.key })
-      for (const { stored } of found) {
-        const reply = stored.value as Reply
-        if (channel(reply.to.channelId) !== null) continue
+      const closed = found.map(({ stored }) => stored.value as Reply).filter(({ to }) => channel(to.channelId) === null)
+      const channelIds = new Set(closed.map(({ to }) => to.channelId))
+      const off = await offForLong(desk.store, [...channelIds], now)
+      for (const reply of closed.filter(({ to }) => off.has(to.channelId))) {
         this.#deal(reply, '', () => this.#sending.giveUp({ incidentId, reply, now }))
       }
     }

@@ -27,6 +27,8 @@ export const company = {
   channels: 'channels',
   channel: (id: string) => `channels/${id}`,
   secrets: (channelId: string) => `secrets/${channelId}`,
+  /** Since when it is switched off or removed. */
+  off: (channelId: string) => `off/${channelId}`,
   place: (channelId: string) => `place/${channelId}`,
   vault: (channelId: string) => `vault/${channelId}`,
   proposal: (id: string) => `proposals/${id}`,

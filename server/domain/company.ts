@@ -10,6 +10,7 @@ import { type CompanyTold, type Context, change, type Decision, type PutRecord, 
 import { wentAfter } from './human.ts'
 import { company } from './indexes.ts'
 import { type KeptSecrets, keeping, misdirected, type Sealed, type SealedCommand, signingInBy } from './secrets.ts'
+import { switched } from './switched-off.ts'
 
 type Of<T extends CompanyCommand['type']> = Extract<CompanyCommand, { type: T }>
 
@@ -134,7 +135,7 @@ export function saveChannel(
 ): Decision {
   const { id } = channel
   const [record, kept, vault] = [company.channel(id), company.secrets(id), company.vault(id)]
-  view.need([record, kept, vault])
+  view.need([record, kept, vault, company.off(id)])
   const former = view.get<KeptSecrets>(kept)
   const elsewhere = channelSecretsElsewhere(view.get<ChannelRecord>(record)?.settings ?? null, channel.settings)
   const refusal = misdirected(elsewhere, former, secrets)
@@ -142,6 +143,7 @@ export function saveChannel(
   const put: PutRecord[] = [
     { key: record, value: channel },
     { key: kept, value: keeping(former, secrets) },
+    ...switched(id, channel.enabled, view, now),
   ]
   const renewed = Object.keys(signingInBy(secrets)).length > 0 && (view.get(vault) !== null || made !== null)
   if (renewed) put.push({ key: vault, value: made === null ? null : { secret: made } })
@@ -154,7 +156,7 @@ export function removeChannel({ channelId }: Of<'channel/remove'>, view: View, {
   const [channel] = keys.map(key => view.get<ChannelRecord>(key))
   if (channel === null || channel === undefined) return refuse(notFound('channel'))
   return change(
-    keys.map(key => ({ key, value: null })),
+    [...keys.map(key => ({ key, value: null })), ...switched(channelId, false, view, now)],
     [{ type: 'channel/removed', at: now, by: { id: actor.id, name: actor.name }, subject: channelId }],
   )
 }
