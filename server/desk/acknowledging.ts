@@ -4,10 +4,10 @@ import type { Acknowledgement } from '../domain/acknowledgement.ts'
 import { muster } from '../domain/decision.ts'
 import { company, lists } from '../domain/indexes.ts'
 import type { Purse } from '../domain/pool.ts'
-import type { Store } from '../store/store.ts'
 import { hear, purseOf, type Restraint, spendSpare } from './budgets.ts'
 import type { Desk } from './desk.ts'
-import { all, deliveringIncidents } from './picture.ts'
+import { Lingering } from './lingering.ts'
+import { all } from './picture.ts'
 import { Rounds } from './rounds.ts'
 import { longestSendOf } from './sending.ts'
 import { thrown } from './verdict.ts'
@@ -28,10 +28,12 @@ type Surroundings = {
 export class Acknowledging {
   readonly #surroundings: Surroundings
   readonly #rounds: Rounds
+  readonly #lingering: Lingering
 
   constructor(surroundings: Surroundings) {
     this.#surroundings = surroundings
-    const { everyMs, fault } = surroundings
+    const { desk, everyMs, fault } = surroundings
+    this.#lingering = new Lingering(desk.store)
     this.#rounds = new Rounds({ look: () => this.send(), everyMs, about: 'acknowledgements', fault })
   }
 
@@ -61,7 +63,7 @@ export class Acknowledging {
     const channel = channelOf(due.channelId)
     if (channel?.acknowledge === undefined) return
     const purse = purseOf(channel, restraint(channel.id), { text: '', visibility: 'direct' })
-    const owed = await owedBy(desk.store, purse)
+    const owed = await this.#owedBy(purse)
     const taken = await this.#take(incidentId, due.id)
     if (taken === null) return
     const spent = await spendSpare(desk, purse, owed)
@@ -82,6 +84,18 @@ export class Acknowledging {
     await this.#end(incidentId, id, null)
   }
 
+  /** How many wait to be answered by this lane; where nobody answers any more, how many replies wait. */
+  async #owedBy({ lane }: Purse): Promise<number> {
+    const { store } = this.#surroundings.desk
+    const incidents = await this.#lingering.delivering(await store.now())
+    const counts = incidents.map(({ id, state }) => {
+      return store.count(id, state === 'resolved' ? lists.outboxOf(lane) : lists.owing(lane))
+    })
+    const owed = (await Promise.all(counts)).reduce((sum, count) => sum + count, 0)
+    // Whoever is acknowledged is owed a reply, whatever became of their conversation since.
+    return Math.max(1, owed)
+  }
+
   async #take(incidentId: string, acknowledgementId: string): Promise<Acknowledgement | null> {
     const take = { id: crypto.randomUUID(), type: 'acknowledgement/take', acknowledgementId } as const
     const outcome = await this.#surroundings.desk.handle(incidentId, take, muster)
@@ -99,17 +113,6 @@ const whyNot = {
   cost: 'the channel has cost what it may in this month',
   replies: 'replies need what the mailbox may still send',
 } as const
-
-/** How many wait to be answered by this lane; where nobody answers any more, how many replies wait. */
-async function owedBy(store: Store, { lane }: Purse): Promise<number> {
-  const incidents = await deliveringIncidents(store, await store.now())
-  const counts = incidents.map(({ id, state }) => {
-    return store.count(id, state === 'resolved' ? lists.outboxOf(lane) : lists.owing(lane))
-  })
-  const owed = (await Promise.all(counts)).reduce((sum, count) => sum + count, 0)
-  // Whoever is acknowledged is owed a reply, whatever became of their conversation since.
-  return Math.max(1, owed)
-}
 
 function isLimited(sent: Sent): boolean {
   return sent.type === 'refused' && sent.limited === true

@@ -6,7 +6,6 @@ import { HeldLanes } from './held-lanes.ts'
 import { Lingering } from './lingering.ts'
 import { offForLong } from './off-for-long.ts'
 import { byUrgency, mostUrgent } from './outbox.ts'
-import { deliveringIncidents } from './picture.ts'
 import { Rounds } from './rounds.ts'
 import { type Surroundings as Needs, Sending } from './sending.ts'
 import { SendingTimes } from './sending-times.ts'
@@ -75,10 +74,8 @@ export class Delivery {
   }
 
   async #look(): Promise<void> {
-    const { store } = this.#surroundings.desk
     const now = await this.#held.read()
-    const incidents = await deliveringIncidents(store, now)
-    const ids = [...new Set([...incidents.map(({ id }) => id), ...(await this.#lingering.at(now))])]
+    const ids = (await this.#lingering.delivering(now)).map(({ id }) => id)
     await Promise.all(ids.map(id => this.#lookAfter(id, now)))
     const heads = await Promise.all(ids.map(id => this.#hasDue(id, now)))
     const due = ids.filter((_, at) => heads[at])

@@ -5,8 +5,9 @@ import type { Recovered } from '../domain/failing.ts'
 import { hastenedTo } from '../domain/hasten.ts'
 import { company, lists } from '../domain/indexes.ts'
 import type { Desk } from './desk.ts'
+import { Lingering } from './lingering.ts'
 import { byUrgency, type Due } from './outbox.ts'
-import { deliveringIncidents, pagesOf } from './picture.ts'
+import { pagesOf } from './picture.ts'
 import { Rounds } from './rounds.ts'
 
 type Surroundings = {
@@ -36,12 +37,14 @@ const underwayMs = 90_000
 export class Hastening {
   readonly #surroundings: Surroundings
   readonly #rounds: Rounds
+  readonly #lingering: Lingering
   /** By lane: of which recovery this node heard, when, and whether nothing is left to be done for it. */
   readonly #heard = new Map<string, { recoveredAt: number; heardAt: number; isOver: boolean }>()
 
   constructor(surroundings: Surroundings) {
     this.#surroundings = surroundings
-    const { fault } = surroundings
+    const { desk, fault } = surroundings
+    this.#lingering = new Lingering(desk.store)
     this.#rounds = new Rounds({ look: () => this.look(), everyMs, about: 'what was put off', fault })
   }
 
@@ -66,7 +69,7 @@ export class Hastening {
       return [{ lane, recoveredAt: recovered.at }]
     })
     if (well.length === 0) return
-    const incidentIds = (await deliveringIncidents(desk.store, now)).map(({ id }) => id)
+    const incidentIds = (await this.#lingering.delivering(now)).map(({ id }) => id)
     await Promise.all(well.map(each => this.#hasten(each, incidentIds, now)))
   }
 

@@ -8,26 +8,35 @@ const everyMs = 60_000
 /** A reply may wait for its channel's cap until the next month. */
 const longestMs = 40 * 86_400_000
 
-/** Incidents resolved long ago whose replies still wait for a limit: looked for now and then, for they are few. */
+/**
+ * All incidents with replies on their way: the open ones and those resolved lately, and those resolved long ago whose replies
+ * still wait for a limit, which are looked for now and then, for they are few.
+ */
 export class Lingering {
   readonly #store: Store
-  #ids: readonly string[] = []
+  #found: readonly Incident[] = []
   #lookedAt = Number.NEGATIVE_INFINITY
 
   constructor(store: Store) {
     this.#store = store
   }
 
-  /** Their ids, at `now` by the store's clock. */
-  async at(now: number): Promise<readonly string[]> {
-    if (now - this.#lookedAt < everyMs) return this.#ids
-    this.#lookedAt = now
+  /** At `now` by the store's clock. */
+  async delivering(now: number): Promise<Incident[]> {
+    const [usual, lingering] = await Promise.all([deliveringIncidents(this.#store, now), this.#at(now)])
+    return [...new Map([...lingering, ...usual].map(incident => [incident.id, incident])).values()]
+  }
+
+  async #at(now: number): Promise<readonly Incident[]> {
+    if (now - this.#lookedAt < everyMs) return this.#found
     const resolved = (await deliveringIncidents(this.#store, now, longestMs)).filter(
-      ({ resolvedAt }) => resolvedAt !== null && resolvedAt < now - longestTryingMs,
+      // None is missed that ceases to be among the usual ones before the next look.
+      ({ resolvedAt }) => resolvedAt !== null && resolvedAt < now + everyMs - longestTryingMs,
     )
     const waiting = await Promise.all(resolved.map(incident => this.#waits(incident)))
-    this.#ids = resolved.filter((_, at) => waiting[at]).map(({ id }) => id)
-    return this.#ids
+    this.#found = resolved.filter((_, at) => waiting[at])
+    this.#lookedAt = now
+    return this.#found
   }
 
   async #waits({ id }: Incident): Promise<boolean> {

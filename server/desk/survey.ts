@@ -10,7 +10,8 @@ import { purseOf } from './budgets.ts'
 import { mostOfALane } from './delivery.ts'
 import { type FailingLane, failingLanes } from './failing-lanes.ts'
 import { type AllFunds, readFunds, readPools } from './funds.ts'
-import { all, deliveringIncidents } from './picture.ts'
+import type { Lingering } from './lingering.ts'
+import { all } from './picture.ts'
 import type { ToldWholes } from './told-wholes.ts'
 
 export type Surveyed = {
@@ -18,6 +19,8 @@ export type Surveyed = {
   /** How long one sending by a lane takes, in ms, and how many a reply takes, as it was measured last. */
   sending: (lane: string) => { ms: number; tries: number }
   wholes: ToldWholes
+  /** Of which incidents replies may be on their way at that time. */
+  lingering: Lingering
 }
 
 /** `mostByCost`: how many more its channel's cap pays for. `drawn`: the pools it draws on, as they stood. */
@@ -52,11 +55,11 @@ type Standing = {
 
 /** Looks at every lane of the company's channels: what waits, what limits it, and when what waits will have left. */
 export async function survey(store: Store, surveyed: Surveyed): Promise<Survey> {
-  const { channel } = surveyed
+  const { channel, lingering } = surveyed
   const now = await store.now()
   const [records, incidents] = await Promise.all([
     all<ChannelRecord>(store, company.room, company.channels),
-    deliveringIncidents(store, now),
+    lingering.delivering(now),
   ])
   const incidentIds = incidents.map(({ id }) => id)
   const standings = (await Promise.all(records.map(record => standingsOf(record, channel, store, incidentIds)))).flat()

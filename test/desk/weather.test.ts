@@ -1,9 +1,10 @@
+import { mirrorIncident } from '@muster/server/desk/ask.ts'
 import { tellingWhenItLeaves } from '@muster/server/desk/leaving.ts'
 import { Meter } from '@muster/server/desk/meter.ts'
 import type { IncidentWeather } from '@muster/server/desk/weather.ts'
 import type { Reply } from '@muster/shared/reply.ts'
 import { afterEach, expect, test } from 'vitest'
-import { ada, nextId } from '../support/builders.ts'
+import { ada, cora, nextId } from '../support/builders.ts'
 import type { LimitedGiven } from '../support/limited-network.ts'
 import { Network } from '../support/network.ts'
 import { onEachStore } from '../support/on-each-store.ts'
@@ -11,6 +12,7 @@ import { Pier } from '../support/pier.ts'
 
 const minute = 60_000
 const quarter = 15 * minute
+const hour = 60 * minute
 
 onEachStore(shelf => {
   let pier: Pier
@@ -96,6 +98,28 @@ onEachStore(shelf => {
     expect(await submit(late ?? '')).toMatchObject({ answer: { state: 'queued', leavesAt: expect.any(Number) } })
     expect(await submit(late ?? '')).toMatchObject({ answer: { state: 'submitted', leavesAt: null } })
     expect(await submit('nobody')).toMatchObject({ answer: { state: 'queued', leavesAt: null } })
+  })
+
+  test('[DL16] [DL17] what still waits of an incident that was resolved long ago is told, and counted in what is foretold', async () => {
+    await begin()
+    const network = limited(1, 10 * hour)
+    await pier.save(network)
+    const { weather, placing } = pier.weather()
+    await pier.several(network, 3, { waitedMs: hour })
+    await pier.work(pier.worker())
+    const { incidentId } = pier
+    await pier.desk.handle(incidentId, { id: nextId(), type: 'incident/resolve', incidentId }, cora)
+    await mirrorIncident(pier.desk, incidentId)
+    await pier.wait(5 * hour)
+    expect(channelIn(await weather.of(incidentId), network)?.lanes[0]).toMatchObject({ queued: 2 })
+    const next = await pier.declare()
+    await pier.save(network, { incidentId: next })
+    const late = await pier.queued(network, { incidentId: next })
+    const leavesAt = Number(await placing.leavesAt(next, await pier.waiting(late, next)))
+    expect(channelIn(await weather.of(next), network)?.lanes[0]).toMatchObject({ queued: 3, left: 0 })
+    expect(leavesAt - pier.now).toBeGreaterThan(25 * hour)
+    await pier.wait(leavesAt - pier.now - 2 * hour)
+    expect(network.visible.at(-1)?.replyId).not.toBe(late)
   })
 
   test('[DL17] [CL30] who watches is told how each lane does, and a lane is slowed and eased by what is foretold', async () => {
