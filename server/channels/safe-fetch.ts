@@ -97,8 +97,12 @@ export class SafeFetch {
     }
   }
 
+  /** Keeps no connection any more. What is under way is seen through: cut off, nobody would know whether it was taken. */
   close(): void {
-    for (const agent of Object.values(this.#agents)) agent.destroy()
+    for (const agent of Object.values(this.#agents)) {
+      agent.maxFreeSockets = 0
+      for (const kept of Object.values(agent.freeSockets)) for (const socket of kept ?? []) socket.destroy()
+    }
   }
 
   async #post(post: Post, progress: { begun: boolean }): Promise<Posted> {

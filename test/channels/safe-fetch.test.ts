@@ -1,3 +1,6 @@
+import { once } from 'node:events'
+import type { ServerResponse } from 'node:http'
+import type { Socket } from 'node:net'
 import { isListed, isPublicAddress } from '@muster/server/channels/address-guard.ts'
 import { SafeFetch } from '@muster/server/channels/safe-fetch.ts'
 import { afterEach, expect, test } from 'vitest'
@@ -150,3 +153,21 @@ test.each([true, false])(
     expect(posted.filter(type => type === 'answered')).toHaveLength(8)
   },
 )
+
+test.each([
+  [true, 'that keeps its connections'],
+  [false, 'that keeps none'],
+])('[DL33] one (%s: %s) that is closed sees its post through, and then keeps nothing open', async keepAlive => {
+  const hooks = await receiver()
+  const asked = Promise.withResolvers<ServerResponse>()
+  hooks.answer = response => asked.resolve(response)
+  const out = new SafeFetch(['127.0.0.1'], keepAlive)
+  const wanted = { url: hooks.url, headers: {}, body: '{}', limitMs: 5_000, signal: AbortSignal.timeout(10_000) }
+  const posted = out.post(wanted)
+  const response = await asked.promise
+  const ended = once(response.socket as Socket, 'close')
+  out.close()
+  response.writeHead(204).end()
+  expect(await posted).toMatchObject({ type: 'answered', status: 204 })
+  await ended
+})

@@ -1,3 +1,4 @@
+import type { ServerResponse } from 'node:http'
 import { openChannel } from '@muster/server/channels/open.ts'
 import { mirrorIncident } from '@muster/server/desk/ask.ts'
 import { company } from '@muster/server/domain/indexes.ts'
@@ -143,6 +144,28 @@ onEachStore(shelf => {
     expect(asked).toBeLessThan(60)
     const taken = receiver.posts.slice(-ids.length).map(({ headers }) => headers['webhook-id'])
     expect(new Set(taken)).toEqual(new Set(ids))
+  })
+
+  test('[DL33] what is under way when its channel is opened anew, or the server stops, is seen through', async () => {
+    await begin()
+    const receiver = await startHookReceiver()
+    const asked = Promise.withResolvers<ServerResponse>()
+    receiver.answer = response => asked.resolve(response)
+    const settings = { kind: 'webhook', replyUrl: receiver.url, longest: 500, deduplicates: false } as const
+    const record = { id: nextId('hook'), name: 'Shop chat', enabled: true, incidentId: null, settings }
+    const { surroundings } = surroundingsOf({ clock: () => pier.now })
+    const channel = openChannel(record, { signing: [`whsec_${Buffer.alloc(32, 7).toString('base64')}`] }, surroundings)
+    const id = await pier.queued(pier.add(channel))
+    const worker = pier.worker()
+    worker.wake()
+    const response = await asked.promise
+    pier.networks.delete(channel.id)
+    await channel.close()
+    const closed = worker.close()
+    response.writeHead(204).end()
+    await closed
+    await receiver.stop()
+    expect(await pier.reply(id)).toMatchObject({ state: 'sent' })
   })
 
   test('[DL25] what waits for a channel that is switched off leaves once it is on, or returns after four hours', async () => {
