@@ -61,6 +61,9 @@ export type Received =
   | { type: 'bounced'; replyId: string; externalId: string; setback: Setback; at: number }
   | { type: 'unreadable'; unreadable: Unreadable }
 
+/** What is no message: what became of one, of an account, or of a reply of ours. */
+export type Heard = Exclude<Received, { arrival: Arrival } | { type: 'unreadable' }>
+
 /**
  * Takes in what was received: resolves when it is stored, and only then may the network be told. Called in the order in
  * which things came, also before an earlier call resolved.

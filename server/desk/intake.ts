@@ -1,6 +1,6 @@
 import type { ChannelRecord } from '@muster/shared/channel.ts'
 import type { Incident } from '@muster/shared/incident.ts'
-import type { Arrival, Received, Unreadable } from '../channels/channel.ts'
+import type { Arrival, Received } from '../channels/channel.ts'
 import { acknowledgementsPerHour } from '../domain/acknowledgement.ts'
 import type { Sighting, WaitingArrival } from '../domain/company.ts'
 import { muster } from '../domain/decision.ts'
@@ -13,16 +13,15 @@ import { closeMessage } from './closing.ts'
 import type { Desk } from './desk.ts'
 import { Forgetting } from './forgetting.ts'
 import { goingOnIn } from './going-on.ts'
-import { defectIn, Faulty, known } from './known.ts'
+import { Faulty, known } from './known.ts'
 import { all } from './picture.ts'
+import { setAside, setAsideUnread } from './set-aside.ts'
 import { Triage } from './triage.ts'
-import { type Written, writtenAs } from './written.ts'
+import { writtenAs } from './written.ts'
 
 const anHour = 3_600_000
 /** So many of what came before an incident are brought into it at a time. */
 const pouredAtOnce = 500
-/** A quarantined original longer than this keeps its beginning only: 1 MB. */
-const longestRaw = 1_000_000
 
 type Seen = Omit<WaitingArrival, 'arrivedAt'>
 type Origin = Pick<ChannelRecord, 'id' | 'incidentId'> & Partial<Pick<ChannelRecord, 'settings'>>
@@ -46,15 +45,14 @@ export class Intake {
 
   /**
    * Resolves when it is stored, in an incident or in quarantine; throws `StoreUnavailable` when that is not known, and may
-   * then be given again. A message that Muster itself fails at is set aside, of anything else it fails at the desk has told
-   * whoever runs Muster: the next one must not wait for it.
+   * then be given again. What Muster itself fails at is set aside: the next one must not wait for it.
    */
   async take(channel: Origin, received: Received): Promise<void> {
     try {
       await this.takeIn(channel, received)
     } catch (error) {
       if (!(error instanceof Faulty) || received.type === 'unreadable') throw error
-      if ('arrival' in received) await this.#setAside(channel.id, received, error)
+      await setAside(this.#desk, channel.id, received, error)
     }
   }
 
@@ -62,7 +60,7 @@ export class Intake {
   async takeIn(channel: Origin, received: Received): Promise<void> {
     switch (received.type) {
       case 'unreadable':
-        return this.#quarantine(channel.id, received.unreadable)
+        return setAsideUnread(this.#desk, channel.id, received.unreadable)
       case 'arrival':
         return this.#store(channel, received.arrival, null)
       case 'edited':
@@ -131,7 +129,7 @@ export class Intake {
       await this.#pourInto(channel, wanted, kept)
     } catch (error) {
       if (!(error instanceof Faulty)) throw error
-      await this.#setAside(kept.channelId, writtenAs(kept), error)
+      await setAside(this.#desk, kept.channelId, writtenAs(kept), error)
       await this.#poured(kept.messageId)
     }
   }
@@ -146,12 +144,6 @@ export class Intake {
   async #poured(messageId: string): Promise<void> {
     const poured = { id: `poured-${messageId}`, type: 'message/poured', messageId } as const
     known(await this.#desk.handle(company.room, poured, muster))
-  }
-
-  #setAside(channelId: string, written: Written, fault: Faulty): Promise<void> {
-    const { externalId } = written.arrival
-    const raw = Buffer.from(JSON.stringify(written.arrival))
-    return this.#quarantine(channelId, { externalId, defect: defectIn(fault), raw }, written)
   }
 
   async #sight(seen: Seen, wanted: string | null): Promise<string | null> {
@@ -178,19 +170,6 @@ export class Intake {
         ? ({ id: `@a-${messageId}`, type: 'message/arrive', ...come } as const)
         : ({ id: `@e-${messageId}-${editedAt}`, type: 'message/edit', ...come, at: editedAt } as const)
     known(await this.#desk.handle(incidentId, command, muster))
-  }
-
-  async #quarantine(
-    channelId: string,
-    { externalId, defect, raw }: Unreadable,
-    written: Written | null = null,
-  ): Promise<void> {
-    const quarantineId = fingerprint(channelId, externalId)
-    const id = `@q-${quarantineId}`
-    const kept = Buffer.from(raw.subarray(0, longestRaw)).toString('base64')
-    const read = { arrival: written?.arrival ?? null, editedAt: written?.type === 'edited' ? written.at : null }
-    const what = { kind: 'message', channelId, externalId, defect, raw: kept, ...read } as const
-    known(await this.#desk.handle(company.room, { id, type: 'message/quarantine', quarantineId, ...what }, muster))
   }
 
   /** Arrivals of one turn of the loop share one look. */

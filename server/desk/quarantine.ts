@@ -60,7 +60,8 @@ export function readingMessagesAgain({ switchboard, takeIn }: Channels): ReadAga
 
 /** What Muster itself failed at was read before. */
 async function readAgain(quarantined: Quarantined, channel: Channel): Promise<Received> {
-  const { arrival, editedAt = null, raw, externalId } = quarantined
+  const { arrival, editedAt = null, heard, raw, externalId } = quarantined
+  if (heard !== undefined) return heard
   return arrival ? writtenAs({ arrival, editedAt }) : await channel.reread(Buffer.from(raw, 'base64'), externalId)
 }
 

@@ -1,7 +1,7 @@
 import type { Arrival, Received } from '../channels/channel.ts'
 
 /** A message as its sender wrote it, or as they changed it. */
-export type Written = Extract<Received, { arrival: Arrival }>
+type Written = Extract<Received, { arrival: Arrival }>
 
 /** As it was received; for what was kept of it. */
 export function writtenAs({ arrival, editedAt = null }: { arrival: Arrival; editedAt?: number | null }): Written {

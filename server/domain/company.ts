@@ -4,7 +4,7 @@ import type { Defect } from '@muster/shared/defect.ts'
 import type { Incident } from '@muster/shared/incident.ts'
 import { notFound } from '@muster/shared/not-found.ts'
 import { channelSecretsElsewhere } from '@muster/shared/secret-place.ts'
-import type { Arrival, Watermark } from '../channels/channel.ts'
+import type { Arrival, Heard, Watermark } from '../channels/channel.ts'
 import { addressId } from './address.ts'
 import { type CompanyTold, type Context, change, type Decision, type PutRecord, refuse, type View } from './decision.ts'
 import { wentAfter } from './human.ts'
@@ -97,6 +97,8 @@ export type Quarantined = {
   arrival: Arrival | null
   /** When its sender changed it to that; left out where it is as it was written. */
   editedAt?: number | null
+  /** What was heard, where it is no message; left out where it is one. */
+  heard?: Heard
 }
 
 export type Quarantine = Omit<Quarantined, 'id' | 'arrivedAt'> & {

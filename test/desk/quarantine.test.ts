@@ -1,11 +1,12 @@
 import type { Received } from '@muster/server/channels/channel.ts'
 import { Desk } from '@muster/server/desk/desk.ts'
 import { Intake } from '@muster/server/desk/intake.ts'
-import { conversationOf, snapshotOf } from '@muster/server/desk/picture.ts'
+import { conversationOf } from '@muster/server/desk/picture.ts'
 import { readingMessagesAgain, retryOf } from '@muster/server/desk/quarantine.ts'
 import type { Quarantined } from '@muster/server/domain/company.ts'
 import { company } from '@muster/server/domain/indexes.ts'
 import { messageIdOf } from '@muster/server/domain/message.ts'
+import { closedFor } from '@muster/shared/closed.ts'
 import { defectOf } from '@muster/shared/defect.ts'
 import { afterEach, expect, test } from 'vitest'
 import { arrivalOf, lena, nextId } from '../support/builders.ts'
@@ -51,7 +52,7 @@ onEachStore(shelf => {
     intake = new Intake(desk)
   }
 
-  const origin = () => hookChannel(network.id).channel
+  const origin = () => ({ ...hookChannel(network.id).channel, incidentId: pier.incidentId })
   const take = (received: Received) => intake.take(origin(), received)
   const setAside = () => {
     const unreadable = {
@@ -130,13 +131,59 @@ onEachStore(shelf => {
     expect(await messagesOf(arrival.externalId)).toMatchObject([{ text: 'As it is.', editedAt: 7 }])
   })
 
-  test('[CH2] a bounce that Muster fails at keeps no message out', async () => {
+  test('[CH2] [DL23] a bounce that Muster fails at is set aside, keeps no message out, and reopens its conversation at another try', async () => {
     await setup()
     const id = await pier.queued(network)
+    pier.worker()
+    await pier.work()
+    const setback = refusedWith('Full.')
+    const bounced = { type: 'bounced', replyId: id, externalId: 'x', setback, at: pier.now } as const
     desk.at = 'reply/bounce'
-    await take({ type: 'bounced', replyId: id, externalId: 'x', setback: refusedWith('Full.'), at: pier.now })
+    for (let sight = 0; sight < 2; sight++) await take(bounced)
     const arrival = arrivalOf()
     await take({ type: 'arrival', arrival })
-    expect((await snapshotOf(desk.store, pier.incidentId))?.conversations).toHaveLength(2)
+    expect(await messagesOf(arrival.externalId)).toHaveLength(1)
+    expect(await quarantined()).toMatchObject([{ defect: { code: 'fault', name: 'r-1' }, externalId: 'x' }])
+    expect(await tryAgain(null)).toMatchObject({ refusal: { code: 'left-in-quarantine', why: 'defect' } })
+    desk.at = null
+    expect(await tryAgain(null)).toMatchObject({ type: 'done' })
+    expect(await quarantined()).toEqual([])
+    expect(await pier.reply(id)).toMatchObject({ state: 'sent', bounced: { setback } })
+  })
+
+  test('[CH2] [MC12] a deletion that Muster fails at is set aside without a word of its message, and takes it away at another try', async () => {
+    await setup()
+    const arrival = arrivalOf({ text: 'Taken away.' })
+    await take({ type: 'arrival', arrival })
+    const at = await desk.store.now()
+    desk.at = 'message/delete'
+    await take({ type: 'deleted', externalId: arrival.externalId, at })
+    expect(await messagesOf(arrival.externalId)).toMatchObject([{ text: 'Taken away.' }])
+    const kept = await quarantined()
+    expect(kept).toMatchObject([{ defect: { code: 'fault' }, externalId: arrival.externalId, arrival: null }])
+    expect(Buffer.from(kept[0]?.raw ?? '', 'base64').toString()).not.toContain('Taken away.')
+    desk.at = null
+    expect(await tryAgain(null)).toMatchObject({ type: 'done' })
+    expect(await quarantined()).toEqual([])
+    expect(await messagesOf(arrival.externalId)).toMatchObject([{ text: '', deletedAt: at }])
+  })
+
+  test('[CH2] that an account is gone, or a message closed, waits in quarantine too where Muster fails at it', async () => {
+    await setup()
+    const [first, second] = [arrivalOf(), arrivalOf({ from: { address: 'lou@example.com', name: 'Lou' } })]
+    for (const arrival of [first, second]) await take({ type: 'arrival', arrival })
+    const at = await desk.store.now()
+    const closed = closedFor('gone', { network: null })
+    desk.at = 'message/close'
+    await take({ type: 'closed', externalId: first.externalId, closed, at })
+    desk.at = null
+    expect(await tryAgain(null)).toMatchObject({ type: 'done' })
+    expect(await messagesOf(first.externalId)).toMatchObject([{ closed }])
+    desk.at = 'human/purge'
+    await take({ type: 'account-gone', address: second.from.address, at })
+    expect(await quarantined()).toMatchObject([{ externalId: second.from.address }])
+    desk.at = null
+    expect(await tryAgain(null)).toMatchObject({ type: 'done' })
+    expect(await messagesOf(second.externalId)).toMatchObject([{ text: '' }])
   })
 })
