@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { Complaint } from './complaint.ts'
 import { Identifier, line } from './identifier.ts'
 import { leastLagObjectiveOf } from './lag-objective.ts'
+import { ReceivingState } from './receiving-state.ts'
 import { type Wanted, wanted } from './wanted.ts'
 
 const Host = z.string().regex(/^[A-Za-z0-9.:-]{1,253}$/, wanted.host)
@@ -202,7 +203,7 @@ export const ChannelHealth = z.object({
   id: Identifier,
   name: z.string(),
   kind: z.enum(['mail', 'webhook', 'bluesky', 'mastodon', 'x']),
-  state: z.enum(['receiving', 'connecting', 'away', 'off']),
+  state: ReceivingState,
   /** What is wrong and since when; null while all is well. */
   complaint: Complaint.nullable(),
   /** How far behind its network it may be, in ms: how long ago it surely had read everything. Null where nobody can tell. */

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { Complaint } from './complaint.ts'
 import { Identifier, Instant } from './identifier.ts'
+import { ReceivingState } from './receiving-state.ts'
 import { Setback } from './setback.ts'
 
 /** Nothing leaves by a lane: so many tries in a row were put off since then. `setback`: why the last of this incident was; null where none was. */
@@ -38,7 +39,7 @@ export type LaneWeather = z.infer<typeof LaneWeather>
 export const ChannelWeather = z.object({
   channelId: Identifier,
   name: z.string(),
-  state: z.enum(['receiving', 'connecting', 'away', 'off']),
+  state: ReceivingState,
   complaint: Complaint.nullable(),
   /** See ChannelHealth. */
   lagMs: z.number().int().nonnegative().nullable(),

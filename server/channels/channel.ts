@@ -4,6 +4,7 @@ import type { Complaint } from '@muster/shared/complaint.ts'
 import type { Visibility } from '@muster/shared/conversation.ts'
 import type { Defect } from '@muster/shared/defect.ts'
 import type { Counting, Length } from '@muster/shared/length.ts'
+import type { ReceivingState } from '@muster/shared/receiving-state.ts'
 import type { Setback } from '@muster/shared/setback.ts'
 import type { Trial } from '@muster/shared/trial.ts'
 
@@ -160,7 +161,7 @@ export type Spending = { limits: readonly SendLimit[]; price: number; words?: st
  * channels that are called.
  */
 export type Health = {
-  state: 'receiving' | 'connecting' | 'away' | 'off'
+  state: ReceivingState
   complaint: Complaint | null
   currentAt: number | null
 }

@@ -85,10 +85,17 @@ export class MailInbox {
         await this.#takeIn(await this.#received(client, given, mark), mark, intake)
         mark = { ...mark, uid: given.upTo }
         await intake.place.save(mark)
-        this.#advanced = true
+        this.#goOn()
       }
     }
     return mark
+  }
+
+  /** Something was taken in: the rest is on its way, however long that takes. */
+  #goOn(): void {
+    this.#advanced = true
+    if (this.#health.state === 'receiving') return
+    this.#health = { state: 'catching-up', complaint: null, currentAt: this.#health.currentAt }
   }
 
   async #received(client: ImapFlow, { mails, withheld }: Given, mark: Mark): Promise<Read[]> {

@@ -1,4 +1,5 @@
 import { afterEach, expect, test } from 'vitest'
+import type { Giving } from '../support/faulty-imap.ts'
 import { until } from '../support/until.ts'
 import { endMailboxes, mailOf, receiving } from './mail-bench.ts'
 
@@ -59,4 +60,31 @@ test('[CH81] [CH8] one that connects and is not read is away since it was, and a
   await until('it is receiving', () => channel.health().state === 'receiving')
   expect(channel.health().complaint).toBe(null)
   expect(channel.health().currentAt).toBeGreaterThan(before.currentAt ?? Infinity)
+})
+
+test('[CH81] one that was away and takes in what came meanwhile catches up, as current as it was, and is away again where that ends', async () => {
+  const through = Promise.withResolvers<void>()
+  let taken = 0
+  const take = async () => {
+    if (++taken > 51) await through.promise
+  }
+  const { mails, channel, desk } = await receiving(['gives'], take)
+  await desk.arrived(1)
+  await until('it is receiving', () => channel.health().state === 'receiving')
+  const all = (giving: Giving) => {
+    for (let uid = 1; uid <= 110; uid++) mails.set(uid, mailOf(uid, giving))
+  }
+  all('NO')
+  await until('it is away', () => channel.health().state === 'away')
+  const away = channel.health()
+  all('gives')
+  await until('the rest is being taken', () => taken > 51)
+  expect(channel.health()).toEqual({ state: 'catching-up', complaint: null, currentAt: away.currentAt })
+  all('NO')
+  through.resolve()
+  await until('it is away again', () => channel.health().state === 'away')
+  expect(channel.health()).toMatchObject({ complaint: { since: away.complaint?.since }, currentAt: away.currentAt })
+  all('gives')
+  await until('it is receiving again', () => channel.health().state === 'receiving')
+  expect(channel.health().currentAt).toBeGreaterThan(away.currentAt ?? Infinity)
 })

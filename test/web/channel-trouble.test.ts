@@ -38,6 +38,9 @@ test('[CH88] what is away says why, what is read too late says how late, and the
     'Nothing can be read of it just now. It is tried again by itself.',
   ])
   expect(told(channelOf({}, { lagMs: 300_000 }))[0]).toMatch(/^Nothing was read for 5 min\..*1 min at most/)
+  expect(told(channelOf({}, { state: 'catching-up', lagMs: 300_000 }))).toEqual([
+    'What came meanwhile is being read. All was read 5 min ago.',
+  ])
   expect(told(channelOf({ lagObjectiveMs: 600_000 }, { lagMs: 300_000 }))).toEqual([])
   expect(told(channelOf({}, { state: 'connecting', lagMs: null }))).toEqual([])
   expect(told(channelOf({ enabled: false }, { state: 'away' }))).toEqual([])

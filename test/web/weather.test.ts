@@ -64,6 +64,17 @@ test('[WB125] what was read is up to date for 15 seconds while it comes in; else
   expect(said({ lagMs: 5_000, state: 'off' })).toBeNull()
 })
 
+test('[WB125] a channel that catches up says so, however late it is, and needs nobody', () => {
+  const late = channelOf({ state: 'catching-up', lagMs: 5 * minute })
+  expect([lines.conditionOf(late), lines.needsSomebody(late), lines.stateLine(late)]).toEqual([
+    'warn',
+    false,
+    'Catching up',
+  ])
+  expect(lines.lagLine(late, 0)).toBe('What came meanwhile is being read. All was read 5 min ago.')
+  expect(lines.lagLine({ ...late, lagMs: null }, 0)).toBeNull()
+})
+
 test('[WB125] a channel that is called can be behind without anybody knowing: nothing is made up', () => {
   expect(lines.lagLine(channelOf({ lagMs: null }), 0)).toBeNull()
   expect(lines.conditionOf(channelOf({ lagMs: null }))).toBe('good')

@@ -20,5 +20,6 @@ function troubleOf(channel: ChannelView, now: number): string | null {
   const objectiveMs = lagObjectiveOf(channel)
   if (state === 'away') return complaint === null ? say('homeChannels.unread') : complaintSentence(complaint, now)
   if (lagMs === null || lagMs <= objectiveMs) return null
+  if (state === 'catching-up') return say('weather.catchingUp', { lag: about(lagMs) })
   return say('weather.behind', { lag: about(lagMs), objective: about(objectiveMs) })
 }

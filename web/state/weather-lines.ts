@@ -12,12 +12,13 @@ export function conditionOf(weather: ChannelWeather): Condition {
   const { state, lanes, complaint } = weather
   if (state === 'off') return 'plain'
   if (state === 'away' || isBehind(weather) || lanes.some(isFailing)) return 'danger'
-  if (state === 'connecting' || complaint !== null) return 'warn'
+  if (state === 'connecting' || state === 'catching-up' || complaint !== null) return 'warn'
   return lanes.some(({ jammed, heldBy }) => jammed || heldBy !== null) ? 'warn' : 'good'
 }
 
-function isBehind({ lagMs, objectiveMs }: ChannelWeather): boolean {
-  return lagMs !== null && lagMs > objectiveMs
+/** One that catches up needs nobody for it. */
+function isBehind({ state, lagMs, objectiveMs }: ChannelWeather): boolean {
+  return state !== 'catching-up' && lagMs !== null && lagMs > objectiveMs
 }
 
 function isFailing({ failing }: LaneWeather): boolean {
@@ -48,6 +49,7 @@ const toldMs = 30_000
 export function lagLine({ lagMs, objectiveMs, state }: ChannelWeather, agoMs: number): string | null {
   if (lagMs === null || state === 'off') return null
   const lag = about(lagMs + Math.max(0, agoMs))
+  if (state === 'catching-up') return say('weather.catchingUp', { lag })
   if (lagMs > objectiveMs) return say('weather.behind', { lag, objective: about(objectiveMs) })
   const isFresh = state === 'receiving' && lagMs <= freshMs && agoMs <= toldMs
   return isFresh ? say('weather.current') : say('weather.readAgo', { lag })
