@@ -138,7 +138,14 @@ export const Reply = z.discriminatedUnion('state', [
   z.object({ ...written, state: z.literal('in-review'), notBefore: Instant, reviewing: Reviewing }),
   /** `askedUntil`: where its network put it off and named a time, that time. */
   z.object({ ...written, state: z.literal('queued'), notBefore: Instant, askedUntil: Instant.optional() }),
-  z.object({ ...written, state: z.literal('sending'), worker: z.string(), until: Instant }),
+  /** `cameBack`: why its network brought back what may be this very sending; left out where it did not. */
+  z.object({
+    ...written,
+    state: z.literal('sending'),
+    worker: z.string(),
+    until: Instant,
+    cameBack: Setback.optional(),
+  }),
   z.object({
     ...written,
     state: z.literal('sent'),

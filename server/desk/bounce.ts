@@ -8,20 +8,12 @@ import { incidentsOf } from './picture.ts'
 
 type Bounced = Extract<Received, { type: 'bounced' }>
 
-/** A bounce may be faster than the word that its reply was sent. */
-const tries = 30
-const pauseMs = 1_000
-
 /** Takes in that a reply came back. Resolves when it is stored; one of a reply that nobody knows is none of ours. */
 export async function takeBounce(desk: Desk, { replyId, setback, at }: Bounced): Promise<void> {
   const incident = await incidentWith(desk, replyId)
   if (incident === null) return
-  for (let attempt = 0; attempt < tries; attempt++) {
-    const bounce = { id: crypto.randomUUID(), type: 'reply/bounce', replyId, setback, at } as const
-    const { answer } = known(await desk.handle(incident.id, bounce, muster))
-    if (answer.underway !== true) return
-    await new Promise(resolve => setTimeout(resolve, pauseMs))
-  }
+  const bounce = { id: crypto.randomUUID(), type: 'reply/bounce', replyId, setback, at } as const
+  known(await desk.handle(incident.id, bounce, muster))
 }
 
 async function incidentWith(desk: Desk, replyId: string): Promise<Incident | null> {

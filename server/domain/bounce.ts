@@ -1,9 +1,8 @@
 import type { Reply } from '@muster/shared/reply.ts'
 import type { Setback } from '@muster/shared/setback.ts'
+import { cameBack } from './came-back.ts'
 import { type Context, change, type Decision, type View } from './decision.ts'
 import { keyOf } from './indexes.ts'
-import { reopened } from './reopen.ts'
-import { tell } from './reply.ts'
 import { conversationOf, stopped } from './report.ts'
 
 /** A reply came back: it reached nobody. */
@@ -11,34 +10,28 @@ export type Bounce = { id: string; type: 'reply/bounce'; replyId: string; setbac
 
 /**
  * Its customer waits again, since they wrote, where no later reply reached them; whoever holds the conversation keeps it. One
- * of which nobody knew whether it arrived has not.
+ * of which nobody knew whether it arrived has not. It may come back before its worker says that it was sent.
  */
-export function bounce(command: Bounce, view: View, context: Context): Decision {
-  const reply = view.get<Reply>(keyOf.reply(command.replyId))
-  if (reply?.state === 'sending') return { type: 'unchanged', answer: { underway: true } }
-  const setbacks = [command.setback]
-  if (reply?.state === 'uncertain') {
-    return stopped(
-      'failed',
-      { ...reply, mayHaveArrived: false },
-      conversationOf(reply, view),
-      { setbacks },
-      view,
-      context,
-    )
+export function bounce({ replyId, setback }: Bounce, view: View, context: Context): Decision {
+  const reply = view.get<Reply>(keyOf.reply(replyId))
+  switch (reply?.state) {
+    case 'sending':
+      if (reply.cameBack !== undefined) return unchanged
+      return change([{ key: keyOf.reply(replyId), value: { ...reply, cameBack: setback } satisfies Reply }], [])
+    case 'queued':
+      return reply.attempts === 0 ? unchanged : notArrived(reply, setback, view, context)
+    case 'uncertain':
+      return notArrived(reply, setback, view, context)
+    case 'sent':
+      return reply.bounced === null ? cameBack(reply, conversationOf(reply, view), setback, view, context) : unchanged
+    default:
+      return unchanged
   }
-  if (reply?.state !== 'sent' || reply.bounced !== null) return { type: 'unchanged', answer: {} }
-  const former = conversationOf(reply, view)
-  const again =
-    former.lastReplyId === reply.id ? reopened(former, reply, view) : { conversation: former, reply, put: [] }
-  const { conversation, put } = again
-  const bounced = { ...again.reply, bounced: { at: context.now, setback: command.setback } } as Reply
-  return change(
-    [
-      { key: keyOf.reply(reply.id), value: bounced },
-      { key: keyOf.conversation(conversation.id), value: conversation },
-      ...put,
-    ],
-    [tell('reply/bounced', conversation, bounced, context)],
-  )
+}
+
+const unchanged: Decision = { type: 'unchanged', answer: {} }
+
+function notArrived(reply: Reply, setback: Setback, view: View, context: Context): Decision {
+  const why = { setbacks: [setback] }
+  return stopped('failed', { ...reply, mayHaveArrived: false }, conversationOf(reply, view), why, view, context)
 }

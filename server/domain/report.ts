@@ -4,9 +4,10 @@ import type { Responder } from '@muster/shared/incident.ts'
 import type { GateReason } from '@muster/shared/refusal.ts'
 import type { Reply } from '@muster/shared/reply.ts'
 import { type Setback, setbackOf, wordsOfSetbacks } from '@muster/shared/setback.ts'
+import { cameBack } from './came-back.ts'
 import { letGo } from './claim.ts'
 import { closedAt } from './closing.ts'
-import { type Context, change, type Decision, type PutRecord, type View } from './decision.ts'
+import { type Change, type Context, change, type Decision, merged, type PutRecord, type View } from './decision.ts'
 import { closedReason, wordsOf } from './gate-reason.ts'
 import { common, giveBack } from './give-back.ts'
 import { rosterOf } from './incident.ts'
@@ -41,6 +42,8 @@ export function report(command: Report, view: View, context: Context): Decision 
     return { type: 'unchanged', answer: {} }
   }
   const conversation = conversationOf(reply, view)
+  const setback = reply.state === 'sending' ? reply.cameBack : undefined
+  if (setback !== undefined) return reportOfReturned(reply, setback, conversation, command, view, context)
   switch (command.type) {
     case 'delivery/sent':
       return sent(
@@ -62,6 +65,25 @@ export function report(command: Report, view: View, context: Context): Decision 
     case 'delivery/uncertain':
       return doubt(reply, conversation, { ...command, setbacks: [command.setback] }, context)
   }
+}
+
+/** It came back before this was known of it: whatever it is, it reached nobody. */
+function reportOfReturned(
+  reply: Reply,
+  setback: Setback,
+  conversation: Conversation,
+  command: Report,
+  view: View,
+  context: Context,
+): Decision {
+  if (command.type !== 'delivery/sent') {
+    return stopped('failed', { ...reply, mayHaveArrived: false }, conversation, { setbacks: [setback] }, view, context)
+  }
+  const left = sent(reply, conversation, command, 'reply/sent', view, context)
+  view.lay(left.put)
+  const done = view.get<Reply & { state: 'sent' }>(keyOf.reply(reply.id))
+  if (done === null) throw new Error(`reply ${reply.id} was sent and is not there`)
+  return merged([left, cameBack(done, conversationOf(reply, view), setback, view, context)], {})
 }
 
 function putOff(
@@ -140,7 +162,7 @@ export function sent(
   type: ReplyTold,
   view: View,
   context: Context,
-): Decision {
+): Change {
   const { put, responder } = credited(reply, former, view)
   const sample = sampleOf(reply, responder, view, context)
   const done: Reply = {

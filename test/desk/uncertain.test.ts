@@ -162,6 +162,70 @@ onEachStore(shelf => {
     expect(await conversationOf(reply)).toMatchObject({ claim: { holder: { id: 'ada' }, replyId: null } })
   })
 
+  const comesBack = (replyId: string, externalId = 'x') => {
+    const setback = refusedWith('No such mailbox.')
+    return takeBounce(pier.desk, { type: 'bounced', replyId, externalId, setback, at: pier.now })
+  }
+
+  test('[DL23] [CH23] a bounce that comes while its reply is still being sent waits for nothing, and holds once it was sent', async () => {
+    pier = await Pier.open(await shelf.open())
+    const network = pier.add(new Network(nextId('network'), 'none'))
+    const id = await pier.queued(network, { waitedMs: 60_000 })
+    const since = pier.now - 60_000
+    network.send = async () => {
+      for (let sight = 0; sight < 2; sight++) await comesBack(id)
+      expect(await pier.reply(id)).toMatchObject({ state: 'sending' })
+      return { type: 'sent', externalId: 'at-last' }
+    }
+    pier.worker()
+    await pier.work()
+    const reply = await pier.reply(id)
+    expect(reply).toMatchObject({ state: 'sent', bounced: { at: pier.now, setback: refusedWith('No such mailbox.') } })
+    expect(await conversationOf(reply)).toMatchObject({ waitingSince: since, answeredThrough: 0, claim: null })
+    const { store } = pier.desk
+    const log = await store.since(pier.incidentId, { ...(await store.top(pier.incidentId)), seq: 0 }, 100)
+    const told = log.type === 'resumed' ? log.lines.map(({ told: { type } }) => type) : []
+    expect(told.slice(-2)).toEqual(['reply/sent', 'reply/bounced'])
+  })
+
+  test.each([
+    ['nobody can tell what became of it', 'none', 'time-out'],
+    ['it would be tried again', 'native', 'time-out'],
+    ['its network puts it off', 'none', 'busy'],
+    ['its network refuses it', 'none', 'refuse'],
+  ] as const)('[DL23] what came back while it was sent is its writer’s again where %s', async (_, can, fate) => {
+    pier = await Pier.open(await shelf.open())
+    const network = pier.add(new Network(nextId('network'), can))
+    network.ahead.push(fate)
+    const id = await pier.queued(network)
+    const send = network.send.bind(network)
+    network.send = async outgoing => {
+      await comesBack(id)
+      return await send(outgoing)
+    }
+    pier.worker()
+    await pier.work()
+    const reply = await pier.reply(id)
+    expect(reply).toMatchObject({ state: 'failed', reason: 'No such mailbox.' })
+    expect(await conversationOf(reply)).toMatchObject({ claim: { holder: { id: 'ada' }, replyId: null } })
+  })
+
+  test('[DL23] what comes back before it is tried again is tried no more', async () => {
+    pier = await Pier.open(await shelf.open())
+    const network = pier.add(new Network(nextId('network'), 'native'))
+    network.ahead.push('accept-then-time-out')
+    const id = await pier.queued(network)
+    await comesBack(id, 'before it was ever tried')
+    expect(await pier.reply(id)).toMatchObject({ state: 'queued' })
+    pier.worker()
+    await pier.work()
+    expect(await pier.reply(id)).toMatchObject({ state: 'queued', mayHaveArrived: true })
+    await comesBack(id)
+    const reply = await pier.reply(id)
+    expect(reply).toMatchObject({ state: 'failed', reason: 'No such mailbox.', mayHaveArrived: false })
+    expect(await conversationOf(reply)).toMatchObject({ claim: { holder: { id: 'ada' }, replyId: null } })
+  })
+
   test('[DL23] a bounce of what was answered anew since reopens nothing', async () => {
     pier = await Pier.open(await shelf.open())
     const network = pier.add(new Network(nextId('network'), 'none'))
