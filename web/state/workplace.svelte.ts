@@ -26,10 +26,12 @@ export class Workplace {
   readonly connection: Connection
   readonly courier: Courier
   readonly drafts: Drafts
-  /** Comes with the incidents. */
+  /** These come with the incidents. */
   #proposals = $state.raw<readonly Proposal[]>([])
-  readonly incidents = new Listing<Incident>(path.incidents, 'incidents', ({ proposals }) => {
+  #quarantined = $state(0)
+  readonly incidents = new Listing<Incident>(path.incidents, 'incidents', ({ proposals, quarantined }) => {
     this.#proposals = (proposals ?? []) as readonly Proposal[]
+    this.#quarantined = Number(quarantined ?? 0)
   })
   readonly channels = new Listing<ChannelView>(path.channels, 'channels')
 
@@ -63,6 +65,11 @@ export class Workplace {
   /** What something proposes to declare. */
   get proposals(): readonly Proposal[] {
     return this.#proposals.filter(({ state }) => state === 'open')
+  }
+
+  /** How much was set aside unread; nothing for whoever could not read it again. */
+  get quarantined(): number {
+    return this.#quarantined
   }
 
   may(permission: Permission): boolean {
