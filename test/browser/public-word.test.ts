@@ -148,3 +148,49 @@ test('[WB127] [WB131] what one writes for the public another lets out, and what 
   const why = theirs.getByText(/Der Server antwortete mit Status 422: „.?Body is wrong.?“\./)
   await until('the page and the timeline to say why', async () => (await why.count()) === 2)
 })
+
+test('[WB127] what was begun for the public outlives a look elsewhere and a reload, and facts that change take no word of it', async () => {
+  const incidentId = await commander.declare()
+  const lead = await commander.invite('Lou', 'lead')
+  const page = await open(`incident/${incidentId}/board`, {}, lead)
+  const field = page.getByLabel('What the public reads')
+  const text = 'Paying by card fails. We are working on it.'
+  await button(page, 'Write an update').click()
+  await field.fill(text)
+  await page.getByRole('link', { name: 'Desk' }).click()
+  await page.getByRole('listbox').or(page.getByText('Nobody is waiting')).first().waitFor()
+  await page.getByRole('link', { name: 'Board' }).click()
+  expect(await field.inputValue()).toBe(text)
+  await page.reload()
+  expect(await field.inputValue()).toBe(text)
+
+  const wording = { id: 'w1', title: 'Sorry', topic: null, text: 'We are sorry.', language: null, channelId: null }
+  await commander.do({
+    type: 'wording/publish',
+    incidentId,
+    epoch: 1,
+    wording: { ...wording, expiresAt: null },
+  } as never)
+  const facts = { know: 'Card payments fail.', maySay: 'The cause is found.', mustNotSay: [], nextUpdateAt: null }
+  const overtaken = page.getByText('The facts have changed since you began.')
+  await page
+    .getByText(/guidance 2|facts 2/i)
+    .first()
+    .waitFor()
+  expect(await overtaken.count()).toBe(0)
+  await commander.do({ type: 'facts/publish', incidentId, epoch: 2, ...facts } as never)
+  await overtaken.waitFor()
+  await page.getByRole('form').getByText('The cause is found.').waitFor()
+  expect(await violationsOn(page)).toEqual([])
+  await overtaken.scrollIntoViewIfNeeded()
+  await shoot(page, 'public-word-overtaken-desktop-light')
+  await button(page, 'I have read them: keep my text').click()
+  await overtaken.waitFor({ state: 'detached' })
+  expect(await field.inputValue()).toBe(text)
+  await button(page, 'Hand it in').click()
+  await page.getByText('Waits for a yes').waitFor()
+  await page.reload()
+  await page.getByText(text, { exact: true }).waitFor()
+  expect(await field.count()).toBe(0)
+  await page.context().close()
+})

@@ -3,6 +3,7 @@ import type { Asked } from './attention.ts'
 import { Begun } from './begun.ts'
 import { FactsDraft } from './facts-draft.svelte.ts'
 import type { Order, Whom } from './people.ts'
+import { PublicWord } from './public-word.svelte.ts'
 import type { Room } from './room.svelte.ts'
 import { TopicsDraft } from './topics-draft.svelte.ts'
 import { TrainingDraft } from './training-draft.svelte.ts'
@@ -28,6 +29,7 @@ class Leading {
   #facts: FactsDraft | null = null
   #topics: TopicsDraft | null = null
   #training: TrainingDraft | null = null
+  #publicWord: PublicWord | null = null
   /** Answers that are written, by question. */
   readonly #answers = new SvelteMap<string, string>()
   whom = $state<Whom>('here')
@@ -54,6 +56,11 @@ class Leading {
   get training(): TrainingDraft {
     this.#training ??= new TrainingDraft(this.#room, this.#workplace.courier, this.#begun('training'))
     return this.#training
+  }
+
+  get publicWord(): PublicWord {
+    this.#publicWord ??= new PublicWord(this.#room, this.#workplace, this.#begun('public-word'))
+    return this.#publicWord
   }
 
   answerTo(asked: Asked): string {

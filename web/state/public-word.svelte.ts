@@ -1,24 +1,37 @@
+import type { Facts } from '@muster/shared/incident.ts'
 import type { PublicStatus, StatusUpdate } from '@muster/shared/status-page.ts'
+import type { Begun } from './begun.ts'
 import { Errand } from './errand.svelte.ts'
 import type { Room } from './room.svelte.ts'
 import type { Workplace } from './workplace.svelte.ts'
 
 const ofStatus = { investigating: 'investigating', identified: 'identified', watching: 'monitoring' } as const
 
+/** As it was left, and the facts it was written over. */
+export type PublicWordForm = { base: Facts; text: string; status: PublicStatus }
+
 /** What the status pages say: written from the facts by one person, let out by another. */
 export class PublicWord {
   readonly errand: Errand
   readonly #room: Room
   readonly #workplace: Workplace
+  readonly #begun: Begun<PublicWordForm>
   text = $state('')
   status = $state<PublicStatus>('investigating')
-  #epoch = $state(0)
+  #base: Facts
   #writing = $state(false)
 
-  constructor(room: Room, workplace: Workplace) {
+  constructor(room: Room, workplace: Workplace, begun: Begun<PublicWordForm>) {
     this.#room = room
     this.#workplace = workplace
+    this.#begun = begun
     this.errand = new Errand(workplace.courier)
+    const kept = begun.get()
+    this.#base = $state.raw(kept?.base ?? room.facts)
+    if (kept === null) return
+    this.text = kept.text
+    this.status = kept.status
+    this.#writing = true
   }
 
   /** The newest first. */
@@ -30,35 +43,48 @@ export class PublicWord {
     return this.#writing
   }
 
-  /** Whether the facts it was begun from are today's no more. */
+  /** The facts that whoever writes has read. */
+  get base(): Facts {
+    return this.#base
+  }
+
+  /** Whether these are today's no more. A wording raises the epoch of the same facts. */
   get overtaken(): boolean {
-    return this.#epoch !== this.#room.facts.epoch
+    return this.#base.publishedAt !== this.#room.facts.publishedAt
   }
 
   /** Begins with what may be said. */
   begin(): void {
-    const { incident, facts } = this.#room
-    this.text = facts.maySay
-    this.status = incident.state === 'resolved' ? 'resolved' : ofStatus[incident.status]
-    this.#epoch = facts.epoch
+    this.#base = this.#room.facts
+    this.text = this.#base.maySay
+    this.status = this.#usualStatus
     this.#writing = true
   }
 
-  /** Takes the words of today's facts in place of those it was begun with. */
+  /** Goes on with what was written, over today's facts. */
+  keepMine(): void {
+    this.#base = this.#room.facts
+  }
+
   close(): void {
     this.#writing = false
   }
 
+  /** In this browser, for as long as it is not handed in. */
+  keep(): void {
+    const { text, status } = this
+    const changed = text !== this.#base.maySay || status !== this.#usualStatus
+    if (this.#writing && changed) this.#begun.put(text, { base: this.#base, text, status })
+    else this.#begun.drop()
+  }
+
+  /** What was typed while it was under way stays. */
   async propose(): Promise<void> {
     const { text, status } = this
-    const done = await this.errand.do({
-      type: 'status/propose',
-      incidentId: this.#room.id,
-      epoch: this.#epoch,
-      text,
-      status,
-    })
-    if (done) this.#writing = false
+    const { epoch } = this.overtaken ? this.#base : this.#room.facts
+    const incidentId = this.#room.id
+    const done = await this.errand.do({ type: 'status/propose', incidentId, epoch, text, status })
+    if (done && this.text === text) this.#writing = false
   }
 
   /** Nobody lets out what they wrote themselves. */
@@ -76,5 +102,10 @@ export class PublicWord {
 
   async settle({ id: updateId }: StatusUpdate, pageId: string, published: boolean): Promise<void> {
     await this.errand.do({ type: 'status/settle', incidentId: this.#room.id, updateId, pageId, published })
+  }
+
+  get #usualStatus(): PublicStatus {
+    const { state, status } = this.#room.incident
+    return state === 'resolved' ? 'resolved' : ofStatus[status]
   }
 }
