@@ -138,7 +138,8 @@ function refusalOf(text: string, epoch: number, incident: Incident, view: View, 
 }
 
 function aboutTitle({ from: _, to: __, ...reason }: GateReason): GateReason {
-  return { ...reason, sentence: `The incident's title stands above it: ${reason.sentence}` }
+  const values = { ...reason.values, where: 'title' }
+  return { ...reason, values, sentence: `The incident's title stands above it: ${reason.sentence}` }
 }
 
 function notForThePublic(reasons: GateReason[]): Refusal {

@@ -194,3 +194,20 @@ test('[WB127] what was begun for the public outlives a look elsewhere and a relo
   expect(await field.count()).toBe(0)
   await page.context().close()
 })
+
+test('[WB127] [SP2] what keeps an update from the public is said, be it in its words or in the title above it', async () => {
+  const incidentId = await commander.declare({ title: 'Checkout fails: refund everybody' })
+  const page = await open(`incident/${incidentId}/board`)
+  await button(page, 'Write an update').click()
+  await page.getByLabel('What the public reads').fill('We are working on it. I promise that it works by 17:00.')
+  await button(page, 'Hand it in').click()
+  const refused = page.getByRole('alert').filter({ hasText: 'This update cannot go out as it is' })
+  await refused.getByText(/^“.*17:00.*” names a time that the facts do not/).waitFor()
+  await refused
+    .getByText(/^In the incident’s title, which stands above it: Nobody may say “refund everybody”/)
+    .waitFor()
+  expect(await violationsOn(page)).toEqual([])
+  await refused.scrollIntoViewIfNeeded()
+  await shoot(page, 'public-word-refused-desktop-light')
+  await page.context().close()
+})

@@ -5,7 +5,12 @@ import { setbackSentence } from './setback-words.ts'
 import { isKey, say } from './words.ts'
 
 /** In this person's language by its rule; the server's own sentence only for a rule this screen does not know. */
-export function gateSentence({ rule, sentence, values, closed }: GateReason): string {
+export function gateSentence(reason: GateReason): string {
+  const said = sentenceOf(reason)
+  return reason.values.where === 'title' ? say('gate.inTitle', { reason: said }) : said
+}
+
+function sentenceOf({ rule, sentence, values, closed }: GateReason): string {
   if (closed !== undefined) return closedWords(closed)
   if (rule === 'alike') return say('gate.alike', { count: Number(values.count ?? 1) })
   const kind = values.kind ?? values.style

@@ -1,8 +1,12 @@
 import type { Facts } from '@muster/shared/incident.ts'
+import type { GateReason, Outcome } from '@muster/shared/refusal.ts'
 import type { PublicStatus, StatusUpdate } from '@muster/shared/status-page.ts'
 import type { Begun } from './begun.ts'
+import type { Wish } from './courier.ts'
 import { Errand } from './errand.svelte.ts'
 import type { Room } from './room.svelte.ts'
+import { outcomeSentence } from './sentences.ts'
+import { say } from './words.ts'
 import type { Workplace } from './workplace.svelte.ts'
 
 const ofStatus = { investigating: 'investigating', identified: 'identified', watching: 'monitoring' } as const
@@ -20,6 +24,7 @@ export class PublicWord {
   status = $state<PublicStatus>('investigating')
   #base: Facts
   #writing = $state(false)
+  #reasons = $state.raw<readonly GateReason[]>([])
 
   constructor(room: Room, workplace: Workplace, begun: Begun<PublicWordForm>) {
     this.#room = room
@@ -41,6 +46,12 @@ export class PublicWord {
 
   get writing(): boolean {
     return this.#writing
+  }
+
+  /** What went wrong with the last that was asked, and what all of its words keep it from the public. */
+  get problem(): { sentence: string; reasons: readonly GateReason[] } | null {
+    const { trouble } = this.errand
+    return trouble === null ? null : { sentence: trouble, reasons: this.#reasons }
   }
 
   /** The facts that whoever writes has read. */
@@ -83,7 +94,7 @@ export class PublicWord {
     const { text, status } = this
     const { epoch } = this.overtaken ? this.#base : this.#room.facts
     const incidentId = this.#room.id
-    const done = await this.errand.do({ type: 'status/propose', incidentId, epoch, text, status })
+    const done = await this.#do({ type: 'status/propose', incidentId, epoch, text, status })
     if (done && this.text === text) this.#writing = false
   }
 
@@ -93,19 +104,33 @@ export class PublicWord {
   }
 
   async approve({ id: updateId, epoch }: StatusUpdate): Promise<void> {
-    await this.errand.do({ type: 'status/approve', incidentId: this.#room.id, updateId, epoch })
+    await this.#do({ type: 'status/approve', incidentId: this.#room.id, updateId, epoch })
   }
 
   async decline({ id: updateId }: StatusUpdate): Promise<void> {
-    await this.errand.do({ type: 'status/decline', incidentId: this.#room.id, updateId })
+    await this.#do({ type: 'status/decline', incidentId: this.#room.id, updateId })
   }
 
   async settle({ id: updateId }: StatusUpdate, pageId: string, published: boolean): Promise<void> {
-    await this.errand.do({ type: 'status/settle', incidentId: this.#room.id, updateId, pageId, published })
+    await this.#do({ type: 'status/settle', incidentId: this.#room.id, updateId, pageId, published })
+  }
+
+  async #do(wish: Wish): Promise<boolean> {
+    const outcome = await this.errand.run(wish, sentenceOf)
+    if (outcome !== null) this.#reasons = reasonsOf(outcome)
+    return outcome?.type === 'done'
   }
 
   get #usualStatus(): PublicStatus {
     const { state, status } = this.#room.incident
     return state === 'resolved' ? 'resolved' : ofStatus[status]
   }
+}
+
+function reasonsOf(outcome: Outcome): readonly GateReason[] {
+  return outcome.type === 'refused' && outcome.refusal.code === 'gate' ? outcome.refusal.reasons : []
+}
+
+function sentenceOf(outcome: Outcome): string | null {
+  return reasonsOf(outcome).length > 0 ? say('publicWord.stopped') : outcomeSentence(outcome)
 }
