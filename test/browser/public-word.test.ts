@@ -111,7 +111,7 @@ test('[WB129] a status page is set up by its key, and a page of one’s own by a
   await until('both to be gone', async () => (await stored()).pages.length === 0)
 })
 
-test('[WB127] [WB131] what one writes for the public another lets out, and what became of it on the page is shown', async () => {
+test('[WB127] [WB131] [SP7] what one writes for the public another lets out, and what a page refused is brought again', async () => {
   const settings = { kind: 'statuspage', api: fake.api, pageId: fake.pageId, components: [] }
   const hosted = { id: 'hosted', name: 'status.example.com', enabled: true, settings }
   await commander.do({ type: 'status-page/save', page: hosted, secrets: { token: fake.token } } as never)
@@ -147,6 +147,10 @@ test('[WB127] [WB131] what one writes for the public another lets out, and what 
   const theirs = await open(`incident/${incidentId}/board`, { screen: 'phone', locale: 'de-DE' })
   const why = theirs.getByText(/Der Server antwortete mit Status 422: „.?Body is wrong.?“\./)
   await until('the page and the timeline to say why', async () => (await why.count()) === 2)
+
+  await button(hers, 'It is not: bring it again').click()
+  await until('it to be there', async () => fake.shown.at(-1) === 'Cards work again.')
+  await hers.getByText('Refused').waitFor({ state: 'detached' })
 })
 
 test('[WB127] what was begun for the public outlives a look elsewhere and a reload, and facts that change take no word of it', async () => {
