@@ -58,7 +58,7 @@ const counts = (page: Page, wanted: number) =>
 const shows = (page: Page, wanted: readonly string[]) =>
   until(wanted.join(), async () => (await names(page)).join() === wanted.join())
 
-test('[WB133] who wrote nearly the same is shown by a key, chosen at one press and claimed, as many as one may hold', async () => {
+test('[WB133] [WB63] who wrote nearly the same is shown by a key, chosen at one press and claimed, as many as one may hold', async () => {
   const page = await signIn('Ada')
   await row(page, 'Kim.*5 alike').waitFor()
   expect(await row(page, 'Pam.*alike').count()).toBe(0)
@@ -81,6 +81,7 @@ test('[WB133] who wrote nearly the same is shown by a key, chosen at one press a
   await shoot(page, 'alike-chosen')
   const chosen = page.getByRole('region', { name: 'Selected conversations' })
   await chosen.getByText('No more than 3: this incident allows 3 at a time.').waitFor()
+  expect(await page.locator('.take-next').getByText(/^No more than 3/).count()).toBe(0)
   expect(await violationsOn(page)).toEqual([])
   await page.getByRole('button', { name: 'Claim 3' }).click()
   await page.getByRole('heading', { name: 'Kim', exact: true }).waitFor()
