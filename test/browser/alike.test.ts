@@ -81,7 +81,12 @@ test('[WB133] [WB63] who wrote nearly the same is shown by a key, chosen at one 
   await shoot(page, 'alike-chosen')
   const chosen = page.getByRole('region', { name: 'Selected conversations' })
   await chosen.getByText('No more than 3: this incident allows 3 at a time.').waitFor()
-  expect(await page.locator('.take-next').getByText(/^No more than 3/).count()).toBe(0)
+  expect(
+    await page
+      .locator('.take-next')
+      .getByText(/^No more than 3/)
+      .count(),
+  ).toBe(0)
   expect(await violationsOn(page)).toEqual([])
   await page.getByRole('button', { name: 'Claim 3' }).click()
   await page.getByRole('heading', { name: 'Kim', exact: true }).waitFor()

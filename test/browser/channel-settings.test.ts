@@ -34,6 +34,25 @@ async function settings(look: Parameters<typeof openPage>[1] = {}): Promise<Page
   return page
 }
 
+/** Settings of which, while `deaf`, no answer to a command comes back. */
+async function settingsOnALine(line: { deaf: boolean }): Promise<Page> {
+  const { page } = await openPage(browser)
+  await page.clock.install()
+  await page.routeWebSocket(/socket\.io/, screen => {
+    const server = screen.connectToServer()
+    screen.onMessage(message => server.send(message))
+    server.onMessage(message => {
+      const isAnswer = String(message).startsWith('43')
+      if (!line.deaf || !isAnswer) screen.send(message)
+    })
+  })
+  const [name = '', value = ''] = commander.cookie.split('=')
+  await page.context().addCookies([{ name, value, url: world.origin }])
+  await page.goto(`${world.origin}/#/settings/channels`)
+  await page.getByText('Live').waitFor()
+  return page
+}
+
 async function home(): Promise<Page> {
   const page = await settings()
   await page.goto(`${world.origin}/#/`)
@@ -123,6 +142,33 @@ test('[WB120] a channel is tried out before it is saved, step by step, and what 
   await page.getByText('Sends: worked').scrollIntoViewIfNeeded()
   await shoot(page, 'channel-tried-phone-light')
   expect(await stored('acme-on-mastodon')).toBeUndefined()
+})
+
+test('[WB120] a channel that was saved without an answer is saved again as the same one', async () => {
+  const line = { deaf: false }
+  const page = await settingsOnALine(line)
+  await add(page, 'Mastodon account')
+  await page.getByLabel('Name', { exact: true }).fill('Acme once')
+  await page.getByLabel('Server').fill(mastodon.url)
+  await page.getByLabel('Access token').fill(token)
+  await page.getByLabel('In use').uncheck()
+  line.deaf = true
+  await page.getByRole('button', { name: 'Save the channel' }).click()
+  await until('it to be stored', () => stored('acme-once'))
+  await page.getByRole('button', { name: 'Change Acme once' }).waitFor()
+  const unanswered = page.getByText('we do not know whether this was done')
+  await until('it to be given up', async () => {
+    await page.clock.fastForward(5_000)
+    return (await unanswered.count()) > 0
+  })
+  line.deaf = false
+  await page.getByLabel('Name', { exact: true }).fill('Acme for once')
+  await page.getByRole('button', { name: 'Save the channel' }).click()
+  await page.getByRole('form').waitFor({ state: 'detached' })
+  expect((await stored('acme-once'))?.name).toBe('Acme for once')
+  const { channels } = await commander.get<{ channels: ChannelView[] }>('/api/channels')
+  expect(channels.filter(({ name }) => name.startsWith('Acme') && name.endsWith('once'))).toHaveLength(1)
+  await page.context().close()
 })
 
 test.each([

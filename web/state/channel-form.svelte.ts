@@ -24,6 +24,8 @@ export class ChannelForm {
   #trying = $state(false)
   #trouble = $state<string | null>(null)
   #trials = $state.raw<readonly Trial[] | null>(null)
+  /** As what it may have been saved, until somebody answers. */
+  #doubtful = $state<string | null>(null)
 
   constructor(work: Workplace, former: ChannelView | null) {
     this.#work = work
@@ -53,7 +55,7 @@ export class ChannelForm {
 
   get id(): string {
     const taken = (this.#work.channels.items ?? []).map(one => one.id)
-    return this.former?.id ?? channelId(this.name, taken)
+    return this.former?.id ?? this.#doubtful ?? channelId(this.name, taken)
   }
 
   /** Whether a secret of this name is stored. */
@@ -71,8 +73,10 @@ export class ChannelForm {
     if (this.#busy) return null
     this.#busy = true
     const channel = this.#record(settings)
+    this.#doubtful = channel.id
     const outcome = await this.#work.courier.send({ type: 'channel/save', channel, secrets: given(secrets) })
     this.#busy = false
+    if (outcome.type !== 'unavailable') this.#doubtful = null
     this.#trouble = outcomeSentence(outcome)
     void this.#work.channels.refresh()
     return this.#trouble === null ? channel.id : null
