@@ -24,6 +24,7 @@ const anHour = 3_600_000
 const pouredAtOnce = 500
 
 type Seen = Omit<WaitingArrival, 'arrivedAt'>
+type Brought = Seen & { arrivedAt: number | null }
 type Origin = Pick<ChannelRecord, 'id' | 'incidentId'> & Partial<Pick<ChannelRecord, 'settings'>>
 
 /**
@@ -80,8 +81,27 @@ export class Intake {
     const messageId = messageIdOf(channel.id, arrival.externalId)
     const wanted = await this.#wantedBy(channel, arrival)
     const seen = { messageId, channelId: channel.id, arrival, editedAt }
-    const incidentId = await this.#sight(seen, wanted)
-    if (incidentId !== null) await this.#arrive(channel, incidentId, { ...seen, arrivedAt: null })
+    await this.#bring(channel, { ...seen, arrivedAt: null }, wanted)
+  }
+
+  /**
+   * Into the incident it belongs to. One that was resolved by then, whoever knows it already, takes it no more: then into
+   * another that is open. Whether it waits for one.
+   */
+  async #bring(channel: Origin, seen: Brought, wanted: string | null): Promise<boolean> {
+    const over = new Set<string>()
+    let incidentId = await this.#sight(seen, wanted, null)
+    while (incidentId !== null && !over.has(incidentId)) {
+      if (await this.#arrive(channel, incidentId, seen)) return false
+      over.add(incidentId)
+      const open = await this.#openIncidents()
+      const next = incidentFor(
+        channel,
+        open.filter(({ id }) => !over.has(id)),
+      )
+      incidentId = await this.#sight(seen, next, incidentId)
+    }
+    return over.size > 0
   }
 
   /** The newest, but where whoever wrote goes on in another. */
@@ -136,9 +156,8 @@ export class Intake {
 
   async #pourInto(channel: Origin, wanted: string, kept: WaitingArrival): Promise<void> {
     const { messageId } = kept
-    const taker = await this.#sight(kept, wanted)
-    if (taker !== null) await this.#arrive(channel, taker, kept)
-    await this.#poured(messageId)
+    const waits = await this.#bring(channel, kept, wanted)
+    if (!waits) await this.#poured(messageId)
   }
 
   async #poured(messageId: string): Promise<void> {
@@ -146,30 +165,34 @@ export class Intake {
     known(await this.#desk.handle(company.room, poured, muster))
   }
 
-  async #sight(seen: Seen, wanted: string | null): Promise<string | null> {
+  async #sight(seen: Seen, wanted: string | null, insteadOf: string | null): Promise<string | null> {
     const { messageId, channelId, arrival, editedAt = null } = seen
-    const id = `@s-${messageId}-${wanted ?? ''}${editedAt === null ? '' : `-${editedAt}`}`
-    const sight = { id, type: 'message/sight', messageId, channelId, arrival, editedAt, incidentId: wanted } as const
+    const again = insteadOf === null ? '' : `-not-${insteadOf}`
+    const id = `@s-${messageId}-${wanted ?? ''}${editedAt === null ? '' : `-${editedAt}`}${again}`
+    const what = { messageId, channelId, arrival, editedAt, incidentId: wanted, insteadOf }
+    const sight = { id, type: 'message/sight', ...what } as const
     const outcome = known(await this.#desk.handle(company.room, sight, muster))
     return (outcome.answer as Sighting).incidentId
   }
 
+  /** Whether it is there now: what was made for one incident alone stays there, whatever became of that. */
   async #arrive(
-    { settings }: Origin,
+    { incidentId: only, settings }: Origin,
     incidentId: string,
-    { messageId, channelId, arrival, arrivedAt, editedAt = null }: Seen & { arrivedAt: number | null },
-  ): Promise<void> {
+    { messageId, channelId, arrival, arrivedAt, editedAt = null }: Brought,
+  ): Promise<boolean> {
     // What was changed never stays the first of the group it was in.
     const own = editedAt === null ? messageId : fingerprint(messageId, `${editedAt}`)
     const triaged = await this.#triage.of(incidentId, arrival, own)
     const acknowledgements = acknowledgementsPerHour(settings)
-    const come = { channelId, arrival, arrivedAt, ...triaged, acknowledgements }
+    const come = { channelId, arrival, arrivedAt, ...triaged, acknowledgements, whileOpen: only === null }
     // No identifier holds an "@": nobody can use up the id of a message that is still to come.
     const command =
       editedAt === null
         ? ({ id: `@a-${messageId}`, type: 'message/arrive', ...come } as const)
         : ({ id: `@e-${messageId}-${editedAt}`, type: 'message/edit', ...come, at: editedAt } as const)
-    known(await this.#desk.handle(incidentId, command, muster))
+    const { answer } = known(await this.#desk.handle(incidentId, command, muster))
+    return answer.isOver !== true
   }
 
   /** Arrivals of one turn of the loop share one look. */

@@ -28,7 +28,7 @@ export function mirror(command: Mirror, view: View, { now }: Context): Decision 
   return change([{ key, value: command.incident }], tell)
 }
 
-/** Which incident a message belongs to, for ever: null while none has taken it. What was deleted goes nowhere any more. */
+/** Which incident a message belongs to, for ever once it is in it: null while none has taken it. What was deleted goes nowhere any more. */
 export type Sighting = { incidentId: string | null; deletedAt?: number }
 
 export type WaitingArrival = {
@@ -49,28 +49,40 @@ export type Sight = {
   arrival: Arrival
   editedAt?: number | null
   incidentId: string | null
+  /** The incident it was meant for and was not taken by, as that was resolved by then. */
+  insteadOf?: string | null
 }
 
 export function sight(command: Sight, view: View, { now }: Context): Decision {
-  const { messageId, incidentId, channelId, arrival } = command
+  const { messageId, incidentId, channelId, arrival, insteadOf = null } = command
   const key = company.sighting(messageId)
   const account = company.gone(addressId({ channelId, address: arrival.from.address }))
   view.need([key, account])
   const former = view.get<Sighting>(key)
-  if (former !== null && (former.incidentId !== null || former.deletedAt !== undefined)) {
+  if (former !== null && isPlaced(former, insteadOf)) {
     return { type: 'unchanged', answer: { incidentId: former.deletedAt === undefined ? former.incidentId : null } }
   }
   if (wentAfter(view.get(account), arrival.sentAt)) return { type: 'unchanged', answer: { incidentId: null } }
   const sighting = { key, value: { incidentId } satisfies Sighting }
   if (incidentId !== null) return change([sighting], [], { incidentId })
-  const kept = company.arrival(messageId)
-  const waiting = view.get<WaitingArrival>(kept)
-  const editedAt = command.editedAt ?? null
-  const stays = former !== null && (waiting === null || (editedAt ?? -1) <= (waiting.editedAt ?? -1))
-  if (stays) return { type: 'unchanged', answer: { incidentId } }
+  const kept = keptFor(command, former, view, now)
+  if (former?.incidentId === null && kept.length === 0) return { type: 'unchanged', answer: { incidentId } }
+  return change([sighting, ...kept], [], { incidentId })
+}
+
+function isPlaced({ incidentId, deletedAt }: Sighting, insteadOf: string | null): boolean {
+  return deletedAt !== undefined || (incidentId !== null && incidentId !== insteadOf)
+}
+
+/** What waits for an incident, where it does not wait so already; what was brought into one waits no more. */
+function keptFor(command: Sight, former: Sighting | null, view: View, now: number): PutRecord[] {
+  const { messageId, channelId, arrival, editedAt = null } = command
+  const key = company.arrival(messageId)
+  const waiting = view.get<WaitingArrival>(key)
+  const isKept = waiting === null ? former?.incidentId === null : (editedAt ?? -1) <= (waiting.editedAt ?? -1)
+  if (isKept) return []
   const arrivedAt = waiting?.arrivedAt ?? now
-  const value: WaitingArrival = { messageId, channelId, arrival, arrivedAt, editedAt }
-  return change([sighting, { key: kept, value }], [], { incidentId })
+  return [{ key, value: { messageId, channelId, arrival, arrivedAt, editedAt } satisfies WaitingArrival }]
 }
 
 /** A kept arrival has reached its incident. */

@@ -19,6 +19,8 @@ export type Edit = {
   language?: string | null
   alike?: string | null
   arrivedAt: number | null
+  /** As of what arrives. */
+  whileOpen?: boolean
 }
 
 /** What its sender made of it last stands, in whatever order that is heard; what came before its message is its message. */

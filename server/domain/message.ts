@@ -27,6 +27,8 @@ export type Arrive = {
   arrivedAt: number | null
   /** When its sender changed it to what it is now, by its network's clock; left out where it is as it was written. */
   editedAt?: number | null
+  /** Where the incident was resolved it takes nothing that it does not know, and answers `isOver`. */
+  whileOpen?: boolean
   /** How many acknowledgements its channel sends in an hour; left out where it sends none. */
   acknowledgements?: number
 }
@@ -43,6 +45,7 @@ export function arrive(command: Arrive, view: View, context: Context): Decision 
   const copies = keysOfCopies(arrival)
   view.need([keyOf.message(id), keyOf.incident, ...copies, ...keysToHome(human, arrival.answersReply)])
   if (view.get(keyOf.message(id)) !== null) return { type: 'unchanged', answer: {} }
+  if (command.whileOpen && view.get<Incident>(keyOf.incident)?.state === 'resolved') return notTaken
   const sight = firstSight(arrival, id, view)
   if (sight === null) return change([seenMark(id)], [])
   const arrivedAt = command.arrivedAt ?? context.now
@@ -70,6 +73,8 @@ export function arrive(command: Arrive, view: View, context: Context): Decision 
   )
   return merged([change(home.put, home.tell), come], {})
 }
+
+const notTaken: Decision = { type: 'unchanged', answer: { isOver: true } }
 
 type Place = { id: string; conversationId: string; number: number; human: Human; arrivedAt: number }
 

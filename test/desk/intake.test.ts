@@ -3,6 +3,7 @@ import { Desk } from '@muster/server/desk/desk.ts'
 import { Intake } from '@muster/server/desk/intake.ts'
 import { conversationOf, incidentsOf, snapshotOf } from '@muster/server/desk/picture.ts'
 import type { Quarantined } from '@muster/server/domain/company.ts'
+import { muster } from '@muster/server/domain/decision.ts'
 import { company, keyOf } from '@muster/server/domain/indexes.ts'
 import { messageIdOf } from '@muster/server/domain/message.ts'
 import { defectOf } from '@muster/shared/defect.ts'
@@ -167,6 +168,53 @@ onEachStore(shelf => {
     await take(channel, arrivalOf({ from: { address: 'ann@example.com', name: 'Ann' }, answersReply: 'sent' }))
     expect(await conversationsIn(newer)).toEqual([])
     expect(await conversationsIn(older)).toMatchObject([{ messages: 5 }])
+  })
+
+  /** Resolved in its own room, which the company does not know yet. */
+  const resolve = (incidentId: string) =>
+    desk.handle(incidentId, { id: nextId(), type: 'incident/resolve', incidentId }, cora)
+
+  test('[IN6] what comes in the moment an incident is resolved is kept for the next, once, as it is by then', async () => {
+    const channel = nextId('channel')
+    const over = await declare([channel])
+    const known = await take(channel, lou())
+    await resolve(over)
+    const late = await take(channel, lou())
+    const kim = await take(channel)
+    const edited = { type: 'edited', arrival: { ...kim, text: 'As it is.' }, at: 7 } as const
+    await intake.take({ id: channel, incidentId: null }, edited)
+    await intake.pour(await desk.store.now())
+    await take(channel, known)
+    expect(await conversationsIn(over)).toMatchObject([{ messages: 1 }])
+    await mirrorIncident(desk, over)
+    await take(channel, late)
+    const next = await declare([channel])
+    await Promise.all([late, kim, known].map(arrival => take(channel, arrival)))
+    await intake.pour(await desk.store.now())
+    expect(await conversationsIn(over)).toMatchObject([{ messages: 1 }])
+    const taken = await conversationsIn(next)
+    expect(taken).toHaveLength(2)
+    expect(taken.find(({ human }) => human.name === 'Kim')).toMatchObject({ preview: 'As it is.', messages: 1 })
+    expect(taken.find(({ human }) => human.name === 'Lou')).toMatchObject({ preview: late.text, messages: 1 })
+  })
+
+  test('[IN6] [IN2] what was meant for an incident that is resolved by then goes to the one that is open', async () => {
+    const channel = nextId('channel')
+    const open = await declare([channel])
+    const over = await declare([channel])
+    await resolve(over)
+    await take(channel)
+    expect(await conversationsIn(open)).toHaveLength(1)
+    await mirrorIncident(desk, over)
+    // A node died after the company's room had said where it belongs.
+    const late = lou()
+    const messageId = messageIdOf(channel, late.externalId)
+    const sight = { type: 'message/sight', messageId, channelId: channel, arrival: late, incidentId: over } as const
+    await desk.handle(company.room, { id: nextId(), ...sight }, muster)
+    await take(channel, late)
+    await take(channel, late)
+    expect(await conversationsIn(open)).toHaveLength(2)
+    expect(await conversationsIn(over)).toEqual([])
   })
 
   test('[MC1] a feed seen three times, out of order and over two incidents, is stored once', async () => {
