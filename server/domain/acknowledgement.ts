@@ -65,13 +65,14 @@ export function acknowledged(
 
 export type TakeAcknowledgement = { id: string; type: 'acknowledgement/take'; acknowledgementId: string }
 
-/** Gives it to one worker, once; nobody gets it where a person has answered meanwhile, or the incident is over. */
+/** Gives it to one worker, once; nobody gets it where a person answers or has answered meanwhile, or the incident is over. */
 export function takeAcknowledgement(command: TakeAcknowledgement, view: View, { now }: Context): Decision {
   const key = keyOf.acknowledgement(command.acknowledgementId)
   const due = view.get<Acknowledgement>(key)
   if (due?.state !== 'due' || due.at > now) return { type: 'unchanged', answer: { taken: null } }
-  const { replies } = existing(placeOf(due.conversationId, view), view)
-  const isWanted = view.peek<Incident>(keyOf.incident)?.state === 'open' && replies === 0
+  const { replies, waitingSince, claim } = existing(placeOf(due.conversationId, view), view)
+  const isOwed = replies === 0 && waitingSince !== null && (claim?.replyId ?? null) === null
+  const isWanted = isOwed && view.peek<Incident>(keyOf.incident)?.state === 'open'
   const next: Acknowledgement = { ...due, state: isWanted ? 'taken' : 'over', tries: due.tries + 1 }
   return change([{ key, value: next }], [], { taken: isWanted ? next : null })
 }

@@ -93,6 +93,22 @@ test('[CH18] an acknowledgement does not leave once a person has answered, or th
   expect(due()).toEqual([])
 })
 
+test('[CH18] an acknowledgement does not leave beside an answer that is on its way, nor where nobody is to answer any more', () => {
+  const { write, due, first, give, take } = scene()
+  write('zoe@example.com')
+  const { id, conversationId } = first()
+  give({ type: 'conversation/claim', conversationId }, ada)
+  give({ type: 'reply/submit', id: 'r1', conversationId, fence: 1, epoch: 1, text: 'We are on it.', through: 1 }, ada)
+  expect(take(id)).toBeNull()
+  expect(due()).toEqual([])
+  write('yan@example.com')
+  const { id: other, conversationId: settled } = first()
+  give({ type: 'conversation/claim', conversationId: settled }, ada)
+  const settle = { type: 'conversation/settle', conversationId: settled, through: 1, how: 'elsewhere', note: null }
+  expect(give(settle, ada)).toMatchObject({ type: 'change' })
+  expect(take(other)).toBeNull()
+})
+
 test('[CH19] an hour has no more acknowledgements than its cap, and who was passed over may have one in the next', () => {
   const { write, due } = scene()
   for (let count = 0; count < 5; count++) write(`machine${count}@example.com`, { perHour: 3 })
