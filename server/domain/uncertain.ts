@@ -7,6 +7,7 @@ import { keyOf } from './indexes.ts'
 import { again, conversationOf, sent } from './report.ts'
 import { nextLook } from './seek.ts'
 
+type Uncertain = Extract<Reply, { state: 'uncertain' }>
 type Settle = Extract<IncidentCommand, { type: 'reply/settle' }>
 
 /** A lead says what became of it. */
@@ -42,8 +43,9 @@ export function absent(command: Absent, view: View, context: Context): Decision 
   return outAgain(reply, conversationOf(reply, view), context)
 }
 
-/** It surely did not arrive. */
-function outAgain(reply: Reply, conversation: Conversation, context: Context): Decision {
-  const anew = { ...reply, mayHaveArrived: false, setback: null, leavesBy: null }
+/** It surely did not arrive. While nobody knew, the hours for which it is tried did not run. */
+function outAgain(reply: Uncertain, conversation: Conversation, context: Context): Decision {
+  const triedSince = reply.triedSince === null ? null : reply.triedSince + context.now - reply.since
+  const anew = { ...reply, mayHaveArrived: false, triedSince, setback: null, leavesBy: null }
   return again(anew, conversation, context.now, 'reply/settled', context)
 }

@@ -213,6 +213,22 @@ test.each(stops)(
   },
 )
 
+test('[DL5] [DL21] the hours for which a reply is tried do not run while nobody knows whether it arrived', () => {
+  const { give, submit, take, report, reply } = setup()
+  const busy = refusedWith('Busy.')
+  const hours = 5 * 3_600_000
+  submit()
+  take()
+  report('again', { setback: busy, afterMs: 5_000 })
+  take(start + 5_000)
+  report('uncertain', { setback: refusedWith('It did not answer.') }, start + 6_000)
+  give({ type: 'reply/settle', replyId: 'reply', arrived: false }, lena, start + hours)
+  expect(reply()).toMatchObject({ triedSince: start + hours - 6_000 })
+  take(start + hours)
+  report('again', { setback: busy, afterMs: 5_000 }, start + hours)
+  expect(reply()).toMatchObject({ state: 'queued', notBefore: start + hours + 5_000 })
+})
+
 test('[DL6] [WB131] what may have arrived and can no more be answered says both', () => {
   const { submit, take, report, reply } = setup()
   const closed = closedFor('blocked', { network: 'Bluesky' })
