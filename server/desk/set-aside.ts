@@ -27,7 +27,7 @@ export async function setAside(desk: Desk, channelId: string, received: Readable
     const editedAt = received.type === 'edited' ? received.at : null
     const unreadable = { externalId: arrival.externalId, defect, raw: Buffer.from(JSON.stringify(arrival)) }
     // Under its message's name: with that it is taken away.
-    const under = { name: [arrival.externalId], time: null }
+    const under = { name: [arrival.externalId], time: editedAt }
     return keep(desk, channelId, unreadable, under, { arrival, editedAt })
   }
   const externalId = received.type === 'account-gone' ? received.address : received.externalId

@@ -124,8 +124,10 @@ export function quarantine(command: Quarantine, view: View, { now }: Context): D
   const key = company.quarantine(quarantineId)
   // What its sender took away is not kept for being unreadable.
   const deleted = view.get<Sighting>(company.sighting(quarantineId))?.deletedAt !== undefined
-  if (deleted || view.get(key) !== null) return { type: 'unchanged', answer: {} }
-  const quarantined: Quarantined = { ...kept, id: quarantineId, arrivedAt: now }
+  const former = view.get<Quarantined>(key)
+  const isKnown = former !== null && (kept.editedAt ?? -1) <= (former.editedAt ?? -1)
+  if (deleted || isKnown) return { type: 'unchanged', answer: {} }
+  const quarantined: Quarantined = { ...kept, id: quarantineId, arrivedAt: former?.arrivedAt ?? now }
   return change(
     [{ key, value: quarantined }],
     [{ type: 'message/quarantined', at: now, by: null, subject: quarantineId }],

@@ -131,6 +131,26 @@ onEachStore(shelf => {
     expect(await messagesOf(arrival.externalId)).toMatchObject([{ text: 'As it is.', editedAt: 7 }])
   })
 
+  test('[CH2] [MC11] of several changes of a message that Muster fails at the last is kept, also where an earlier one was kept or read again', async () => {
+    await setup()
+    const arrival = arrivalOf({ text: 'As it was.' })
+    const changed = (at: number) => take({ type: 'edited', arrival: { ...arrival, text: `Changed at ${at}.` }, at })
+    desk.at = 'message/arrive'
+    await take({ type: 'arrival', arrival })
+    desk.at = 'message/edit'
+    for (const at of [7, 9, 8]) await changed(at)
+    expect(await quarantined()).toMatchObject([{ arrival: { text: 'Changed at 9.' }, editedAt: 9 }])
+    desk.at = null
+    expect(await tryAgain(null)).toMatchObject({ type: 'done' })
+    expect(await messagesOf(arrival.externalId)).toMatchObject([{ text: 'Changed at 9.' }])
+    desk.at = 'message/edit'
+    await changed(12)
+    desk.at = null
+    expect(await tryAgain(null)).toMatchObject({ type: 'done' })
+    expect(await messagesOf(arrival.externalId)).toMatchObject([{ text: 'Changed at 12.', editedAt: 12 }])
+    expect(await quarantined()).toEqual([])
+  })
+
   test('[CH2] [DL23] a bounce that Muster fails at is set aside, keeps no message out, and reopens its conversation at another try', async () => {
     await setup()
     const id = await pier.queued(network)
