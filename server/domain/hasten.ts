@@ -6,9 +6,6 @@ import { again, conversationOf } from './report.ts'
 /** `recoveredAt`: when its lane, which was failing, took something again. */
 export type Hasten = { id: string; type: 'delivery/hasten'; replyId: string; recoveredAt: number }
 
-/** Whoever waits no longer than this is not brought forward: it would take the turn of others for little. */
-const shortPauseMs = 30_000
-
 /** What was put off while its lane was failing is not put off any longer. */
 export function hasten({ replyId, recoveredAt }: Hasten, view: View, context: Context): Decision {
   const reply = view.get<Reply>(keyOf.reply(replyId))
@@ -22,5 +19,5 @@ export function hastenedTo(reply: Reply, recoveredAt: number, now: number): numb
   if (reply.state !== 'queued' || reply.setback === null) return null
   if (reply.takenAt === null || reply.takenAt >= recoveredAt) return null
   const soonest = Math.max(now, reply.askedUntil ?? 0)
-  return reply.notBefore > soonest + shortPauseMs ? soonest : null
+  return reply.notBefore > soonest ? soonest : null
 }

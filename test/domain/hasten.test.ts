@@ -53,14 +53,6 @@ test('[DL32] what its network asked to wait for is waited for, and no longer', (
   expect(asked.hasten(asked.office.now)).toMatchObject({ type: 'unchanged' })
 })
 
-test('[DL32] what would wait half a minute more at most keeps its pause: it would take the turn of others for little', () => {
-  const { office, hasten } = scene()
-  office.now = start + tenMinutes - 30_000
-  expect(hasten(office.now)).toMatchObject({ type: 'unchanged' })
-  office.now -= 1
-  expect(hasten(office.now)).toMatchObject({ type: 'change' })
-})
-
 test('[DL32] [DL5] the hours for which it is tried run on', () => {
   const { office, hasten } = scene()
   office.now = start + 300_000
