@@ -171,6 +171,31 @@ test('[WB120] a channel that was saved without an answer is saved again as the s
   await page.context().close()
 })
 
+test('[WB136] what somebody else changed in a channel since its form was opened is replaced by who was told of it alone', async () => {
+  const own = { kind: 'webhook', replyUrl: `${nowhere}/first`, longest: 500, deduplicates: false } as const
+  const channel = { id: 'shared', name: 'Shared', enabled: false, incidentId: null, settings: own }
+  await commander.do({ type: 'channel/save', channel, secrets: {} } as never)
+  const page = await settings()
+  await page.getByRole('button', { name: 'Change Shared' }).click()
+  await page.getByLabel('Name', { exact: true }).fill('Shared by two')
+  const theirs = { ...channel, settings: { ...own, replyUrl: `${nowhere}/second`, deduplicates: true } }
+  await commander.do({ type: 'channel/save', channel: theirs, secrets: {} } as never)
+  const save = page.getByRole('button', { name: 'Save the channel' })
+  await save.click()
+  await page.getByRole('alert').getByText('“Shared” has been changed since this form was opened').waitFor()
+  expect(await stored('shared')).toMatchObject(theirs)
+  expect(await page.getByLabel('Name', { exact: true }).inputValue()).toBe('Shared by two')
+  await save.click()
+  await page.getByRole('form').waitFor({ state: 'detached' })
+  expect(await stored('shared')).toMatchObject({ name: 'Shared by two', settings: own })
+  await page.getByRole('button', { name: 'Change Shared by two' }).click()
+  await commander.do({ type: 'channel/remove', channelId: 'shared' } as never)
+  await save.click()
+  await page.getByRole('alert').getByText('“Shared by two” has been removed since').waitFor()
+  expect(await stored('shared')).toBeUndefined()
+  await page.context().close()
+})
+
 test.each([
   ['en-US', 'light', 'desktop'],
   ['de-DE', 'dark', 'phone'],

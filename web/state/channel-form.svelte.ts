@@ -2,17 +2,18 @@ import type { ChannelRecord, ChannelSecrets, ChannelSettings } from '@muster/sha
 import type { ChannelView } from '@muster/shared/endpoint.ts'
 import { channelSecretsElsewhere } from '@muster/shared/secret-place.ts'
 import type { Trial, TrialsAnswer } from '@muster/shared/trial.ts'
-import { channelId } from './channel-id.ts'
 import { amountOf, limitsOf } from './channel-limits.ts'
 import { ask } from './http.ts'
 import { path } from './path.ts'
 import { outcomeSentence } from './sentences.ts'
+import { SettingsEntry } from './settings-entry.svelte.ts'
 import type { Workplace } from './workplace.svelte.ts'
 
 /** What every channel's form has, and what is done with it; what only one kind has stays in its own screen. */
 export class ChannelForm {
   readonly former: ChannelView | null
   readonly #work: Workplace
+  readonly #entry: SettingsEntry<ChannelView>
   name = $state('')
   enabled = $state(true)
   sameness = $state.raw<ChannelRecord['sameness']>(null)
@@ -24,12 +25,11 @@ export class ChannelForm {
   #trying = $state(false)
   #trouble = $state<string | null>(null)
   #trials = $state.raw<readonly Trial[] | null>(null)
-  /** As what it may have been saved, until somebody answers. */
-  #doubtful = $state<string | null>(null)
 
   constructor(work: Workplace, former: ChannelView | null) {
     this.#work = work
     this.former = former
+    this.#entry = new SettingsEntry(work.channels, former, savedOf)
     this.name = former?.name ?? ''
     this.enabled = former?.enabled ?? true
     this.sameness = former?.sameness ?? null
@@ -54,8 +54,7 @@ export class ChannelForm {
   }
 
   get id(): string {
-    const taken = (this.#work.channels.items ?? []).map(one => one.id)
-    return this.former?.id ?? this.#doubtful ?? channelId(this.name, taken)
+    return this.#entry.idFor(this.name)
   }
 
   /** Whether a secret of this name is stored. */
@@ -72,14 +71,10 @@ export class ChannelForm {
   async save(settings: ChannelSettings, secrets: ChannelSecrets): Promise<string | null> {
     if (this.#busy) return null
     this.#busy = true
-    const channel = this.#record(settings)
-    this.#doubtful = channel.id
-    const outcome = await this.#work.courier.send({ type: 'channel/save', channel, secrets: given(secrets) })
+    this.#trouble = await this.#entry.obstacle()
+    const id = this.#trouble === null ? await this.#send(settings, given(secrets)) : null
     this.#busy = false
-    if (outcome.type !== 'unavailable') this.#doubtful = null
-    this.#trouble = outcomeSentence(outcome)
-    void this.#work.channels.refresh()
-    return this.#trouble === null ? channel.id : null
+    return id
   }
 
   /** Has the server read and send a test with what stands in the form; `to` empty: to the account itself. */
@@ -94,6 +89,15 @@ export class ChannelForm {
     if (answer.type === 'ok') this.#trials = answer.body.trials
   }
 
+  async #send(settings: ChannelSettings, secrets: ChannelSecrets): Promise<string | null> {
+    const channel = this.#record(settings)
+    const wish = { type: 'channel/save', channel, secrets } as const
+    const outcome = await this.#entry.saving(channel.id, () => this.#work.courier.send(wish))
+    this.#trouble = outcomeSentence(outcome)
+    void this.#work.channels.refresh()
+    return this.#trouble === null ? channel.id : null
+  }
+
   #record(settings: ChannelSettings): ChannelRecord {
     const { id, name, enabled, sameness } = this
     const incidentId = this.former?.incidentId ?? null
@@ -104,4 +108,9 @@ export class ChannelForm {
 /** What was left empty stays as it is stored. */
 function given(secrets: ChannelSecrets): ChannelSecrets {
   return Object.fromEntries(Object.entries(secrets).filter(([, secret]) => secret !== '' && secret !== undefined))
+}
+
+/** How it is doing and what it costs nobody saved. */
+function savedOf({ health: _, cost: __, ...saved }: ChannelView): unknown {
+  return saved
 }

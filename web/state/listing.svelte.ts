@@ -10,6 +10,7 @@ export class Listing<Item> {
   #items = $state.raw<readonly Item[] | null>(null)
   #trouble = $state<string | null>(null)
   #asked = 0
+  #answered = 0
   #waiting = false
 
   /** `name` is the field of the answer that holds the items; `also` is given whatever else it holds. */
@@ -28,10 +29,12 @@ export class Listing<Item> {
     return this.#trouble
   }
 
+  /** What is shown then is no older than when it was asked for. */
   async refresh(): Promise<void> {
     const asked = ++this.#asked
     const answer = await ask<Record<string, readonly Item[]>>('GET', this.#url)
-    if (asked !== this.#asked) return
+    if (asked < this.#answered) return
+    this.#answered = asked
     if (answer.type === 'ok') {
       this.#items = answer.body[this.#name] ?? []
       this.#also(answer.body)
