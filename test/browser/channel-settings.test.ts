@@ -1,9 +1,9 @@
 import type { ChannelView } from '@muster/shared/endpoint.ts'
-import type { Browser, Page } from 'playwright-core'
+import type { Browser, Locator, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { openBrowser, openPage, shoot } from '../support/browser.ts'
 import { FakeMastodon, token } from '../support/mastodon-fake.ts'
-import { look, sideways } from '../support/sideways.ts'
+import { look, sideways, smallestPhone } from '../support/sideways.ts'
 import { until } from '../support/until.ts'
 import { violationsOn } from '../support/violations.ts'
 import { type Visitor, World } from '../support/world.ts'
@@ -193,6 +193,52 @@ test('[WB136] what somebody else changed in a channel since its form was opened 
   await save.click()
   await page.getByRole('alert').getByText('“Shared by two” has been removed since').waitFor()
   expect(await stored('shared')).toBeUndefined()
+  await page.context().close()
+})
+
+test('[WB137] on a phone a form of the settings comes into sight with the focus, and leaves it to its row', async () => {
+  const own = { kind: 'webhook', replyUrl: null, longest: 500, deduplicates: false } as const
+  for (const number of [1, 2, 3, 4, 5, 6, 7, 8, 9]) {
+    const channel = { id: `row-${number}`, name: `Row ${number}`, enabled: false, incidentId: null, settings: own }
+    await commander.do({ type: 'channel/save', channel, secrets: {} } as never)
+  }
+  const page = await settings({ screen: 'phone' })
+  await page.setViewportSize(smallestPhone)
+  const change = (number: number) => page.getByRole('button', { name: `Change Row ${number}` })
+  const press = (name: string) => page.getByRole('button', { name, exact: true }).click()
+  const name = page.getByLabel('Name', { exact: true })
+  const isInSight = async (part: Locator) => {
+    const { y = -1, height = 0 } = (await part.boundingBox()) ?? {}
+    return y >= 0 && y + height <= smallestPhone.height
+  }
+  const seesFocused = async (control: Locator) => {
+    const has = () => control.evaluate((element: { matches(what: string): boolean }) => element.matches(':focus'))
+    await until('the focus to be there, in sight', async () => (await has()) && (await isInSight(control)))
+  }
+  await change(9).click()
+  await seesFocused(name)
+  expect(await isInSight(page.getByRole('heading', { name: 'Change Row 9' }))).toBe(true)
+  await press('Go back')
+  await seesFocused(change(9))
+  await change(8).click()
+  await change(9).click()
+  await seesFocused(name)
+  expect(await name.inputValue()).toBe('Row 9')
+  await press('Save the channel')
+  await seesFocused(change(9))
+  await press('Remove Row 9')
+  await press('Remove')
+  await seesFocused(change(8))
+  await change(8).click()
+  await page.getByLabel('Make a new signing secret').check()
+  await press('Save the channel')
+  await seesFocused(page.getByLabel('Webhook address'))
+  await press('Done')
+  await seesFocused(change(8))
+  await add(page, 'Mastodon account')
+  await seesFocused(name)
+  await press('Go back')
+  await seesFocused(page.getByRole('button', { name: 'Add a channel' }))
   await page.context().close()
 })
 

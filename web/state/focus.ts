@@ -13,3 +13,9 @@ export function begin(content: HTMLElement): void {
   const waits = document.activeElement instanceof HTMLDialogElement && document.activeElement.contains(content)
   if (waits) content.querySelector<HTMLElement>('button, input, select')?.focus()
 }
+
+/** Brings what has just come where it is seen from its beginning, and the focus to its first control. */
+export function enter(content: HTMLElement): void {
+  content.scrollIntoView({ block: 'start' })
+  content.querySelector<HTMLElement>('input, select, textarea, button')?.focus({ preventScroll: true })
+}
