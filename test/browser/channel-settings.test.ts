@@ -141,6 +141,11 @@ test('[WB120] a channel is tried out before it is saved, step by step, and what 
   expect(await violationsOn(page)).toEqual([])
   await page.getByText('Sends: worked').scrollIntoViewIfNeeded()
   await shoot(page, 'channel-tried-phone-light')
+  await page.getByLabel('Access token').fill('another-token')
+  await page.getByText('Sends: worked').waitFor({ state: 'detached' })
+  await page.getByText('Posts may have 1,234').waitFor()
+  await page.getByLabel('Server').fill(nowhere)
+  await page.getByText('Posts may have 500').waitFor()
   expect(await stored('acme-on-mastodon')).toBeUndefined()
 })
 

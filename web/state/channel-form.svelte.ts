@@ -2,11 +2,12 @@ import type { ChannelRecord, ChannelSecrets, ChannelSettings } from '@muster/sha
 import type { ChannelView } from '@muster/shared/endpoint.ts'
 import { channelSecretsElsewhere } from '@muster/shared/secret-place.ts'
 import type { Trial, TrialsAnswer } from '@muster/shared/trial.ts'
-import { amountOf, limitsOf } from './channel-limits.ts'
+import { amountOf, learntBy, limitsOf } from './channel-limits.ts'
 import { ask } from './http.ts'
 import { path } from './path.ts'
 import { outcomeSentence } from './sentences.ts'
 import { SettingsEntry } from './settings-entry.svelte.ts'
+import { alike, areTried, type Tried } from './tried.ts'
 import type { Workplace } from './workplace.svelte.ts'
 
 /** What every channel's form has, and what is done with it; what only one kind has stays in its own screen. */
@@ -25,6 +26,8 @@ export class ChannelForm {
   #trying = $state(false)
   #trouble = $state<string | null>(null)
   #trials = $state.raw<readonly Trial[] | null>(null)
+  #learnt = $state.raw<Tried['learnt']>({})
+  #tried: Tried | null = null
 
   constructor(work: Workplace, former: ChannelView | null) {
     this.#work = work
@@ -48,9 +51,14 @@ export class ChannelForm {
     return this.#trouble
   }
 
-  /** What came of the last try; null before. */
+  /** What came of the last try of what stands in the form; null before. */
   get trials(): readonly Trial[] | null {
     return this.#trials
+  }
+
+  /** Settings its network told when it was tried. */
+  get learnt(): Tried['learnt'] {
+    return this.#learnt
   }
 
   get id(): string {
@@ -86,7 +94,23 @@ export class ChannelForm {
     const answer = await ask<TrialsAnswer>('POST', path.tryChannel, body)
     this.#trying = false
     this.#trouble = answer.type === 'ok' ? null : answer.sentence
-    if (answer.type === 'ok') this.#trials = answer.body.trials
+    if (answer.type !== 'ok') return
+    const { trials } = answer.body
+    const learnt = { ...this.#learnt, ...learntBy(trials) }
+    this.#tried = { settings, secrets: body.secrets, learnt }
+    this.#learnt = learnt
+    this.#trials = trials
+  }
+
+  /** What came of trying out something else says nothing of what stands in the form now. */
+  outdate(settings: ChannelSettings, secrets: ChannelSecrets): void {
+    const trials = this.#trials
+    if (this.#tried === null) return
+    const stays = areTried(settings, this.#tried)
+    if (trials !== null && !(stays && alike(given(secrets), this.#tried.secrets))) this.#trials = null
+    if (stays) return
+    this.#tried = null
+    this.#learnt = {}
   }
 
   async #send(settings: ChannelSettings, secrets: ChannelSecrets): Promise<string | null> {
