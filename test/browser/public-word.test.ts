@@ -87,6 +87,29 @@ test('[WB129] an alert source is set up with the address to call, and its secret
   expect((await stored()).sources[0]?.secrets).toEqual(['token'])
 })
 
+test('[WB129] [WB136] two who add an alert source of one name add two, and neither replaces what the other changed', async () => {
+  const [hers, his] = await Promise.all([open('settings/alerts'), open('settings/alerts')])
+  for (const page of [hers, his]) {
+    await button(page, 'Add an alert source').click()
+    await page.getByLabel('Name').fill('Pager')
+    await page.getByLabel('Bearer token').fill('a-token-of-the-pager')
+  }
+  const stored = async () => (await commander.get<{ sources: AlertSourceView[] }>('/api/alert-sources')).sources
+  for (const page of [hers, his]) {
+    await button(page, 'Save the source').click()
+    await page.getByRole('form').waitFor({ state: 'detached' })
+  }
+  expect((await stored()).map(({ id }) => id)).toEqual(expect.arrayContaining(['pager', 'pager-2']))
+  await hers.getByText(/\/alerts\/pager-2/).waitFor()
+  for (const page of [hers, his]) await button(page, 'Change Pager').first().click()
+  await hers.getByLabel('An alert').selectOption('declare')
+  await button(hers, 'Save the source').click()
+  await hers.getByRole('form').waitFor({ state: 'detached' })
+  await button(his, 'Save the source').click()
+  await his.getByRole('alert').getByText('“Pager” has been changed since this form was opened').waitFor()
+  expect((await stored()).find(({ id }) => id === 'pager')?.act).toBe('declare')
+})
+
 test('[WB129] a status page is set up by its key, and a page of one’s own by a signing secret shown once', async () => {
   const page = await open('settings/pages')
   await button(page, 'Add a status page').click()

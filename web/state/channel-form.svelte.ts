@@ -5,7 +5,6 @@ import type { Trial, TrialsAnswer } from '@muster/shared/trial.ts'
 import { amountOf, learntBy, limitsOf } from './channel-limits.ts'
 import { ask } from './http.ts'
 import { path } from './path.ts'
-import { outcomeSentence } from './sentences.ts'
 import { SettingsEntry } from './settings-entry.svelte.ts'
 import { alike, areTried, type Tried } from './tried.ts'
 import type { Workplace } from './workplace.svelte.ts'
@@ -13,7 +12,6 @@ import type { Workplace } from './workplace.svelte.ts'
 /** What every channel's form has, and what is done with it; what only one kind has stays in its own screen. */
 export class ChannelForm {
   readonly former: ChannelView | null
-  readonly #work: Workplace
   readonly #entry: SettingsEntry<ChannelView>
   name = $state('')
   enabled = $state(true)
@@ -22,17 +20,14 @@ export class ChannelForm {
   perHour = $state('')
   costCap = $state('')
   lag = $state('')
-  #busy = $state(false)
   #trying = $state(false)
-  #trouble = $state<string | null>(null)
   #trials = $state.raw<readonly Trial[] | null>(null)
   #learnt = $state.raw<Tried['learnt']>({})
   #tried: Tried | null = null
 
   constructor(work: Workplace, former: ChannelView | null) {
-    this.#work = work
     this.former = former
-    this.#entry = new SettingsEntry(work.channels, former, savedOf)
+    this.#entry = new SettingsEntry(work.courier, work.channels, former, savedOf)
     this.name = former?.name ?? ''
     this.enabled = former?.enabled ?? true
     this.sameness = former?.sameness ?? null
@@ -40,7 +35,7 @@ export class ChannelForm {
   }
 
   get busy(): boolean {
-    return this.#busy
+    return this.#entry.busy
   }
 
   get trying(): boolean {
@@ -48,7 +43,7 @@ export class ChannelForm {
   }
 
   get trouble(): string | null {
-    return this.#trouble
+    return this.#entry.trouble
   }
 
   /** What came of the last try of what stands in the form; null before. */
@@ -77,12 +72,8 @@ export class ChannelForm {
 
   /** Answers the id it is saved under; null where it is not. */
   async save(settings: ChannelSettings, secrets: ChannelSecrets): Promise<string | null> {
-    if (this.#busy) return null
-    this.#busy = true
-    this.#trouble = await this.#entry.obstacle()
-    const id = this.#trouble === null ? await this.#send(settings, given(secrets)) : null
-    this.#busy = false
-    return id
+    const wish = () => ({ type: 'channel/save', channel: this.#record(settings), secrets: given(secrets) }) as const
+    return this.#entry.save(this.name, wish)
   }
 
   /** Has the server read and send a test with what stands in the form; `to` empty: to the account itself. */
@@ -93,7 +84,7 @@ export class ChannelForm {
     const body = { channel: this.#record(settings), secrets: given(secrets), to: to.trim() || null }
     const answer = await ask<TrialsAnswer>('POST', path.tryChannel, body)
     this.#trying = false
-    this.#trouble = answer.type === 'ok' ? null : answer.sentence
+    this.#entry.trouble = answer.type === 'ok' ? null : answer.sentence
     if (answer.type !== 'ok') return
     const { trials } = answer.body
     const learnt = { ...this.#learnt, ...learntBy(trials) }
@@ -111,15 +102,6 @@ export class ChannelForm {
     if (stays) return
     this.#tried = null
     this.#learnt = {}
-  }
-
-  async #send(settings: ChannelSettings, secrets: ChannelSecrets): Promise<string | null> {
-    const channel = this.#record(settings)
-    const wish = { type: 'channel/save', channel, secrets } as const
-    const outcome = await this.#entry.saving(channel.id, () => this.#work.courier.send(wish))
-    this.#trouble = outcomeSentence(outcome)
-    void this.#work.channels.refresh()
-    return this.#trouble === null ? channel.id : null
   }
 
   #record(settings: ChannelSettings): ChannelRecord {
