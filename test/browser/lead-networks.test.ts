@@ -35,8 +35,8 @@ afterAll(async () => {
 })
 
 /** An alert that fires, as Alertmanager tells it. */
-async function alert(title: string): Promise<void> {
-  const body = { ...group(), groupKey: title, commonAnnotations: { summary: title } }
+async function alert(title: string, state: Parameters<typeof group>[0] = 'firing'): Promise<void> {
+  const body = { ...group(state), groupKey: title, commonAnnotations: { summary: title } }
   const headers = { authorization: `Bearer ${secret}` }
   const { status } = await fetch(`${world.origin}/alerts/alarms`, {
     method: 'POST',
@@ -93,6 +93,30 @@ test('[WB126] an alert proposes an incident on the home screen, which is declare
   expect(await page.getByText('Is this an incident? Checkout fails').count()).toBe(0)
   await page.getByRole('button', { name: 'It is none' }).click()
   await until('the proposal to be gone', async () => (await page.getByText('Is this an incident?').count()) === 0)
+})
+
+test('[WB126] what is typed over a proposal outlives another one, and is declared though its alert is over by then', async () => {
+  const page = await open('')
+  await alert('Uploads fail')
+  await page.getByText('Is this an incident? Uploads fail').waitFor()
+  await page.getByRole('button', { name: 'Declare it' }).click()
+  await page.getByLabel('What we know').fill('Ben looks for it.')
+  await alert('Downloads fail')
+  await page.getByText('Is this an incident? Downloads fail').waitFor()
+  await page.getByRole('button', { name: 'Declare it' }).first().click()
+  await until('its title', async () => (await page.getByLabel('Title').inputValue()) === 'Downloads fail')
+  expect(await page.getByLabel('What we know').inputValue()).toBe('Ben looks for it.')
+
+  await alert('Downloads fail', 'resolved')
+  await until('it to be over', async () => (await page.getByText(/incident\? Downloads/).count()) === 0)
+  const press = () => page.getByRole('button', { name: 'Declare', exact: true }).click()
+  await press()
+  await page.getByText(/This is proposed no more.*what you typed is kept/).waitFor()
+  await press()
+  await page.getByLabel('Search the queue').waitFor()
+  const id = /incident\/([\w-]+)/.exec(page.url())?.[1] ?? ''
+  const { incident, facts } = await commander.snapshot(id)
+  expect([incident.title, facts.know]).toEqual(['Downloads fail', 'Ben looks for it.'])
 })
 
 test('[WB125] a channel that reads nothing is among what needs somebody, and out of it again', async () => {

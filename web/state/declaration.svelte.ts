@@ -1,21 +1,32 @@
 import type { Playbook } from '@muster/shared/playbook.ts'
 import type { Proposal } from '@muster/shared/proposal.ts'
-import { declaration, refilled, type Typed, typedFrom } from './declaring.ts'
+import { declaration, proposed, refilled, type Typed, typedFrom } from './declaring.ts'
 import { type Offer, scratch } from './playbooks.ts'
 
 /** An incident somebody is about to declare, from a playbook or from scratch. */
 export class Declaration {
   #from: Offer = $state.raw(scratch())
   typed: Typed = $state(typedFrom(scratch().playbook))
-  readonly proposal: Proposal | null
+  #proposal: Proposal | null = $state.raw(null)
+  #alone = false
   channels: string[] = $state([])
 
-  /** What a proposal says counts as typed: no playbook takes it away. */
-  constructor(proposal: Proposal | null = null) {
-    this.proposal = proposal
-    if (proposal === null) return
-    const { title, severity, affected } = proposal
-    Object.assign(this.typed, { title, severity, affected })
+  get proposal(): Proposal | null {
+    return this.#proposal
+  }
+
+  /** What a proposal says counts as typed: no playbook takes it away. It takes no word that somebody typed. */
+  propose(proposal: Proposal): void {
+    if (proposal === this.#proposal) return
+    const former = [typedFrom(this.playbook), ...(this.#proposal ? [this.#proposal] : [])]
+    this.typed = proposed($state.snapshot(this.typed), former, proposal)
+    this.#proposal = proposal
+    this.#alone = false
+  }
+
+  /** Nothing proposes it any more; it is declared all the same. */
+  standAlone(): void {
+    this.#alone = true
   }
 
   get from(): Offer {
@@ -34,6 +45,6 @@ export class Declaration {
 
   wish(): ReturnType<typeof declaration> {
     const wish = declaration($state.snapshot(this.typed), this.playbook, $state.snapshot(this.channels))
-    return this.proposal === null ? wish : { ...wish, proposalId: this.proposal.id }
+    return this.#proposal === null || this.#alone ? wish : { ...wish, proposalId: this.#proposal.id }
   }
 }

@@ -1,7 +1,10 @@
 import type { Severity } from '@muster/shared/incident.ts'
 import type { Playbook } from '@muster/shared/playbook.ts'
+import type { Outcome } from '@muster/shared/refusal.ts'
 import type { Wish } from './courier.ts'
 import { lines } from './lines.ts'
+import { outcomeSentence } from './sentences.ts'
+import { say } from './words.ts'
 
 /** What stands in the form. `topics` and `wordings` are ids of those that are taken from the playbook. */
 export type Typed = {
@@ -33,6 +36,15 @@ export function refilled(typed: Typed, former: Playbook, next: Playbook): Typed 
   return { ...after, ...Object.fromEntries(own.map(field => [field, typed[field]])) }
 }
 
+const told = ['title', 'severity', 'affected'] as const
+type Told = Pick<Typed, (typeof told)[number]>
+
+/** The form with what a proposal says, where nobody typed themselves over what its playbook or a former proposal filled. */
+export function proposed(typed: Typed, former: readonly Told[], proposal: Told): Typed {
+  const filled = told.filter(field => former.some(before => before[field] === typed[field]))
+  return { ...typed, ...Object.fromEntries(filled.map(field => [field, proposal[field]])) }
+}
+
 type Declare = Extract<Wish, { type: 'incident/declare' }>
 
 /** A wording whose topic is left out belongs to none. */
@@ -60,4 +72,14 @@ export function declaration(
       .map(wording => ({ ...wording, topic: taken.find(({ id }) => id === wording.topic)?.id ?? null })),
     channels,
   }
+}
+
+/** Its alert was over, or somebody said that it is none, while the declaration was being typed. */
+export function isProposedNoMore(outcome: Outcome): boolean {
+  if (outcome.type !== 'refused' || outcome.refusal.code !== 'conflict') return false
+  return outcome.refusal.why === 'proposal-dismissed'
+}
+
+export function declarationSentence(outcome: Outcome): string | null {
+  return isProposedNoMore(outcome) ? say('declare.proposedNoMore') : outcomeSentence(outcome)
 }
