@@ -93,6 +93,7 @@ test('[WB125] a lane says what waits, what may leave, and when a new reply would
   for (const part of ['40 wait', '0 may leave at once', 'more may leave at', 'in about 12 min', 'claims are slowed'])
     expect(line).toContain(part)
   expect(lines.laneLine(laneOf({ visibility: 'direct' }), now)).toBe('Private replies: 0 wait')
+  expect(lines.laneLine(laneOf({ queued: 1 }), now)).toBe('Replies: 1 waits')
 })
 
 test('[WB125] a reached cap needs somebody, and money is told in dollars', () => {

@@ -78,7 +78,7 @@ function nameOf({ visibility }: LaneWeather): string {
 }
 
 export function laneLine(lane: LaneWeather, now: number): string {
-  const parts = [say('weather.queued', { number: number(lane.queued) })]
+  const parts = [say('weather.queued', { count: lane.queued })]
   if (lane.left !== null) parts.push(say('weather.left', { number: number(lane.left) }))
   if (lane.heldBy === 'cost') parts.push(say('weather.heldByCost'))
   if (lane.heldBy === 'away') parts.push(say('weather.heldByAway'))
