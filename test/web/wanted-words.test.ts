@@ -105,4 +105,11 @@ describe.each(['en', 'de'] as const)('in %s', language => {
     const name = language === 'de' ? 'Name: erwartet wird ein Text, der nicht leer ist.' : 'Name: expected some text.'
     expect(said).toBe(`${name} Team: expected more.`)
   })
+
+  test('[WB131] of a mailbox it says which of its two servers is meant', () => {
+    const said = words.issuesSentence(
+      ['imap', 'smtp'].map(server => ({ field: `channel.settings.${server}.host`, expected: 'expected more' })),
+    )
+    expect(said).toBe('Server (IMAP): expected more. Server (SMTP): expected more.')
+  })
 })

@@ -8,11 +8,19 @@ import { isolated } from './plain.ts'
 import { secretWords } from './secret-words.ts'
 import { isKey, type Key, say, type Values } from './words.ts'
 
-/** `mustNotSay.3` is the fourth line of "What nobody may say". */
+/** A mailbox has both, with the same fields. */
+const servers = ['imap', 'smtp']
+
+/** `mustNotSay.3` is the fourth line of "What nobody may say", `imap.host` the "Server (IMAP)". */
 function fieldName(field: string): string {
   const parts = field.split('.')
   const name = parts.map(part => `field.${part}`).findLast(isKey)
-  const shown = name === undefined ? field : say(name)
+  const server = parts.find(part => servers.includes(part))
+  const said = name === undefined ? field : say(name)
+  const shown =
+    name === undefined || server === undefined
+      ? said
+      : say('field.ofServer', { field: said, server: server.toUpperCase() })
   const line = Number(parts.at(-1))
   return Number.isInteger(line) && parts.length > 1 ? say('field.line', { field: shown, number: line + 1 }) : shown
 }
