@@ -128,11 +128,13 @@ export class Switchboard {
     return this.#lines.get(id)?.record ?? {}
   }
 
+  /** One that is switched on and not open yet is being opened. */
   health(record: ChannelRecord): ChannelHealth {
-    const { id, name, settings } = record
+    const { id, name, settings, enabled } = record
     const { state, complaint, currentAt } = this.own(id) ?? off
     const lagMs = currentAt === null ? null : Math.max(0, this.#surroundings.clock() - currentAt)
-    return { id, name, kind: settings.kind, state, complaint, lagMs }
+    const shown = state === 'off' && enabled ? 'connecting' : state
+    return { id, name, kind: settings.kind, state: shown, complaint, lagMs }
   }
 
   #hear(lines: readonly LogLine[]): void {

@@ -40,10 +40,11 @@ onEachStore(shelf => {
     const switchboard = new Switchboard({ ...given, open: ({ id }) => open(id) })
     await switchboard.start()
     const settings = { kind: 'webhook', replyUrl: null, longest: 100, deduplicates: true } as const
-    const channel: ChannelRecord = { id: nextId('channel'), name: 'Acme', enabled: true, incidentId: null, settings }
+    let channel: ChannelRecord = { id: nextId('channel'), name: 'Acme', enabled: true, incidentId: null, settings }
     const key = company.secrets(channel.id)
     const save = (given: ChannelSecrets, enabled = true) => {
-      const command = { id: nextId(), type: 'channel/save', channel: { ...channel, enabled }, secrets: given } as const
+      channel = { ...channel, enabled }
+      const command = { id: nextId(), type: 'channel/save', channel, secrets: given } as const
       return desk.handle(company.room, sealed(safe, command), cora)
     }
     const keep = async (changed: (kept: KeptSecrets) => KeptSecrets) => {

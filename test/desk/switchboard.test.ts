@@ -120,6 +120,15 @@ onEachStore(shelf => {
     await switchboard.close()
   })
 
+  test('[WB120] a channel that was just switched on is connecting until it is open, and off only when it is switched off', async () => {
+    const { switchboard, id } = await setup()
+    const settings = { kind: 'webhook', replyUrl: null, longest: 100, deduplicates: true } as const
+    const record = { id, name: id, incidentId: null, settings }
+    expect(switchboard.health({ ...record, enabled: true }).state).toBe('connecting')
+    expect(switchboard.health({ ...record, enabled: false }).state).toBe('off')
+    await switchboard.close()
+  })
+
   test('[CH88] channels by which nothing comes in, or is read too late, are counted; one that is switched off is not', async () => {
     const { switchboard, save, mine } = await setup()
     await save(true)
