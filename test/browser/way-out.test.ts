@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { Answering } from '../support/answering.ts'
-import { look } from '../support/sideways.ts'
+import { desktop, isWhole, look } from '../support/sideways.ts'
 import { violationsOn } from '../support/violations.ts'
 
 let stage: Answering
@@ -19,7 +19,7 @@ async function send(page: Page, text: string): Promise<void> {
   await page.getByRole('button', { name: 'Send', exact: true }).click()
 }
 
-test('[WB124] [WB125] while a receiver is down its writers and leads see that, since when and why, until it takes one again', async () => {
+test('[WB1] [WB124] [WB125] while a receiver is down its writers and leads see that, since when and why, until it takes one again', async () => {
   const incidentId = await stage.declare()
   const { page: ada } = await stage.signIn(incidentId, 'Ada')
   const { page: bea } = await stage.signIn(incidentId, 'Bea')
@@ -41,6 +41,10 @@ test('[WB124] [WB125] while a receiver is down its writers and leads see that, s
   await look(lead, 'way-out-lead')
   await ada.getByText(sentence).waitFor(patience)
   await look(ada, 'way-out-writer')
+  // On a short phone, too, whatever else has to give way.
+  await ada.setViewportSize({ width: 360, height: 568 })
+  expect(await isWhole(ada.getByText(sentence))).toBe(true)
+  await ada.setViewportSize(desktop)
 
   const editor = await stage.take(bea)
   await bea
