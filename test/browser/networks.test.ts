@@ -138,6 +138,7 @@ test.each(['mouse', 'keys'] as const)(
     }
     await page.getByText(answered).waitFor()
     expect(await button(page, 'Answered another way').count()).toBe(0)
+    await until('the focus', () => page.evaluate('document.activeElement !== document.body'))
     expect(complaints).toEqual([])
   },
 )
@@ -170,6 +171,8 @@ test('[WB128] [WB130] one customer on two networks is joined from a suggestion a
   expect(await violationsOn(page)).toEqual([])
   await part.click()
   await until('two rows', async () => (await rowOf(page, 'Kim Lee').count()) === 2)
+  await part.waitFor({ state: 'detached' })
+  await until('the focus', () => page.evaluate('document.activeElement !== document.body'))
   expect(await page.locator('body').textContent()).not.toContain('did:plc')
   expect(complaints).toEqual([])
 })

@@ -8,6 +8,15 @@ export function keepFocus(successor: () => { focus(): void } | null | undefined)
   })
 }
 
+/** Before something changes: if what has the focus goes with it, the successor has it. */
+export function outlive(successor: () => { focus(): void } | null | undefined): void {
+  const { activeElement, body } = document
+  if (activeElement === null || activeElement === body) return
+  void tick().then(() => {
+    if (!activeElement.isConnected) keepFocus(successor)
+  })
+}
+
 /** Gives the focus to the first control of what comes late into a dialog that waited for it; takes it from nobody. */
 export function begin(content: HTMLElement): void {
   const waits = document.activeElement instanceof HTMLDialogElement && document.activeElement.contains(content)
