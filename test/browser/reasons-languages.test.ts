@@ -28,7 +28,7 @@ const tongues = [
   ['de-DE', { ...germanFirst, ...german }, 'Uwe', /: Der Server antwortete mit Status 422: „.*Text is too long.*“\./],
 ] as const
 
-test.each(tongues)('[WB131] why a reply was not taken, or is uncertain, in %s', async (locale, words, name, said) => {
+test.each(tongues)('[WB60] [WB131] why a reply was not taken, or is uncertain, in %s', async (locale, words, name, said) => {
   const { mastodon, desk } = networks
   const incidentId = await desk.declare()
   const { page, complaints } = await openPage(desk.browser, { locale })
@@ -36,7 +36,7 @@ test.each(tongues)('[WB131] why a reply was not taken, or is uncertain, in %s', 
   await page.goto(`${desk.world.origin}/#/incident/${incidentId}`)
   const acct = `${name.toLowerCase()}@social.test`
   mastodon.write({ by: { acct, name, bot: false, followers: 7, suspended: false }, text: '@acme Still down?' })
-  const { composer, unsettled, setback } = words
+  const { composer, unsettled, setback, queue, bystander } = words
   await page.getByRole('option', { name: new RegExp(name) }).click()
   await button(page, composer.claim).click()
   mastodon.fates.push(refused)
@@ -52,7 +52,15 @@ test.each(tongues)('[WB131] why a reply was not taken, or is uncertain, in %s', 
   await page.getByText(setback['no-answer']).first().waitFor()
   expect(await violationsOn(page)).toEqual([])
   await look(page, `setback-uncertain-${locale}`)
-  await page.goto(`${desk.world.origin}/#/incident/${incidentId}/lead`)
+  const row = page.getByRole('option', { name: new RegExp(name) })
+    await row.getByText(queue.yourReplyUncertain).waitFor()
+    const { page: other } = await openPage(desk.browser, { locale })
+    await desk.enter(other.context(), `Other-${name}`)
+    await other.goto(`${desk.world.origin}/#/incident/${incidentId}`)
+    const writer = `Lead-${name}`
+    await other.getByText(queue.replyUncertain.replace('{{holder}}', writer)).click()
+    await other.getByText(bystander.answerUncertain.replace('{{piece}}', writer)).waitFor()
+    await page.goto(`${desk.world.origin}/#/incident/${incidentId}/lead`)
   await page.getByText(setback['no-answer'], { exact: true }).waitFor()
   await button(page, unsettled.arrived).waitFor()
   await look(page, `setback-lead-${locale}`)
