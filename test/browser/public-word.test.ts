@@ -185,7 +185,7 @@ test('[WB127] [WB131] [SP7] what one writes for the public another lets out, and
   const why = theirs.getByText(/Der Server antwortete mit Status 422: „.?Body is wrong.?“\./)
   await until('the page and the timeline to say why', async () => (await why.count()) === 2)
 
-  await button(hers, 'It is not: bring it again').click()
+  await hers.getByRole('button', { name: /^It is not: bring it again: status\.example\.com, Resolved, / }).click()
   await until('it to be there', async () => fake.shown.at(-1) === 'Cards work again.')
   await hers.getByText('Refused').waitFor({ state: 'detached' })
 })

@@ -6,7 +6,7 @@ import englishFirst from '../../web/words/en.json' with { type: 'json' }
 import { openPage } from '../support/browser.ts'
 import type { Fate } from '../support/mastodon-fake.ts'
 import { NetworksStage } from '../support/networks-stage.ts'
-import { look } from '../support/sideways.ts'
+import { isWhole, look, smallestPhone } from '../support/sideways.ts'
 import { until } from '../support/until.ts'
 import { violationsOn } from '../support/violations.ts'
 import { button } from '../support/writing.ts'
@@ -28,31 +28,33 @@ const tongues = [
   ['de-DE', { ...germanFirst, ...german }, 'Uwe', /: Der Server antwortete mit Status 422: „.*Text is too long.*“\./],
 ] as const
 
-test.each(tongues)('[WB60] [WB131] why a reply was not taken, or is uncertain, in %s', async (locale, words, name, said) => {
-  const { mastodon, desk } = networks
-  const incidentId = await desk.declare()
-  const { page, complaints } = await openPage(desk.browser, { locale })
-  await desk.enter(page.context(), `Lead-${name}`, 'lead')
-  await page.goto(`${desk.world.origin}/#/incident/${incidentId}`)
-  const acct = `${name.toLowerCase()}@social.test`
-  mastodon.write({ by: { acct, name, bot: false, followers: 7, suspended: false }, text: '@acme Still down?' })
-  const { composer, unsettled, setback, queue, bystander } = words
-  await page.getByRole('option', { name: new RegExp(name) }).click()
-  await button(page, composer.claim).click()
-  mastodon.fates.push(refused)
-  await page.getByLabel(composer.reply, { exact: true }).fill(`We are on it, ${name}.`)
-  await button(page, composer.send).click()
-  const because = page.getByText(/Text is too long/)
-  await until('it to be said above the text and with the reply', async () => (await because.count()) === 2)
-  for (const text of await because.allTextContents()) expect(text).toMatch(said)
-  await look(page, `setback-refused-${locale}`)
-  // It may still come: what is not there yet is not surely absent.
-  mastodon.fates.push({ stored: false, answer: 'resets' })
-  await button(page, composer.send).click()
-  await page.getByText(setback['no-answer']).first().waitFor()
-  expect(await violationsOn(page)).toEqual([])
-  await look(page, `setback-uncertain-${locale}`)
-  const row = page.getByRole('option', { name: new RegExp(name) })
+test.each(tongues)(
+  '[WB1] [WB4] [WB60] [WB131] why a reply was not taken, or is uncertain, in %s',
+  async (locale, words, name, said) => {
+    const { mastodon, desk } = networks
+    const incidentId = await desk.declare()
+    const { page, complaints } = await openPage(desk.browser, { locale })
+    await desk.enter(page.context(), `Lead-${name}`, 'lead')
+    await page.goto(`${desk.world.origin}/#/incident/${incidentId}`)
+    const acct = `${name.toLowerCase()}@social.test`
+    mastodon.write({ by: { acct, name, bot: false, followers: 7, suspended: false }, text: '@acme Still down?' })
+    const { composer, unsettled, setback, queue, bystander, lead } = words
+    await page.getByRole('option', { name: new RegExp(name) }).click()
+    await button(page, composer.claim).click()
+    mastodon.fates.push(refused)
+    await page.getByLabel(composer.reply, { exact: true }).fill(`We are on it, ${name}.`)
+    await button(page, composer.send).click()
+    const because = page.getByText(/Text is too long/)
+    await until('it to be said above the text and with the reply', async () => (await because.count()) === 2)
+    for (const text of await because.allTextContents()) expect(text).toMatch(said)
+    await look(page, `setback-refused-${locale}`)
+    // It may still come: what is not there yet is not surely absent.
+    mastodon.fates.push({ stored: false, answer: 'resets' })
+    await button(page, composer.send).click()
+    await page.getByText(setback['no-answer']).first().waitFor()
+    expect(await violationsOn(page)).toEqual([])
+    await look(page, `setback-uncertain-${locale}`)
+    const row = page.getByRole('option', { name: new RegExp(name) })
     await row.getByText(queue.yourReplyUncertain).waitFor()
     const { page: other } = await openPage(desk.browser, { locale })
     await desk.enter(other.context(), `Other-${name}`)
@@ -61,13 +63,18 @@ test.each(tongues)('[WB60] [WB131] why a reply was not taken, or is uncertain, i
     await other.getByText(queue.replyUncertain.replace('{{holder}}', writer)).click()
     await other.getByText(bystander.answerUncertain.replace('{{piece}}', writer)).waitFor()
     await page.goto(`${desk.world.origin}/#/incident/${incidentId}/lead`)
-  await page.getByText(setback['no-answer'], { exact: true }).waitFor()
-  await button(page, unsettled.arrived).waitFor()
-  await look(page, `setback-lead-${locale}`)
-  await button(page, unsettled.arrived).click()
-  await page.getByText(unsettled.none, { exact: true }).waitFor()
-  expect(complaints).toEqual([])
-})
+    await page.getByText(setback['no-answer'], { exact: true }).waitFor()
+    const arrived = page.getByRole('button', { name: new RegExp(`^${unsettled.arrived}: .*${writer}.*${name}`) })
+    await arrived.waitFor()
+    await look(page, `setback-lead-${locale}`)
+    await page.setViewportSize(smallestPhone)
+    expect(await isWhole(page.getByRole('link').getByText(lead.now, { exact: true }))).toBe(true)
+    await arrived.click()
+    await page.getByText(unsettled.none, { exact: true }).waitFor()
+    await until('the focus', () => page.evaluate(`document.activeElement.textContent.includes('(0)')`))
+    expect(complaints).toEqual([])
+  },
+)
 
 test.each(tongues)('[WB131] why something is in quarantine, and still is, in %s', async (locale, words) => {
   const { desk } = networks
@@ -78,7 +85,7 @@ test.each(tongues)('[WB131] why something is in quarantine, and still is, in %s'
   await page.goto(`${desk.world.origin}/#/settings/quarantine`)
   await page.getByText(defect['no-sender'], { exact: true }).first().waitFor()
   expect(await violationsOn(page)).toEqual([])
-  await button(page, quarantine.retry).first().click()
+  await page.getByRole('button', { name: quarantine.retry }).first().click()
   await page.getByText(defect.still.replace('{{defect}}', defect['no-sender']), { exact: true }).waitFor()
   await look(page, `defect-${locale}`)
   expect(complaints).toEqual([])
