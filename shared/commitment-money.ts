@@ -42,6 +42,9 @@ const mentioned =
   /\b(?:request\w{0,3}|ask\w{0,3}|wish|wunsch|want|question|enquir\w{1,3}|about|regarding|whether|policy|appl(?:y|ied|ication)|claim\w{0,3}|wuensch\w{0,3}|anfrage\w{0,1}|antrag|bitte um|wegen|ob|bezueglich|gefragt|fragen|frage)\b(?:[^,]{0,30})$/
 const form =
   /^(?:[a-z]{0,3})? ?-?(?:request|policy|form|question|enquiry|team|department|process|anfrage|antrag|richtlinie|formular)/
+/** Whoever asks somebody not to pay twice gives nothing, unlike whoever says that nobody does. */
+const warnedBefore = /\bplease (?:do )?$/
+const warnedAfter = /^ (?:twice|again|a second time)\b/
 const given = /\b(?:pay|give|receive|get|offer|transfer|send|zahlen|erhalten|bekommen|ueberweisen|bieten)\b/
 
 export const moneyIn: Finder = clause => {
@@ -56,6 +59,8 @@ export const moneyIn: Finder = clause => {
   const sure = found.filter(({ from, to, key }) => {
     const before = clause.text.slice(0, from)
     if (mentioned.test(before) || form.test(clause.text.slice(to, to + 16))) return false
+    if (key === 'free' && warnedBefore.test(before.slice(-12)) && warnedAfter.test(clause.text.slice(to, to + 16)))
+      return false
     return key === 'free' || !deniedBefore(clause, from)
   })
   if (sure.length > 0) return sure.map(one => ({ ...one, key: withAmount(one.key, clause.text, one.from, one.to) }))

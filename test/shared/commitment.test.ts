@@ -52,6 +52,10 @@ test.each<[text: string, ...commitments: string[]]>([
   ['We are sending you a voucher.', 'money: voucher'],
   ['You will not be charged for today.', 'money: free'],
   ['We will pay you $50.', 'money: pay 50 usd'],
+  ['You will not pay twice.', 'money: free'],
+  ['Please do not pay this invoice.', 'money: free'],
+  ['Please do not pay again, we will refund you.', 'money: refund'],
+  ['You do not pay.', 'money: free'],
   ['Would you like a refund?', 'money: refund'],
   ['Wir erstatten Ihnen den vollen Betrag.', 'money: refund 100 %'],
   ['Sie erhalten eine Rückerstattung.', 'money: refund'],
@@ -173,6 +177,8 @@ test.each([
   'Bitte nennen Sie uns Ihre Kreditkarte nicht.',
   'Restart the app and wait for a minute.',
   'Some customers may see errors.',
+  'Please do not pay twice.',
+  "Please don't pay again while we look into it.",
   '',
 ])('[CO1] %j commits to nothing', text => {
   expect(said(text)).toEqual([])
