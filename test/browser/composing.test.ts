@@ -54,7 +54,7 @@ test('[WB50] wording goes in at the cursor by click and by key, and its blanks a
   expect(await page.getByText('Fill in:').count()).toBe(0)
   expect(await sendOf(page).getAttribute('aria-disabled')).toBe('false')
 
-  await editor.press('End')
+  await editor.press('Control+End')
   await page.keyboard.press('Alt+w')
   await page.keyboard.type('sign')
   await page.keyboard.press('Enter')
