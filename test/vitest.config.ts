@@ -2,10 +2,11 @@ import { defineConfig } from 'vitest/config'
 
 /** Rooms run side by side; what starts servers, browsers and people has the machine to itself. */
 const heavy = ['journeys/**/*.test.ts', 'browser/**/*.test.ts', 'load/**/*.test.ts']
-/** Of those, what mostly waits (for leases to lapse, for lines to come back): two of them share the machine. */
-const patient = ['browser/pair', 'browser/no-word-lost', 'browser/offline', 'journeys/ways-out'].map(
-  name => `${name}.test.ts`,
-)
+/** Of those, what mostly waits, or asks for nothing that takes long: two of them share the machine. */
+const patient = [
+  'browser/{accessible,charts,join,lead-guidance,networks-languages,no-word-lost,offline,pair,parts,reasons-languages}.test.ts',
+  'journeys/{kill,kill-steps,secrets,series,ways-out,webhook}.test.ts',
+]
 
 export default defineConfig({
   test: {

@@ -61,6 +61,7 @@ test('[WB57] a customer is taken, answered with wording, and a lead asked, by ke
   await press(page, 'Escape')
   await focusWithin(page, '[role=listbox]')
   await press(page, 'ArrowDown')
+  await page.locator('.queue-item.active').filter({ hasText: second }).waitFor()
   await press(page, 'Enter')
   await page.getByRole('heading', { name: second }).waitFor()
   await page.getByRole('article').getByText('Is it down for everybody?').waitFor()
