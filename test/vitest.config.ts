@@ -4,7 +4,8 @@ import { defineConfig } from 'vitest/config'
 const heavy = ['journeys/**/*.test.ts', 'browser/**/*.test.ts', 'load/**/*.test.ts']
 /** Of those, what mostly waits, or asks for nothing that takes long: two of them share the machine. */
 const patient = [
-  'browser/{accessible,charts,join,lead-guidance,networks-languages,no-word-lost,offline,pair,parts,reasons-languages}.test.ts',
+  'browser/{accessible,board,channel-settings,charts,join,lead,lead-guidance,lead-networks,mails}.test.ts',
+  'browser/{networks,networks-languages,no-word-lost,offline,pair,parts,public-word,reasons-languages,review}.test.ts',
   'journeys/{kill,kill-steps,secrets,series,ways-out,webhook}.test.ts',
 ]
 
