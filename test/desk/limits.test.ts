@@ -188,32 +188,31 @@ onEachStore(shelf => {
     expect(lasting.visible).toEqual([])
   })
 
-  test('[DL25] [DL11] what has waited for a limit for hours goes back to nobody while its channel is opened anew, or is not open on one node', async () => {
+  /** Two replies by a channel that takes one in so many hours: for ten of them the other has waited for its limit. */
+  async function waitingForHours(hours: number) {
     await begin()
-    const network = pier.limited([limitOf(1, 24 * 3_600_000)])
-    await pier.save(network)
-    const ids = await pier.several(network, 2)
-    pier.worker()
-    await pier.work()
-    await pier.wait(10 * 3_600_000)
-    pier.networks.delete(network.id)
-    for (let hour = 0; hour < 5; hour++) await pier.wait(3_600_000)
-    const states = async () => Promise.all(ids.map(async id => (await pier.reply(id)).state))
-    expect((await states()).toSorted()).toEqual(['queued', 'sent'])
-    pier.add(network)
-    await pier.wait(10 * 3_600_000)
-    expect(await states()).toEqual(['sent', 'sent'])
-  })
-
-  test('[DL25] the four hours run from when a channel was switched off, however long a reply waited for a limit before', async () => {
-    await begin()
-    const network = pier.limited([limitOf(1, 48 * 3_600_000)])
+    const network = pier.limited([limitOf(1, hours * 3_600_000)])
     await pier.save(network)
     const ids = await pier.several(network, 2)
     pier.worker()
     await pier.work()
     await pier.wait(10 * 3_600_000)
     const states = async () => (await Promise.all(ids.map(async id => (await pier.reply(id)).state))).toSorted()
+    return { network, states }
+  }
+
+  test('[DL25] [DL11] what has waited for a limit for hours goes back to nobody while its channel is opened anew, or is not open on one node', async () => {
+    const { network, states } = await waitingForHours(24)
+    pier.networks.delete(network.id)
+    for (let hour = 0; hour < 5; hour++) await pier.wait(3_600_000)
+    expect(await states()).toEqual(['queued', 'sent'])
+    pier.add(network)
+    await pier.wait(10 * 3_600_000)
+    expect(await states()).toEqual(['sent', 'sent'])
+  })
+
+  test('[DL25] the four hours run from when a channel was switched off, however long a reply waited for a limit before', async () => {
+    const { network, states } = await waitingForHours(48)
     const turn = async (enabled: boolean) => {
       await pier.save(network, { enabled })
       if (enabled) pier.add(network)
@@ -234,16 +233,9 @@ onEachStore(shelf => {
   })
 
   test('[DL25] what waits for a channel that was removed returns four hours later', async () => {
-    await begin()
-    const network = pier.limited([limitOf(1, 48 * 3_600_000)])
-    await pier.save(network)
-    const ids = await pier.several(network, 2)
-    pier.worker()
-    await pier.work()
-    await pier.wait(10 * 3_600_000)
+    const { network, states } = await waitingForHours(48)
     await pier.desk.handle(company.room, { id: nextId(), type: 'channel/remove', channelId: network.id }, cora)
     pier.networks.delete(network.id)
-    const states = async () => (await Promise.all(ids.map(async id => (await pier.reply(id)).state))).toSorted()
     await pier.wait(3 * 3_600_000)
     expect(await states()).toEqual(['queued', 'sent'])
     await pier.wait(3_600_001)
