@@ -62,6 +62,7 @@ test('[WB129] an alert source is set up with the address to call, and its secret
   await page.getByLabel('Bearer token').fill('a-token-of-the-alertmanager')
   await page.getByText(`It calls ${world.origin}/alerts/our-alertmanager.`).waitFor()
   await button(page, 'Save the source').click()
+  await page.getByRole('form').waitFor({ state: 'detached' })
   await button(page, 'Change Our Alertmanager').waitFor()
   await page.getByText(/\/alerts\/our-alertmanager/).waitFor()
   const stored = () => commander.get<{ sources: AlertSourceView[] }>('/api/alert-sources')
