@@ -4,7 +4,7 @@ import { existsSync } from 'node:fs'
 /** Real servers and a real browser that the tests run against, as Debian names their packages. */
 const programs: [program: string, packages: string[]][] = [
   ['redis-server', ['redis-server']],
-  ['chromium', ['chromium']],
+  ['chromium-headless-shell', ['chromium-headless-shell']],
   ['dovecot', ['dovecot-imapd', 'dovecot-lmtpd']],
   ['postfix', ['postfix']],
   ['prometheus-alertmanager', ['prometheus-alertmanager']],

@@ -1,12 +1,12 @@
 import { defineConfig } from 'vitest/config'
 
-/** Rooms run side by side; what starts servers, browsers and people has the machine to itself. */
-const heavy = ['journeys/**/*.test.ts', 'browser/**/*.test.ts', 'load/**/*.test.ts']
-/** Of those, what mostly waits, or asks for nothing that takes long: two of them share the machine. */
-const patient = [
-  'browser/{accessible,board,channel-settings,charts,join,lead,lead-guidance,lead-networks,mails}.test.ts',
-  'browser/{networks,networks-languages,no-word-lost,offline,pair,parts,public-word,reasons-languages,review}.test.ts',
-  'journeys/{kill,kill-steps,secrets,series,ways-out,webhook}.test.ts',
+/** What starts servers, browsers and people waits for much: three of them share the machine. */
+const whole = ['journeys/**/*.test.ts', 'browser/**/*.test.ts', 'load/**/*.test.ts']
+/** Of those, what asks how fast something is, or loads the machine itself, has it alone. */
+const alone = [
+  'browser/{answering,first-load,mail,queue}.test.ts',
+  'journeys/{drill,two-nodes}.test.ts',
+  'load/**/*.test.ts',
 ]
 
 export default defineConfig({
@@ -20,7 +20,7 @@ export default defineConfig({
         test: {
           name: 'rooms',
           include: ['**/*.test.ts'],
-          exclude: ['node_modules/**', ...heavy],
+          exclude: ['node_modules/**', ...whole],
           testTimeout: 30_000,
           hookTimeout: 60_000,
           sequence: { groupOrder: 0 },
@@ -28,9 +28,8 @@ export default defineConfig({
       },
       {
         test: {
-          name: 'whole',
-          include: heavy,
-          exclude: ['node_modules/**', ...patient],
+          name: 'alone',
+          include: alone,
           maxWorkers: 1,
           fileParallelism: false,
           testTimeout: 180_000,
@@ -40,8 +39,10 @@ export default defineConfig({
       },
       {
         test: {
-          name: 'patient',
-          include: patient,
+          name: 'whole',
+          include: whole,
+          exclude: ['node_modules/**', ...alone],
+          maxWorkers: 3,
           testTimeout: 180_000,
           hookTimeout: 180_000,
           sequence: { groupOrder: 2 },

@@ -13,9 +13,12 @@ const quiet = [
   '--disable-sync',
 ]
 
-/** Debian's Chromium, without a window and without calls home. */
+/**
+ * Debian's Chromium without calls home, as its headless shell: the same engine without the windows, tabs and menus of the
+ * whole, which take two fifths of the processor. `MUSTER_CHROMIUM` names another, the whole one too.
+ */
 export async function openBrowser(): Promise<Browser> {
-  const executablePath = process.env.MUSTER_CHROMIUM ?? '/usr/bin/chromium'
+  const executablePath = process.env.MUSTER_CHROMIUM ?? '/usr/bin/chromium-headless-shell'
   return slowedBy(Number(process.env.MUSTER_SLOW_MS ?? 0), await chromium.launch({ executablePath, args: quiet }))
 }
 
