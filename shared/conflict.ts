@@ -64,6 +64,10 @@ const sentences = {
   'updates-full': '{number} updates wait to be decided on. Decline some of them first.',
   'update-approved': 'Somebody has approved this update already. Nothing was changed.',
   'update-declined': 'Somebody has declined this update already. Nothing was changed.',
+  'update-too-late':
+    'This incident ended more than twelve hours ago, so nothing more is brought to its status pages. Write it there yourself, then say that it is there.',
+  'update-overtaken':
+    'A newer update is on this page or on its way there, and this one would stand above it. Nothing was brought; if something of it is still missing, write a new one.',
   'update-unread': 'A program cannot approve what the public reads: somebody must read it. Nothing was published.',
   'secret-elsewhere':
     'The server or account was changed, and what is stored is not sent there: give the {secrets} again. Nothing was saved or sent.',

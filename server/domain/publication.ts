@@ -1,9 +1,12 @@
 import type { IncidentCommand } from '@muster/shared/command.ts'
+import { conflict } from '@muster/shared/conflict.ts'
 import type { Told } from '@muster/shared/entry.ts'
 import type { Incident } from '@muster/shared/incident.ts'
 import { notFound } from '@muster/shared/not-found.ts'
+import type { Refusal } from '@muster/shared/refusal.ts'
 import { type Setback, setbackOf, wordsOfSetbacks } from '@muster/shared/setback.ts'
 import type { StatusUpdate } from '@muster/shared/status-page.ts'
+import { tellable } from './afterword.ts'
 import { type Context, change, type Decision, type PutRecord, refuse, type View } from './decision.ts'
 import { named } from './incident.ts'
 import { keyOf } from './indexes.ts'
@@ -19,6 +22,8 @@ export type Lane = {
   externalId: string | null
   /** Whether something of this incident is there. */
   begun: boolean
+  /** When the newest of what is there was approved, ms since 1970; left out while nothing is. */
+  newest?: number
   /** Updates to be brought; the first is the one in hand. */
   waiting: readonly string[]
   /** Since when the first is in hand. */
@@ -117,11 +122,28 @@ export function settleUpdate(command: Settle, view: View, { actor, now }: Contex
   if (state === 'uncertain' && published) return shown(lane, update, 'settled', now, by)
   if (published) {
     const seen = onPage(update, pageId, { state: 'published', ...nothing, at: now })
-    return change([put({ ...lane, begun: true }), putUpdate(seen)], [told('settled', seen, now, by)])
+    return change([put({ ...lane, ...there(lane, update) }), putUpdate(seen)], [told('settled', seen, now, by)])
   }
+  const refusal = againstBringing(update, lane, view, now)
+  if (refusal !== null) return refuse(refusal)
   const again = onPage(update, pageId, { state: 'waiting', ...nothing, at: now })
   const next = state === 'uncertain' ? { ...lane, ...fresh(now), next: now } : queued(pageId, updateId, view, now).value
   return change([{ key: keyOf.statusLane(pageId), value: next }, putUpdate(again)], [told('settled', again, now, by)])
+}
+
+/** It would be tried when nobody tries any more, or stand above what was approved after it and does not wait for it. */
+function againstBringing(update: StatusUpdate, lane: Lane, view: View, now: number): Refusal | null {
+  if ('refusal' in tellable(view, now)) return conflict('update-too-late', {})
+  view.need(lane.waiting.map(keyOf.statusUpdate))
+  const after = lane.waiting.map(id => view.get<StatusUpdate>(keyOf.statusUpdate(id))?.decidedAt ?? 0)
+  const isFirst = lane.waiting[0] === update.id
+  const isOvertaken = Math.max(lane.newest ?? 0, ...after) > (update.decidedAt ?? 0)
+  return isOvertaken && !isFirst ? conflict('update-overtaken', {}) : null
+}
+
+/** What its page shows, this update with it. */
+function there({ newest = 0 }: Lane, { decidedAt }: StatusUpdate): Pick<Lane, 'begun' | 'newest'> {
+  return { begun: true, newest: Math.max(newest, decidedAt ?? 0) }
 }
 
 function shown(
@@ -133,7 +155,10 @@ function shown(
 ): Decision {
   const { externalId } = lane
   const published = onPage(update, lane.pageId, { state: 'published', ...nothing, externalId, at: now })
-  return change([put({ ...past(lane, now), begun: true }), putUpdate(published)], [told(what, published, now, by)])
+  return change(
+    [put({ ...past(lane, now), ...there(lane, update) }), putUpdate(published)],
+    [told(what, published, now, by)],
+  )
 }
 
 /** Those after it wait as well: which of them the page shows last must be the newest. */

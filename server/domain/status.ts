@@ -5,21 +5,20 @@ import type { Facts, Incident } from '@muster/shared/incident.ts'
 import { notFound } from '@muster/shared/not-found.ts'
 import type { GateReason, Refusal } from '@muster/shared/refusal.ts'
 import type { StatusUpdate } from '@muster/shared/status-page.ts'
+import { tellable } from './afterword.ts'
 import { type Context, change, type Decision, type PutRecord, refuse, type View } from './decision.ts'
 import { stops } from './gate.ts'
 import { textReasons } from './gate-text.ts'
-import { knownIncident, named } from './incident.ts'
+import { named } from './incident.ts'
 import { keyOf } from './indexes.ts'
 import { queued } from './publication.ts'
-import { guidanceChanged, incidentResolved } from './refusals.ts'
+import { guidanceChanged } from './refusals.ts'
 import { factsOf } from './reply.ts'
 import { noTexts, type Texts } from './texts.ts'
 
 type Of<T extends IncidentCommand['type']> = Extract<IncidentCommand, { type: T }>
 type StatusTold = Extract<Told, { update: StatusUpdate }>['type']
 
-/** How long after an incident's end the public can still be told of it, in ms. */
-export const afterwordMs = 12 * 3_600_000
 const mostProposals = 20
 
 /** Proposals that wait for somebody. One record: what is proposed while guidance changes is not overlooked. */
@@ -112,12 +111,6 @@ export function outdated(view: View, now: number): { put: PutRecord[]; tell: Tol
     put: [{ key: keyOf.statusProposals, value: [] }, ...updates.map(put)],
     tell: updates.map(update => told('outdated', update, now, null)),
   }
-}
-
-function tellable(view: View, now: number): Incident | { refusal: Refusal } {
-  const incident = knownIncident(view)
-  if ('refusal' in incident || incident.resolvedAt === null || incident.resolvedAt > now - afterwordMs) return incident
-  return { refusal: incidentResolved }
 }
 
 function openProposal(id: string, view: View): StatusUpdate | { refusal: Refusal } {

@@ -240,6 +240,56 @@ test('[SP7] [SP8] what has failed holds up nothing, and a lead has it brought ag
   expect(onPage(one)?.state).toBe('published')
 })
 
+test('[SP7] [SP8] what has failed is not brought again above a newer one, on its page or on its way there', () => {
+  const { proposed, approve, take, report, settle, onPage } = setup()
+  const [one, two, three] = [proposed(), proposed(), proposed()]
+  for (const [at, id] of [one, two, three].entries()) approve(id, liam, ['one'], start + at)
+  for (const id of [one, two]) {
+    take(start + 5)
+    report('failed', id, { setback: refusedWith('It is wrong.') })
+  }
+  const overtaken = { code: 'conflict', why: 'update-overtaken' }
+  expect(refusalOf(settle(two, false))).toMatchObject(overtaken)
+  take(start + 5)
+  report('failed', three, { setback: refusedWith('It is wrong.') })
+  expect(settle(one, false).type).toBe('change')
+  expect(settle(two, false).type).toBe('change')
+  expect(refusalOf(settle(one, false))).toMatchObject({ code: 'not-found' })
+  for (const id of [one, two]) {
+    expect(take(start + 5)).toMatchObject({ update: { id } })
+    report('published', id, { externalId: 'x1' })
+  }
+  expect(settle(three, true).type).toBe('change')
+  const four = proposed()
+  approve(four, liam, ['one'], start + 4)
+  take(start + 5)
+  report('failed', four, { setback: refusedWith('It is wrong.') })
+  const five = proposed()
+  approve(five, liam, ['one'], start + 5)
+  take(start + 5)
+  report('published', five, { externalId: 'x1' })
+  expect(refusalOf(settle(four, false))).toMatchObject(overtaken)
+  expect(settle(four, true).type).toBe('change')
+  expect(onPage(four)?.state).toBe('published')
+})
+
+test('[SP7] twelve hours after the end nothing is brought again; that it is there can be said', () => {
+  const { approved, give, take, report, settle, onPage } = setup()
+  const [failed, doubted] = [approved(), approved()]
+  take()
+  report('failed', failed, { setback: refusedWith('It is wrong.') })
+  take()
+  report('uncertain', doubted, { setback: refusedWith('Nobody can tell.') })
+  give({ type: 'incident/resolve' }, lena)
+  const end = start + 12 * hour
+  for (const id of [failed, doubted]) {
+    expect(refusalOf(settle(id, false, end))).toMatchObject({ code: 'conflict', why: 'update-too-late' })
+  }
+  expect(settle(doubted, false, end - 1).type).toBe('change')
+  expect(settle(failed, true, end).type).toBe('change')
+  expect(onPage(failed)?.state).toBe('published')
+})
+
 test('[SP8] updates come in the order they were approved in, whatever they were proposed in', () => {
   const { proposed, approve, take, report } = setup()
   const [one, two, three] = [proposed(), proposed(), proposed()]

@@ -73,9 +73,10 @@ export class PublishingStage {
     await this.#ask(cora, { type: 'status-page/save', page: { name: 'Page', enabled: true, ...page }, secrets })
   }
 
-  /** Proposed by one and approved by another. */
+  /** Proposed by one and approved by another, a second after the one before. */
   async approve(text: string, status = 'investigating'): Promise<string> {
     const id = nextId('update')
+    this.#clock.now += 1_000
     const { incidentId } = this
     await this.#ask(lena, { id, type: 'status/propose', incidentId, epoch: 1, text, status })
     await this.#ask(liam, { type: 'status/approve', incidentId, updateId: id, epoch: 1 })
