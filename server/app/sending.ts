@@ -1,6 +1,7 @@
 import { Acknowledging } from '../desk/acknowledging.ts'
 import { Delivery } from '../desk/delivery.ts'
 import { Hastening } from '../desk/hastening.ts'
+import { Lingering } from '../desk/lingering.ts'
 import { Outlook } from '../desk/outlook.ts'
 import { pageTurnsOf } from '../desk/page-turns.ts'
 import { Placing } from '../desk/placing.ts'
@@ -18,9 +19,11 @@ export function openSending(ground: Ground, switchboard: Switchboard) {
   const { store, desk, nodeId, fault, log } = ground
   const channel = (id: string) => switchboard.channel(id)
   const restraint = (id: string) => switchboard.restraint(id)
+  const lingering = new Lingering(store)
   const unplaced: Unplaced = new Unplaced(() => delivery.wake())
   const delivery: Delivery = new Delivery({
     desk,
+    lingering,
     worker: nodeId,
     channel,
     restraint,
@@ -33,6 +36,7 @@ export function openSending(ground: Ground, switchboard: Switchboard) {
   })
   const hastening = new Hastening({
     desk,
+    lingering,
     open: () => switchboard.open(),
     recovered: lane => delivery.recovered(lane),
     hastened: () => delivery.wake(),
@@ -40,13 +44,20 @@ export function openSending(ground: Ground, switchboard: Switchboard) {
   })
   const acknowledging = new Acknowledging({
     desk,
+    lingering,
     channel,
     restraint,
     log: (level, message, fields) => log[level](fields, message),
     fault,
     everyMs: 1_000,
   })
-  const outlook = new Outlook({ store, channel, sending: lane => delivery.sendingOf(lane), sharedMs: 1_000 })
+  const outlook = new Outlook({
+    store,
+    lingering,
+    channel,
+    sending: lane => delivery.sendingOf(lane),
+    sharedMs: 1_000,
+  })
   const placing = new Placing(desk, outlook)
   return { delivery, hastening, acknowledging, outlook, placing, unplaced, publishing: publishingOf(ground) }
 }

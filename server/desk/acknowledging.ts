@@ -6,7 +6,7 @@ import { company, lists } from '../domain/indexes.ts'
 import type { Purse } from '../domain/pool.ts'
 import { hear, purseOf, type Restraint, spendSpare } from './budgets.ts'
 import type { Desk } from './desk.ts'
-import { Lingering } from './lingering.ts'
+import type { Lingering } from './lingering.ts'
 import { all } from './picture.ts'
 import { Rounds } from './rounds.ts'
 import { longestSendOf } from './sending.ts'
@@ -16,6 +16,8 @@ const shortestPauseMs = 60_000
 
 type Surroundings = {
   desk: Desk
+  /** The incidents whose replies may be on their way. */
+  lingering: Lingering
   channel: (id: string) => Channel | null
   restraint: (id: string) => Restraint
   log: (level: 'info', message: string, fields: Record<string, unknown>) => void
@@ -28,12 +30,10 @@ type Surroundings = {
 export class Acknowledging {
   readonly #surroundings: Surroundings
   readonly #rounds: Rounds
-  readonly #lingering: Lingering
 
   constructor(surroundings: Surroundings) {
     this.#surroundings = surroundings
-    const { desk, everyMs, fault } = surroundings
-    this.#lingering = new Lingering(desk.store)
+    const { everyMs, fault } = surroundings
     this.#rounds = new Rounds({ look: () => this.send(), everyMs, about: 'acknowledgements', fault })
   }
 
@@ -87,7 +87,7 @@ export class Acknowledging {
   /** How many wait to be answered by this lane; where nobody answers any more, how many replies wait. */
   async #owedBy({ lane }: Purse): Promise<number> {
     const { store } = this.#surroundings.desk
-    const incidents = await this.#lingering.delivering(await store.now())
+    const incidents = await this.#surroundings.lingering.delivering(await store.now())
     const counts = incidents.map(({ id, state }) => {
       return store.count(id, state === 'resolved' ? lists.outboxOf(lane) : lists.owing(lane))
     })

@@ -3,7 +3,7 @@ import { laneOf } from '@muster/shared/weather.ts'
 import { lists } from '../domain/indexes.ts'
 import { longestTryingMs } from '../domain/report.ts'
 import { HeldLanes } from './held-lanes.ts'
-import { Lingering } from './lingering.ts'
+import type { Lingering } from './lingering.ts'
 import { offForLong } from './off-for-long.ts'
 import { byUrgency, mostUrgent } from './outbox.ts'
 import { Rounds } from './rounds.ts'
@@ -11,6 +11,8 @@ import { type Surroundings as Needs, Sending } from './sending.ts'
 import { SendingTimes } from './sending-times.ts'
 
 type Surroundings = Needs & {
+  /** The incidents whose replies may be on their way. */
+  lingering: Lingering
   /** The ids of the channels that are open on this node. */
   open: () => readonly string[]
   /** Whether a reply's place among those that wait is still being found. */
@@ -30,7 +32,6 @@ const sweepPage = 64
 export class Delivery {
   readonly #surroundings: Surroundings
   readonly #sending: Sending
-  readonly #lingering: Lingering
   /** What is under way, and by which lane. */
   readonly #underway = new Map<string, string>()
   readonly #held: HeldLanes
@@ -44,7 +45,6 @@ export class Delivery {
     this.#surroundings = surroundings
     this.#sending = new Sending(surroundings)
     const { desk, everyMs, fault } = surroundings
-    this.#lingering = new Lingering(desk.store)
     this.#held = new HeldLanes({ ...surroundings, store: desk.store })
     this.#rounds = new Rounds({ look: () => this.#look(), everyMs, about: 'delivery', fault })
   }
@@ -75,7 +75,7 @@ export class Delivery {
 
   async #look(): Promise<void> {
     const now = await this.#held.read()
-    const ids = (await this.#lingering.delivering(now)).map(({ id }) => id)
+    const ids = (await this.#surroundings.lingering.delivering(now)).map(({ id }) => id)
     await Promise.all(ids.map(id => this.#lookAfter(id, now)))
     const heads = await Promise.all(ids.map(id => this.#hasDue(id, now)))
     const due = ids.filter((_, at) => heads[at])

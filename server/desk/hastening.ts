@@ -5,13 +5,15 @@ import type { Recovered } from '../domain/failing.ts'
 import { hastenedTo } from '../domain/hasten.ts'
 import { company, lists } from '../domain/indexes.ts'
 import type { Desk } from './desk.ts'
-import { Lingering } from './lingering.ts'
+import type { Lingering } from './lingering.ts'
 import { byUrgency, type Due } from './outbox.ts'
 import { pagesOf } from './picture.ts'
 import { Rounds } from './rounds.ts'
 
 type Surroundings = {
   desk: Desk
+  /** The incidents whose replies may be on their way. */
+  lingering: Lingering
   /** The ids of the channels that are open on this node. */
   open: () => readonly string[]
   /** Hears of each lane that works again, and that something may leave. */
@@ -37,14 +39,12 @@ const underwayMs = 90_000
 export class Hastening {
   readonly #surroundings: Surroundings
   readonly #rounds: Rounds
-  readonly #lingering: Lingering
   /** By lane: of which recovery this node heard, when, and whether nothing is left to be done for it. */
   readonly #heard = new Map<string, { recoveredAt: number; heardAt: number; isOver: boolean }>()
 
   constructor(surroundings: Surroundings) {
     this.#surroundings = surroundings
-    const { desk, fault } = surroundings
-    this.#lingering = new Lingering(desk.store)
+    const { fault } = surroundings
     this.#rounds = new Rounds({ look: () => this.look(), everyMs, about: 'what was put off', fault })
   }
 
@@ -69,7 +69,7 @@ export class Hastening {
       return [{ lane, recoveredAt: recovered.at }]
     })
     if (well.length === 0) return
-    const incidentIds = (await this.#lingering.delivering(now)).map(({ id }) => id)
+    const incidentIds = (await this.#surroundings.lingering.delivering(now)).map(({ id }) => id)
     await Promise.all(well.map(each => this.#hasten(each, incidentIds, now)))
   }
 

@@ -10,12 +10,13 @@ const longestMs = 40 * 86_400_000
 
 /**
  * All incidents with replies on their way: the open ones and those resolved lately, and those resolved long ago whose replies
- * still wait for a limit, which are looked for now and then, for they are few.
+ * still wait for a limit, which are looked for now and then, for they are few, once for all on this node who ask.
  */
 export class Lingering {
   readonly #store: Store
   #found: readonly Incident[] = []
   #lookedAt = Number.NEGATIVE_INFINITY
+  #looking: Promise<void> | null = null
 
   constructor(store: Store) {
     this.#store = store
@@ -29,6 +30,14 @@ export class Lingering {
 
   async #at(now: number): Promise<readonly Incident[]> {
     if (now - this.#lookedAt < everyMs) return this.#found
+    this.#looking ??= this.#look(now).finally(() => {
+      this.#looking = null
+    })
+    await this.#looking
+    return this.#found
+  }
+
+  async #look(now: number): Promise<void> {
     const resolved = (await deliveringIncidents(this.#store, now, longestMs)).filter(
       // None is missed that ceases to be among the usual ones before the next look.
       ({ resolvedAt }) => resolvedAt !== null && resolvedAt < now + everyMs - longestTryingMs,
@@ -36,7 +45,6 @@ export class Lingering {
     const waiting = await Promise.all(resolved.map(incident => this.#waits(incident)))
     this.#found = resolved.filter((_, at) => waiting[at])
     this.#lookedAt = now
-    return this.#found
   }
 
   async #waits({ id }: Incident): Promise<boolean> {

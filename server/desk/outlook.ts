@@ -1,9 +1,8 @@
 import type { Store } from '../store/store.ts'
-import { Lingering } from './lingering.ts'
 import { type Survey, type Surveyed, survey } from './survey.ts'
 import { ToldWholes } from './told-wholes.ts'
 
-type Surroundings = Omit<Surveyed, 'wholes' | 'lingering'> & {
+type Surroundings = Omit<Surveyed, 'wholes'> & {
   store: Store
   /** A look answers all who ask for so long, in ms by this process. */
   sharedMs: number
@@ -13,7 +12,6 @@ type Surroundings = Omit<Surveyed, 'wholes' | 'lingering'> & {
 export class Outlook {
   readonly #surroundings: Surroundings
   readonly #wholes = new ToldWholes()
-  readonly #lingering: Lingering
   #last: Survey | null = null
   #lastAt = Number.NEGATIVE_INFINITY
   #looking: Promise<Survey> | null = null
@@ -21,14 +19,12 @@ export class Outlook {
 
   constructor(surroundings: Surroundings) {
     this.#surroundings = surroundings
-    this.#lingering = new Lingering(surroundings.store)
   }
 
   look(): Promise<Survey> {
     const { store, sharedMs } = this.#surroundings
-    const lasting = { wholes: this.#wholes, lingering: this.#lingering }
     if (this.#last !== null && performance.now() - this.#lastAt < sharedMs) return Promise.resolve(this.#last)
-    this.#looking ??= survey(store, { ...this.#surroundings, ...lasting })
+    this.#looking ??= survey(store, { ...this.#surroundings, wholes: this.#wholes })
       .then(found => {
         this.#last = found
         this.#lastAt = performance.now()

@@ -3,6 +3,7 @@ import { readMail } from '@muster/server/channels/mail-parse.ts'
 import { Acknowledging } from '@muster/server/desk/acknowledging.ts'
 import { mirrorIncident } from '@muster/server/desk/ask.ts'
 import { Intake } from '@muster/server/desk/intake.ts'
+import { Lingering } from '@muster/server/desk/lingering.ts'
 import type { ChannelRecord, MailSettings } from '@muster/shared/channel.ts'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { cora, declaring } from '../support/builders.ts'
@@ -133,6 +134,7 @@ async function machine(user: MailUser, id: string) {
   }
   const acknowledging = new Acknowledging({
     desk: office,
+    lingering: new Lingering(office.store),
     channel: () => channel,
     restraint: () => ({}),
     log: () => {},

@@ -1,6 +1,7 @@
 import type { Outgoing, Sent } from '@muster/server/channels/channel.ts'
 import { Acknowledging } from '@muster/server/desk/acknowledging.ts'
 import type { Restraint } from '@muster/server/desk/budgets.ts'
+import { Lingering } from '@muster/server/desk/lingering.ts'
 import fc from 'fast-check'
 import { afterEach, expect, test } from 'vitest'
 import { nextId } from '../support/builders.ts'
@@ -59,6 +60,7 @@ onEachStore(shelf => {
       desk =>
         new Acknowledging({
           desk,
+          lingering: new Lingering(desk.store),
           channel: id => pier.networks.get(id) ?? null,
           restraint: id => pier.restraints.get(id) ?? {},
           log: (_level, _message, { reason }) => logged.push(reason),

@@ -2,6 +2,7 @@ import type { Outgoing, Sent } from '@muster/server/channels/channel.ts'
 import { Acknowledging } from '@muster/server/desk/acknowledging.ts'
 import { mirrorIncident } from '@muster/server/desk/ask.ts'
 import { Intake } from '@muster/server/desk/intake.ts'
+import { Lingering } from '@muster/server/desk/lingering.ts'
 import { MailSettings } from '@muster/shared/channel.ts'
 import { expect, test } from 'vitest'
 import { arrivalOf, cora, declaring, nextId } from '../support/builders.ts'
@@ -43,7 +44,9 @@ onEachStore(shelf => {
       faults.push(String(error))
     }
     const surroundings = { channel: () => network, restraint: () => ({}), log: () => {}, fault, everyMs: 1_000 }
-    const nodes = desks.map(each => new Acknowledging({ desk: each, ...surroundings }))
+    const nodes = desks.map(
+      each => new Acknowledging({ desk: each, lingering: new Lingering(each.store), ...surroundings }),
+    )
     const write = async (address: string) => {
       const from = { address, name: 'Zoe', reach: null, identity: `mailto:${address}` }
       const arrival = arrivalOf({ from, subject: 'Do not quote this', acknowledgeable: true })

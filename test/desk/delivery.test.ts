@@ -1,6 +1,7 @@
 import { mirrorIncident } from '@muster/server/desk/ask.ts'
 import { Delivery } from '@muster/server/desk/delivery.ts'
 import { Desk } from '@muster/server/desk/desk.ts'
+import { Lingering } from '@muster/server/desk/lingering.ts'
 import { conversationOf } from '@muster/server/desk/picture.ts'
 import { messageIdOf } from '@muster/server/domain/message.ts'
 import type { Conversation } from '@muster/shared/conversation.ts'
@@ -46,6 +47,7 @@ onEachStore(shelf => {
   function deliver(worker = 'one') {
     const delivery = new Delivery({
       desk,
+      lingering: new Lingering(desk.store),
       worker,
       channel: id => networks.get(id) ?? null,
       restraint: () => ({}),

@@ -1,4 +1,5 @@
 import { Hastening, mostDue } from '@muster/server/desk/hastening.ts'
+import { Lingering } from '@muster/server/desk/lingering.ts'
 import { afterEach, expect, test } from 'vitest'
 import { nextId } from '../support/builders.ts'
 import type { Enforced } from '../support/limited-network.ts'
@@ -20,6 +21,7 @@ onEachStore(shelf => {
     const node = () =>
       new Hastening({
         desk: pier.deskOn(pier.desk.store),
+        lingering: new Lingering(pier.desk.store),
         open: () => [network.id],
         recovered: lane => worker.recovered(lane),
         hastened: () => {},
@@ -144,6 +146,7 @@ onEachStore(shelf => {
     const desk = pier.deskOn(pier.desk.store)
     const hastening = new Hastening({
       desk,
+      lingering: new Lingering(desk.store),
       open: () => [network.id],
       recovered: () => {},
       hastened: () => woken++,

@@ -1,3 +1,4 @@
+import { Lingering } from '@muster/server/desk/lingering.ts'
 import { Outlook } from '@muster/server/desk/outlook.ts'
 import { afterEach, expect, test } from 'vitest'
 import { onEachStore } from '../support/on-each-store.ts'
@@ -10,7 +11,13 @@ onEachStore(shelf => {
   test('[DL26] who asks for a new look is not given one that was begun before', async () => {
     pier = await Pier.open(await shelf.open())
     const { store } = pier.desk
-    const outlook = new Outlook({ store, channel: () => null, sending: () => ({ ms: 0, tries: 1 }), sharedMs: 60_000 })
+    const outlook = new Outlook({
+      store,
+      lingering: new Lingering(store),
+      channel: () => null,
+      sending: () => ({ ms: 0, tries: 1 }),
+      sharedMs: 60_000,
+    })
     const before = outlook.look()
     const began = pier.now
     pier.now += 1_000

@@ -17,6 +17,7 @@ import { issueToken } from '@muster/server/auth/tokens.ts'
 import { Alerts } from '@muster/server/desk/alerts.ts'
 import { type Acts, askOf } from '@muster/server/desk/ask.ts'
 import { Desk } from '@muster/server/desk/desk.ts'
+import { Lingering } from '@muster/server/desk/lingering.ts'
 import { Outlook } from '@muster/server/desk/outlook.ts'
 import { readingMessagesAgain, retryOf } from '@muster/server/desk/quarantine.ts'
 import { Suggestions } from '@muster/server/desk/suggestions.ts'
@@ -101,7 +102,13 @@ export class Door {
     const health = ({ id, name, settings }: ChannelRecord) => {
       return { id, name, kind: settings.kind, state: 'off', complaint: null, lagMs: null } as const
     }
-    const outlook = new Outlook({ store, channel: () => null, sending: () => ({ ms: 500, tries: 1 }), sharedMs: 1_000 })
+    const outlook = new Outlook({
+      store,
+      lingering: new Lingering(store),
+      channel: () => null,
+      sending: () => ({ ms: 500, tries: 1 }),
+      sharedMs: 1_000,
+    })
     const weather = new Weather({ desk: this.desk, outlook, health, watched: () => [], tell: () => {}, fault })
     const ask = askOf(this.desk, acts, safe)
     const door = httpDoor({

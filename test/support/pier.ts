@@ -3,6 +3,7 @@ import { mirrorIncident } from '@muster/server/desk/ask.ts'
 import type { Restraint } from '@muster/server/desk/budgets.ts'
 import { Delivery } from '@muster/server/desk/delivery.ts'
 import { Desk } from '@muster/server/desk/desk.ts'
+import { Lingering } from '@muster/server/desk/lingering.ts'
 import { Outlook } from '@muster/server/desk/outlook.ts'
 import { Placing, type Queued } from '@muster/server/desk/placing.ts'
 import { sealed } from '@muster/server/desk/sealing.ts'
@@ -112,6 +113,7 @@ export class Pier {
     const told: IncidentWeather[] = []
     const outlook = new Outlook({
       store: this.desk.store,
+      lingering: new Lingering(this.desk.store),
       channel: id => this.networks.get(id) ?? null,
       sending: lane => ({ ms: sendMs, tries: this.#deliveries[0]?.sendingOf(lane).tries ?? 1 }),
       sharedMs,
@@ -140,6 +142,7 @@ export class Pier {
   #workerOn(desk: Desk, channel: (id: string) => Channel | null, hurryMs = 15_000): Delivery {
     return new Delivery({
       desk,
+      lingering: new Lingering(desk.store),
       worker: nextId('worker'),
       channel,
       restraint: id => this.restraints.get(id) ?? {},
