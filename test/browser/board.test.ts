@@ -101,6 +101,29 @@ test('[WB40] what is left out of a playbook is not declared, what was typed stay
   expect(complaints).toEqual([])
 })
 
+test('[WB40] a form that is closed keeps what was begun to be declared', async () => {
+  const { page, complaints } = await signIn('Clio', 'commander')
+  const form = page.getByRole('button', { name: 'Declare an incident' })
+  const title = page.getByLabel('Title')
+  await form.click()
+  await page.getByRole('group', { name: 'Begin with' }).getByText('Payments fail').click()
+  await title.fill('Nobody can pay')
+  await page.getByText(/^Example, 4 topics/).click()
+  await page.getByRole('checkbox', { name: /^Refund/ }).uncheck()
+  for (const close of [form, page.getByRole('button', { name: 'Go back' })]) {
+    await close.click()
+    await title.waitFor({ state: 'hidden' })
+    await form.click()
+    expect(await title.inputValue()).toBe('Nobody can pay')
+  }
+  const id = await declared(page)
+  const { incident } = await founder.snapshot(id)
+  expect(incident.title).toBe('Nobody can pay')
+  expect(incident.topics.map(({ name }) => name)).not.toContain('Refund')
+  await end(id)
+  expect(complaints).toEqual([])
+})
+
 test('[WB41] [WB43] [IN8] [IN9] severity, status, roles and the command change on the board, and each is in the timeline', async () => {
   const { page, complaints } = await signIn('Dora', 'commander')
   const lena = await signIn('Lena', 'responder')

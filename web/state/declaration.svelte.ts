@@ -17,14 +17,14 @@ export class Declaration {
 
   /** What a proposal says counts as typed: no playbook takes it away. It takes no word that somebody typed. */
   propose(proposal: Proposal): void {
+    this.#alone = false
     if (proposal === this.#proposal) return
     const former = [typedFrom(this.playbook), ...(this.#proposal ? [this.#proposal] : [])]
     this.typed = proposed($state.snapshot(this.typed), former, proposal)
     this.#proposal = proposal
-    this.#alone = false
   }
 
-  /** Nothing proposes it any more; it is declared all the same. */
+  /** Nothing proposes it, or no longer; it is declared all the same. */
   standAlone(): void {
     this.#alone = true
   }
@@ -47,4 +47,18 @@ export class Declaration {
     const wish = declaration($state.snapshot(this.typed), this.playbook, $state.snapshot(this.channels))
     return this.#proposal === null || this.#alone ? wish : { ...wish, proposalId: this.#proposal.id }
   }
+}
+
+/** By workplace: a look elsewhere takes no word of what was begun. */
+const begun = new WeakMap<object, Declaration>()
+
+/** What was begun at this workplace and not declared, or a new one. */
+export function declarationAt(workplace: object): Declaration {
+  const declaration = begun.get(workplace) ?? new Declaration()
+  begun.set(workplace, declaration)
+  return declaration
+}
+
+export function declaredAt(workplace: object): void {
+  begun.delete(workplace)
 }
