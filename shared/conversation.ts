@@ -142,12 +142,20 @@ export const Message = z.object({
 export type Message = z.infer<typeof Message>
 
 /** What its holder wrote so far; stays when the claim ends. */
+/** In characters, with what was brought to it. */
+export const longestDraft = 20_000
+
 export const Draft = z.object({
   conversationId: Identifier,
   writer: Person,
   fence: z.number().int().positive(),
   epoch: z.number().int().nonnegative(),
-  text: z.string().max(20_000),
+  text: z.string().max(longestDraft),
+  /**
+   * What was drafted for a conversation that was merged into this one, and under which guidance, until who holds this one
+   * has it in their text.
+   */
+  brought: z.object({ text: z.string().max(longestDraft), epoch: z.number().int().nonnegative() }).optional(),
   savedAt: Instant,
 })
 export type Draft = z.infer<typeof Draft>

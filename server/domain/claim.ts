@@ -4,7 +4,7 @@ import type { Told } from '@muster/shared/entry.ts'
 import type { Responder } from '@muster/shared/incident.ts'
 import { notFound } from '@muster/shared/not-found.ts'
 import { type Context, change, type Decision, type PutRecord, refuse, type View } from './decision.ts'
-import { wroteIt } from './draft.ts'
+import { stillBrought, wroteIt } from './draft.ts'
 import { openIncident, rosterOf } from './incident.ts'
 import { keyOf } from './indexes.ts'
 import { claimLost, replyOnItsWay } from './refusals.ts'
@@ -98,13 +98,15 @@ export function saveDraft(command: Of<'draft/save'>, view: View, context: Contex
   const { actor, now } = context
   const renewal = renewalOf(under, incident.policy.leaseMs, context)
   const key = keyOf.draft(command.conversationId)
+  const former = view.get<Draft>(key)
   const draft: Draft = {
     conversationId: command.conversationId,
     // Saving what somebody else wrote makes it nobody's own.
-    writer: wroteIt(command.text, view.get<Draft>(key)) ?? { id: actor.id, name: actor.name },
+    writer: wroteIt(command.text, former) ?? { id: actor.id, name: actor.name },
     fence: command.fence,
     epoch: command.epoch,
     text: command.text,
+    ...stillBrought(former, command.text),
     savedAt: now,
   }
   return change([{ key, value: draft }, ...(renewal?.put ?? [])], renewal?.tell ?? [], {

@@ -4,6 +4,7 @@ import type { GateReason } from '@muster/shared/refusal.ts'
 import { type Correction, type Reply, Written } from '@muster/shared/reply.ts'
 import type { Setback } from '@muster/shared/setback.ts'
 import { type Change, type Context, change, type View } from './decision.ts'
+import { stillBrought } from './draft.ts'
 import { keyOf } from './indexes.ts'
 import { tell } from './reply.ts'
 import { unsaid } from './said.ts'
@@ -37,8 +38,9 @@ export function giveBack(reply: Reply, former: Conversation, why: Why, view: Vie
   const conversation = { ...former, claim }
   const { conversationId, fence, epoch, text, original } = reply
   const writer = besideHolder(reply, claim)
-  const draft: Draft = { conversationId, writer, fence, epoch, text: original ?? text, savedAt: context.now }
-  view.get(keyOf.draft(conversationId))
+  const own = original ?? text
+  const brought = stillBrought(view.get<Draft>(keyOf.draft(conversationId)), own)
+  const draft: Draft = { conversationId, writer, fence, epoch, text: own, ...brought, savedAt: context.now }
   return change(
     [
       { key: keyOf.reply(reply.id), value: returned },

@@ -1,5 +1,6 @@
 import { conflict } from '@muster/shared/conflict.ts'
-import type { Claim, Conversation, Draft, Question } from '@muster/shared/conversation.ts'
+import { type Claim, type Conversation, type Draft, longestDraft, type Question } from '@muster/shared/conversation.ts'
+import { drafted } from '@muster/shared/drafted.ts'
 import type { Refusal } from '@muster/shared/refusal.ts'
 import { letGo, lives } from './claim.ts'
 import type { PutRecord, View } from './decision.ts'
@@ -29,9 +30,10 @@ function released(conversation: Conversation, view: View): PutRecord[] {
   return put
 }
 
-const longestDraft = 20_000
-
-/** No word of either is lost. */
+/**
+ * No word of either is lost. Whoever holds it may be writing, and what they save goes over the draft: what is brought stands
+ * beside it until they have it.
+ */
 export function draftIn(
   into: Conversation,
   other: Conversation,
@@ -41,18 +43,24 @@ export function draftIn(
   const [key, otherKey] = [into, other].map(({ id }) => keyOf.draft(id)) as [string, string]
   const [mine, theirs] = [key, otherKey].map(each => view.get<Draft>(each))
   if (!theirs) return { put: [] }
-  const text = [mine?.text, theirs.text].filter(Boolean).join('\n\n')
-  if (text.length > longestDraft) {
+  const both: Draft = { ...(mine ?? { ...theirs, text: '' }), brought: besideOf(mine, theirs) }
+  const joined = drafted(both)
+  if (joined.text.length > longestDraft) {
     return { refusal: conflict('merge-drafts', {}) }
   }
-  const newer = mine && mine.savedAt > theirs.savedAt ? mine : theirs
+  const { brought: _, ...newer } = mine && mine.savedAt > theirs.savedAt ? mine : theirs
+  const draft = claim === null ? { ...newer, ...joined } : both
   const fence = claim?.fence ?? Math.max(1, into.fence)
   return {
     put: [
-      { key, value: { ...newer, conversationId: into.id, fence, text } satisfies Draft },
+      { key, value: { ...draft, conversationId: into.id, fence } satisfies Draft },
       { key: otherKey, value: null },
     ],
   }
+}
+
+function besideOf(mine: Draft | null | undefined, theirs: Draft): ReturnType<typeof drafted> {
+  return mine?.brought ? drafted({ ...mine.brought, brought: drafted(theirs) }) : drafted(theirs)
 }
 
 /** One question stays open: where both have one, whoever answers answers both. */

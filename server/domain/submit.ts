@@ -10,6 +10,7 @@ import { aimOf } from './aim.ts'
 import { reviewLoad } from './bench.ts'
 import { underClaim } from './claim.ts'
 import { type Context, change, type Decision, refuse, type View } from './decision.ts'
+import { stillBrought } from './draft.ts'
 import { stops } from './gate.ts'
 import { openIncident, rosterOf } from './incident.ts'
 import { keyOf, lists } from './indexes.ts'
@@ -47,13 +48,19 @@ export function submit(command: Submit, view: View, context: Context): Decision 
     [
       { key: keyOf.reply(reply.id), value: reply },
       { key: keyOf.conversation(replying.id), value: replying },
-      { key: keyOf.draft(replying.id), value: null },
+      { key: keyOf.draft(replying.id), value: leftOf(draft, command.text) },
     ],
     override === null
       ? [told]
       : [told, tell('gate/overridden', replying, reply, context, { override: override.reason })],
     { replyId: reply.id, state: reply.state, notBefore: reply.notBefore, warnings: judged.warnings },
   )
+}
+
+/** What a merge brought and this reply does not say, for whoever has the conversation next. */
+function leftOf(draft: Draft | null, text: string): Draft | null {
+  const { brought } = stillBrought(draft, text)
+  return draft === null || brought === undefined ? null : { ...draft, text: '', brought }
 }
 
 type Waiting = Extract<Reply, { state: 'queued' | 'submitted' }>

@@ -177,6 +177,71 @@ test('[WB128] [WB130] one customer on two networks is joined from a suggestion a
   expect(complaints).toEqual([])
 })
 
+/** Max Ray waits on two networks; Zed drafted for him on Mastodon, and holds neither. */
+async function drafted(incidentId: string, page: Page, name: string) {
+  const handle = name.toLowerCase().replace(' ', '')
+  bluesky.mention(bluesky.join(`${handle}.example`, { displayName: name }), '@acme.example Why was I charged twice?')
+  mastodon.write({ by: { ...customer(handle), name }, text: '@acme Still waiting here.' })
+  await until('both to wait', async () => (await rowOf(page, name).count()) === 2)
+  const { conversations } = await stage.commander.snapshot(incidentId)
+  const idOf = (network: string) => conversations.find(({ human }) => human.address.includes(network))?.id ?? ''
+  const other = idOf('social.test')
+  const one = conversations.find(({ id }) => id !== other)?.id ?? ''
+  const zed = await stage.commander.invite('Zed')
+  await zed.do({ type: 'incident/join', incidentId })
+  const there = { incidentId, conversationId: other } as const
+  await zed.do({ type: 'conversation/claim', ...there })
+  await zed.do({ type: 'draft/save', ...there, fence: 1, epoch: 1, text: 'The bank pays it back.' })
+  await zed.do({ type: 'conversation/release', ...there, fence: 1 })
+  await rowOf(page, name).filter({ hasText: 'charged twice' }).click()
+  return { zed, one, other }
+}
+
+async function saved(incidentId: string, conversationId: string, text: string): Promise<void> {
+  await until('it to be saved', async () => {
+    const { draft } = await stage.commander.conversation(incidentId, conversationId)
+    return draft?.text === text && draft.brought === undefined
+  })
+}
+
+test('[MC20] [WB128] who writes while two are joined has what was drafted for the other below it, and the cursor stays', async () => {
+  const incidentId = await stage.declare()
+  const { page, complaints } = await stage.signIn(incidentId, 'Dana')
+  const { one } = await drafted(incidentId, page, 'Max Ray')
+  await button(page, 'Claim').click()
+  const editor = editorOf(page)
+  await editor.waitFor()
+  await page.keyboard.type('Dear Max: sorry!')
+  for (let letter = 0; letter < 'sorry!'.length; letter++) await page.keyboard.press('ArrowLeft')
+  await page.getByText('Perhaps the same person (1)').click()
+  await button(page, 'Max Ray is the same person').click()
+  const joined = 'Dear Max: sorry!\n\nThe bank pays it back.'
+  await until('what was brought', async () => (await editor.inputValue()) === joined)
+  await editor.focus()
+  await page.keyboard.type('we are ')
+  const whole = 'Dear Max: we are sorry!\n\nThe bank pays it back.'
+  expect(await editor.inputValue()).toBe(whole)
+  await saved(incidentId, one, whole)
+  expect(complaints).toEqual([])
+})
+
+test('[MC20] [CL16] who is handed a conversation in which two were joined has both drafts', async () => {
+  const incidentId = await stage.declare()
+  const { page, complaints } = await stage.signIn(incidentId, 'Dirk')
+  const { zed, one, other } = await drafted(incidentId, page, 'Pat Moss')
+  const there = { incidentId, conversationId: one } as const
+  await zed.do({ type: 'conversation/claim', ...there })
+  await zed.do({ type: 'draft/save', ...there, fence: 1, epoch: 1, text: 'Dear Pat,' })
+  await zed.do({ type: 'conversation/merge', ...there, otherId: other })
+  await page.getByRole('article').getByText('Still waiting here.').waitFor()
+  const dirk = (await stage.commander.snapshot(incidentId)).responders.find(({ name }) => name === 'Dirk')?.id ?? ''
+  await zed.do({ type: 'conversation/hand-over', ...there, fence: 1, personId: dirk })
+  const whole = 'Dear Pat,\n\nThe bank pays it back.'
+  await until('both', async () => (await editorOf(page).inputValue()) === whole)
+  await saved(incidentId, one, whole)
+  expect(complaints).toEqual([])
+})
+
 test('[WB123] of a mail its new text is shown, and all of it at one press, by keys too', async () => {
   const incidentId = await stage.declare()
   const { page, complaints } = await stage.signIn(incidentId, 'Fay', 'responder', { screen: 'phone' })

@@ -1,12 +1,15 @@
 import type { Moved } from '@muster/server/domain/human.ts'
 import type { Draft, Message } from '@muster/shared/conversation.ts'
+import { drafted } from '@muster/shared/drafted.ts'
 import type { Reply } from '@muster/shared/reply.ts'
 import { expect, test } from 'vitest'
 import { ada, bert, conversationIn, lena, nextId, responderIn, roomWithCustomer } from '../support/builders.ts'
 import { Customers } from '../support/changing.ts'
+import { refusedWith } from '../support/setback.ts'
 
 const start = 1_000_000
 const did = 'did:plc:kim'
+const facts = { know: '', maySay: 'We are on it.', mustNotSay: [], example: '', nextUpdateAt: null }
 
 /** Kim waits by mail since `start`; Ada, Bert and Lena may answer. */
 function scene() {
@@ -191,12 +194,93 @@ test('[MC20] both drafts and both questions are kept', () => {
   }
   merge(mail, posted)
   expect(room.get<Draft>(`draft/${mail}`)).toMatchObject({
-    text: 'Dear Kim,\n\nHi Kim!',
+    text: 'Dear Kim,',
+    brought: { text: 'Hi Kim!', epoch: 1 },
     fence: 1,
     conversationId: mail,
   })
   expect(room.get(`draft/${posted}`)).toBeNull()
   expect(of(mail).question?.text).toBe('May we? (Dear Kim,)\n\nMay we? (Hi Kim!)')
+})
+
+test('[MC20] what is saved under a claim leaves the draft that was brought, until it has it', () => {
+  const { mail, claim, merge, give, room, post } = scene()
+  const draft = () => room.get<Draft>(`draft/${mail}`)
+  const save = (conversationId: string, text: string, fence = 1) =>
+    give({ type: 'draft/save', conversationId, fence, epoch: 1, text })
+  const posts = [post('Post.'), post('Another.', { address: '@kim2' })]
+  for (const [index, conversationId] of posts.entries()) {
+    claim(conversationId)
+    save(conversationId, `Hi Kim ${index}!`)
+    give({ type: 'conversation/release', conversationId, fence: 1 })
+  }
+  claim(mail)
+  for (const other of posts) merge(mail, other)
+  const brought = { text: 'Hi Kim 0!\n\nHi Kim 1!', epoch: 1 }
+  expect(draft()).toMatchObject({ text: '', brought })
+  save(mail, 'Dear Kim, we')
+  expect(draft()).toMatchObject({ text: 'Dear Kim, we', brought })
+  save(mail, 'Dear Kim, we\r\n\r\nhi Kim 0!\n\nHi Kim 1!')
+  expect(draft()).not.toHaveProperty('brought')
+  save(mail, 'Dear Kim.')
+  expect(draft()).toMatchObject({ text: 'Dear Kim.' })
+  expect(draft()).not.toHaveProperty('brought')
+})
+
+test('[MC20] what was brought outlives a reply that does not say it, also one that comes back', () => {
+  const { mail, claim, merge, give, room, post, of } = scene()
+  const draft = () => room.get<Draft>(`draft/${mail}`)
+  const posted = post('Post.')
+  claim(posted, bert)
+  give({ type: 'draft/save', conversationId: posted, fence: 1, epoch: 1, text: 'Hi Kim!' }, bert)
+  give({ type: 'conversation/release', conversationId: posted, fence: 1 }, bert)
+  claim(mail)
+  merge(mail, posted)
+  const brought = { text: 'Hi Kim!', epoch: 1 }
+  const reply = { type: 'reply/submit', conversationId: mail, epoch: 1, text: 'Dear Kim.', through: 1 }
+  give({ ...reply, id: 'first', fence: of(mail).fence })
+  expect(draft()).toMatchObject({ text: '', brought })
+  give({ type: 'delivery/take', replyId: 'first', worker: 'w', leaseMs: 1 })
+  give({ type: 'delivery/failed', replyId: 'first', worker: 'w', setback: refusedWith('No.') })
+  expect(draft()).toMatchObject({ text: 'Dear Kim.', brought })
+  give({ type: 'draft/save', conversationId: mail, fence: of(mail).fence, epoch: 1, text: 'Hi Kim!' })
+  give({ ...reply, id: 'second', fence: of(mail).fence, text: 'Hi Kim!' })
+  expect(draft()).toBeNull()
+})
+
+test('[MC20] what was brought and nobody changed is still whose it was, and as old as it was', () => {
+  const { mail, claim, merge, give, room, post } = scene()
+  const draft = () => room.get<Draft>(`draft/${mail}`)
+  const posted = post('Post.')
+  claim(posted, bert)
+  give({ type: 'draft/save', conversationId: posted, fence: 1, epoch: 1, text: 'Hi Kim!' }, bert)
+  give({ type: 'conversation/release', conversationId: posted, fence: 1 }, bert)
+  give({ type: 'facts/publish', epoch: 1, ...facts }, lena)
+  claim(mail)
+  merge(mail, posted)
+  expect(draft()).toMatchObject({ text: '', epoch: 1, writer: { id: bert.id } })
+  give({ type: 'draft/save', conversationId: mail, fence: 1, epoch: 2, text: 'Hi  Kim!' })
+  expect(draft()).toMatchObject({ writer: { id: bert.id } })
+  expect(drafted({ text: 'Dear Kim,', epoch: 2, brought: { text: 'Hi Kim!', epoch: 1 } })).toEqual({
+    text: 'Dear Kim,\n\nHi Kim!',
+    epoch: 1,
+  })
+})
+
+test('[MC20] where nobody holds both, their drafts are one', () => {
+  const { mail, claim, merge, give, room, post } = scene()
+  const posted = post('Post.')
+  for (const [conversationId, text] of [
+    [mail, 'Dear Kim,'],
+    [posted, 'Hi Kim!'],
+  ] as const) {
+    claim(conversationId)
+    give({ type: 'draft/save', conversationId, fence: 1, epoch: 1, text })
+    give({ type: 'conversation/release', conversationId, fence: 1 })
+  }
+  merge(mail, posted)
+  expect(room.get<Draft>(`draft/${mail}`)).toMatchObject({ text: 'Dear Kim,\n\nHi Kim!' })
+  expect(room.get(`draft/${mail}`)).not.toHaveProperty('brought')
 })
 
 test('[MC20] nothing is merged that is on its way, too much, the same, or not there', () => {

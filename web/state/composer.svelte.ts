@@ -2,6 +2,7 @@ import type { Conversation } from '@muster/shared/conversation.ts'
 import type { Wording } from '@muster/shared/incident.ts'
 import type { ConversationDetail } from '@muster/shared/protocol.ts'
 import type { Outcome } from '@muster/shared/refusal.ts'
+import { toTakeIn } from './brought.ts'
 import { Departure, type Manner } from './departure.svelte.ts'
 import { DraftKeeper } from './draft-keeper.svelte.ts'
 import { Errands, type Problem } from './errands.svelte.ts'
@@ -44,6 +45,8 @@ export class Composer {
   #met: ConversationDetail | null = null
   /** Whether somebody typed here since: then what stands here goes to the server, and not the other way. */
   #touched = false
+  /** What a merge brought and was written on below. */
+  #taken = ''
 
   constructor(conversationId: string, seat: Seat) {
     const { workplace, room } = seat
@@ -110,10 +113,37 @@ export class Composer {
       void this.#seat.reading.load()
     }
     if (this.departure.follow() === 'came-back') this.#touched = false
+    this.#meet()
+    this.#takeIn()
+  }
+
+  #meet(): void {
     const { detail } = this.#seat.reading
     if (detail === null || detail === this.#met || this.#touched) return
     this.#met = detail
     if (this.tenure.place !== null || !this.keeper.blank) this.keeper.meet(detail.draft)
+  }
+
+  /** What a merge brought is written on below what stands here, by whoever holds it: theirs to keep or to cut. */
+  #takeIn(): void {
+    const { detail } = this.#seat.reading
+    const { sheet } = this.keeper
+    if (!detail?.draft?.brought || detail.conversation.fence !== this.tenure.place?.fence || !this.#writesAlone) return
+    const { epoch, text } = detail.draft.brought
+    const fresh = toTakeIn(detail.draft, sheet, this.#taken)
+    if (fresh === null) return
+    this.#taken = text
+    this.#touched = true
+    const before = sheet.text
+    this.keeper.writeBelow(fresh, epoch)
+    this.pairing.turn([{ at: before.length, removed: 0, inserted: sheet.text.slice(before.length) }])
+  }
+
+  /** Nobody else writes here, nothing is being sent, and no other text waits to be decided on. */
+  get #writesAlone(): boolean {
+    const { pairing, tenure, errands, keeper } = this
+    const leaving = errands.busy === 'sending' || keeper.sheet.replyId !== null
+    return !tenure.beside && pairing.other === null && !leaving && !keeper.contested
   }
 
   type(text: string, cursor: number): void {

@@ -85,6 +85,14 @@ export class DraftKeeper {
     this.#saving.soon()
   }
 
+  /** What was drafted elsewhere, under guidance of that epoch, stands on below; it is saved at once. */
+  writeBelow(text: string, epoch: number): void {
+    const whole = this.blank ? text : `${this.#sheet.text}\n\n${text}`
+    const older = this.blank ? epoch : Math.min(epoch, this.#sheet.epoch)
+    this.#keep({ ...written(this.#sheet, whole, older), epoch: older })
+    void this.saveNow()
+  }
+
   /** What this machine keeps of the text as it was shared in this pair. */
   keptShared(pair: string): Kept | null {
     return this.#shelf.shared(pair, this.#sheet.text)

@@ -7,6 +7,7 @@ import type { Range } from './remark.ts'
 import type { Room } from './room.svelte.ts'
 import type { SharedDraft } from './shared-draft.ts'
 import { type Editor, Sitting } from './sitting.svelte.ts'
+import type { Splice } from './splice.ts'
 import type { Tenure } from './tenure.svelte.ts'
 import type { Workplace } from './workplace.svelte.ts'
 
@@ -82,6 +83,11 @@ export class Pairing {
   }
 
   /** What shows the text on this screen, until the returned function is called. */
+  /** Changes what stands in the editor, and leaves the cursor with its words. */
+  turn(splices: readonly Splice[]): void {
+    this.#editor?.turn(splices)
+  }
+
   show(editor: Editor): () => void {
     this.#editor = editor
     return () => {
