@@ -5,7 +5,7 @@ const whole = ['journeys/**/*.test.ts', 'browser/**/*.test.ts', 'load/**/*.test.
 /** Of those, what asks how fast something is, or loads the machine itself, has it alone. */
 const alone = [
   'browser/{answering,first-load,mail,queue}.test.ts',
-  'journeys/{drill,two-nodes}.test.ts',
+  'journeys/{drill,kill,two-nodes}.test.ts',
   'load/**/*.test.ts',
 ]
 

@@ -6,8 +6,8 @@ import { redisInstalled } from '../support/redis-server.ts'
 /** How often the server is killed, at moments of chance. More of them make the proof longer, not other. */
 const kills = Number(process.env.MUSTER_KILLS ?? 4)
 const seed = Number(process.env.MUSTER_SEED ?? 1)
-/** A kill comes after 2.5 s on average, and the server is back a second or two later, four on a machine that is busy. */
-const secondsPerKill = 5
+/** A kill comes after 4 s on average, and the server is back a second or two later, four on a machine that is busy. */
+const secondsPerKill = 7
 
 function killed(store: 'sqlite' | 'redis'): Promise<DrillReport> {
   const minutes = (kills * secondsPerKill) / 60
@@ -18,7 +18,7 @@ function killed(store: 'sqlite' | 'redis'): Promise<DrillReport> {
       seed,
       store,
       json: null,
-      killEverySeconds: 2.5,
+      killEverySeconds: 4,
       epochEverySeconds: 5,
       leaseSeconds: 5,
       people: 30,
