@@ -270,14 +270,13 @@ test('[MC20] what was brought and nobody changed is still whose it was, and as o
 test('[MC20] where nobody holds both, their drafts are one', () => {
   const { mail, claim, merge, give, room, post } = scene()
   const posted = post('Post.')
-  for (const [conversationId, text] of [
-    [mail, 'Dear Kim,'],
-    [posted, 'Hi Kim!'],
-  ] as const) {
+  const leave = (conversationId: string, text: string) => {
     claim(conversationId)
     give({ type: 'draft/save', conversationId, fence: 1, epoch: 1, text })
     give({ type: 'conversation/release', conversationId, fence: 1 })
   }
+  leave(mail, 'Dear Kim,')
+  leave(posted, 'Hi Kim!')
   merge(mail, posted)
   expect(room.get<Draft>(`draft/${mail}`)).toMatchObject({ text: 'Dear Kim,\n\nHi Kim!' })
   expect(room.get(`draft/${mail}`)).not.toHaveProperty('brought')

@@ -48,17 +48,3 @@ export class Declaration {
     return this.#proposal === null || this.#alone ? wish : { ...wish, proposalId: this.#proposal.id }
   }
 }
-
-/** By workplace: a look elsewhere takes no word of what was begun. */
-const begun = new WeakMap<object, Declaration>()
-
-/** What was begun at this workplace and not declared, or a new one. */
-export function declarationAt(workplace: object): Declaration {
-  const declaration = begun.get(workplace) ?? new Declaration()
-  begun.set(workplace, declaration)
-  return declaration
-}
-
-export function declaredAt(workplace: object): void {
-  begun.delete(workplace)
-}
