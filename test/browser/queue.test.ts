@@ -252,6 +252,23 @@ test('[WB62] held still, rows keep their places while the queue goes on', async 
   await until('the order of today', async () => (await names(page)).join() === 'Two,Three,Four,One')
 })
 
+test('[WB62] a row is opened by a press upon it while the rows still move', async () => {
+  await declare(...Array.from({ length: 20 }, (_, index) => `Customer-${String(index).padStart(2, '0')}`))
+  const page = await signIn('Ivy')
+  await row(page, 'Customer-00').hover()
+  const moving = page.evaluate<string | undefined>(`new Promise(done => {
+    const list = document.querySelector('.queue-list')
+    const { x, y, width } = list.getBoundingClientRect()
+    const under = () => done(document.elementFromPoint(x + width / 2, y + 40).closest('[role=option]')?.querySelector('.name').innerText)
+    list.addEventListener('scroll', () => requestAnimationFrame(() => requestAnimationFrame(under)), { once: true })
+  })`)
+  await page.mouse.wheel(0, 3 * 88)
+  const name = await moving
+  expect(name).toMatch(/^Customer-/)
+  await row(page, String(name)).click()
+  await page.getByRole('heading', { name: String(name), exact: true }).waitFor()
+})
+
 test('[WB62] the queue is worked by one thumb on a small phone', async () => {
   await declare('One', 'Two', 'Three')
   await write('Featherstonehaugh-Cholmondeley-of-the-very-long-name', 'URGENT!! my card and my password are gone')
