@@ -1,6 +1,7 @@
 import { mkdirSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { type Browser, chromium, type Page } from 'playwright-core'
+import { onTestFailed } from 'vitest'
 import { slowedBy } from './slowness.ts'
 
 const quiet = [
@@ -33,8 +34,9 @@ export async function openPage(
   { screen = 'desktop', colorScheme = 'light', locale = 'en-US' }: Look = {},
 ): Promise<{ page: Page; complaints: string[] }> {
   const context = await browser.newContext({ viewport: sizes[screen], colorScheme, locale, reducedMotion: 'reduce' })
-  const page = await context.newPage()
   const complaints: string[] = []
+  context.on('page', page => onTestFailed(() => tell(page, complaints)))
+  const page = await context.newPage()
   page.on('pageerror', error => complaints.push(error.message))
   page.on('console', message => {
     // Asking who one is before signing in is answered 401, which the browser itself calls an error.
@@ -45,6 +47,13 @@ export async function openPage(
     void dialog.dismiss()
   })
   return { page, complaints }
+}
+
+/** What was on the screen of a test that failed, for whoever has only what it printed. */
+async function tell(page: Page, complaints: readonly string[]): Promise<void> {
+  if (page.isClosed()) return
+  const outline = await page.locator('body').ariaSnapshot({ timeout: 5_000 })
+  console.error([page.url(), ...complaints, outline.slice(0, 6_000)].join('\n'))
 }
 
 const shots = resolve(import.meta.dirname, '../../shots')
