@@ -24,6 +24,11 @@ export class Begun<Form> {
     return form as Form | null
   }
 
+  /** When it was last kept, ms since the epoch; null where nothing is. */
+  since(): number | null {
+    return this.#drafts.get(this.#incidentId, this.#name)?.savedAt ?? null
+  }
+
   put(text: string, form: Form): void {
     const draft = { text, form, epoch: 0, savedAt: this.#now(), replyId: null }
     this.#kept = this.#drafts.put(this.#incidentId, this.#name, draft)

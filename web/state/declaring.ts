@@ -29,6 +29,12 @@ export function typedFrom({ title, severity, affected, know, maySay, example, ..
 
 const written = ['title', 'severity', 'affected', 'know', 'maySay', 'mustNotSay', 'example'] as const
 
+/** All that stands in it to be read. */
+export function wordsOf(typed: Typed): string {
+  const texts = [typed.title, typed.affected, typed.maySay, typed.know, typed.mustNotSay, typed.example]
+  return texts.filter(Boolean).join('\n\n')
+}
+
 /** The form once another playbook is chosen: what somebody typed themselves stays, what the former one filled goes. */
 export function refilled(typed: Typed, former: Playbook, next: Playbook): Typed {
   const [before, after] = [typedFrom(former), typedFrom(next)]
