@@ -10,9 +10,18 @@ import { Cohort } from './training.ts'
 const id = Identifier
 const incidentId = Identifier
 
+/** The version that is changed, as its list tells it; null where there is none yet. Left out, whatever is there is replaced. */
+const over = line(64).nullable().optional()
+
 /** What people ask of the company's room. */
 export const CompanyCommand = z.discriminatedUnion('type', [
-  z.object({ id, type: z.literal('channel/save'), channel: SavedChannel, secrets: ChannelSecrets.default({}) }),
+  z.object({
+    id,
+    type: z.literal('channel/save'),
+    channel: SavedChannel,
+    secrets: ChannelSecrets.default({}),
+    over,
+  }),
   z.object({ id, type: z.literal('channel/remove'), channelId: Identifier }),
   z.object({
     id,
@@ -31,6 +40,7 @@ export const CompanyCommand = z.discriminatedUnion('type', [
     type: z.literal('alert-source/save'),
     source: AlertSource,
     secrets: AlertSecrets.default({}),
+    over,
   }),
   z.object({ id, type: z.literal('alert-source/remove'), sourceId: Identifier }),
   z.object({
@@ -38,6 +48,7 @@ export const CompanyCommand = z.discriminatedUnion('type', [
     type: z.literal('status-page/save'),
     page: StatusPage,
     secrets: StatusPageSecrets.default({}),
+    over,
   }),
   z.object({ id, type: z.literal('status-page/remove'), pageId: Identifier }),
   /** Answers with a one-time sign-in link for the person. */

@@ -71,6 +71,11 @@ const sentences = {
   'update-unread': 'A program cannot approve what the public reads: somebody must read it. Nothing was published.',
   'secret-elsewhere':
     'The server or account was changed, and what is stored is not sent there: give the {secrets} again. Nothing was saved or sent.',
+  'changed-since':
+    'Somebody has changed "{name}" since you opened it. Nothing was saved. Open it anew to see what they changed, or save again to put yours in its place.',
+  'removed-since':
+    'Somebody has removed "{name}" since you opened it. Nothing was saved. Save again to add it anew; its secrets are gone and must be given again.',
+  'id-taken': 'The id {id} belongs to "{name}" already. Nothing was saved; choose another.',
   'watches-full': 'This screen watches {number} incidents already. Close one of them first.',
   'watch-overtaken': 'This screen has asked for the incident again, or left it, meanwhile.',
 } as const

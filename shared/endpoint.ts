@@ -139,20 +139,25 @@ export type WordingUsage = z.infer<typeof WordingUsage>
 export const IncidentUsage = z.object({ at: Cursor, wordings: z.record(Identifier, WordingUsage) })
 export type IncidentUsage = z.infer<typeof IncidentUsage>
 
-/** A channel as screens see it: without its secrets, with how it is doing. */
-export type ChannelView = ChannelRecord & {
-  health: ChannelHealth
+/** Something in the settings as screens see it. */
+type Shown = {
   /** Names of the secrets that are stored. */
   secrets: string[]
-  /** What it has cost today and this month (UTC), in millionths of a dollar; null where it never cost anything. */
-  cost: { today: number; month: number } | null
+  /** Another whenever it is saved otherwise: whoever changes it says over which one (AC26). */
+  version: string
 }
 
-/** An alert source as screens see it; `secrets` are the names of those that are stored. */
-export type AlertSourceView = AlertSource & { secrets: string[] }
+/** A channel as screens see it: without its secrets, with how it is doing. */
+export type ChannelView = ChannelRecord &
+  Shown & {
+    health: ChannelHealth
+    /** What it has cost today and this month (UTC), in millionths of a dollar; null where it never cost anything. */
+    cost: { today: number; month: number } | null
+  }
 
-/** A status page as screens see it; `secrets` are the names of those that are stored. */
-export type StatusPageView = StatusPage & { secrets: string[] }
+export type AlertSourceView = AlertSource & Shown
+
+export type StatusPageView = StatusPage & Shown
 
 export type PersonView = {
   id: string

@@ -11,6 +11,7 @@ import { company } from './indexes.ts'
 import { isAnew, isLate, type KnownAlert } from './late-alert.ts'
 import { undecided } from './proposal.ts'
 import { type KeptSecrets, keeping, type SealedCommand } from './secrets.ts'
+import { savedMeanwhile } from './version.ts'
 
 /**
  * One trouble of one source, from when it was first heard of on. `times`: how often it began. `due`: what is still to be
@@ -44,16 +45,19 @@ export const alertRules: { [T in Asked['type']]: Rule<Extract<Asked, { type: T }
 
 /** Secrets are only ever written: what the command leaves out stays as it was. */
 function saveSource(
-  { source, secrets }: SealedCommand<'alert-source/save'>,
+  { source, secrets, over }: SealedCommand<'alert-source/save'>,
   view: View,
   { actor, now }: Context,
 ): Decision {
-  view.get(company.alertSource(source.id))
-  const former = view.get<KeptSecrets>(company.alertSecrets(source.id))
+  const [record, kept] = [company.alertSource(source.id), company.alertSecrets(source.id)] as const
+  view.need([record, kept])
+  const former = view.get<KeptSecrets>(kept)
+  const refusal = savedMeanwhile(over, view.get<AlertSource>(record), former, source)
+  if (refusal !== null) return refuse(refusal)
   return change(
     [
-      { key: company.alertSource(source.id), value: source },
-      { key: company.alertSecrets(source.id), value: keeping(former, secrets) },
+      { key: record, value: source },
+      { key: kept, value: keeping(former, secrets) },
     ],
     [{ type: 'alert-source/saved', at: now, by: named(actor), subject: source.id }],
   )

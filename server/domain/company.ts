@@ -11,6 +11,7 @@ import { wentAfter } from './human.ts'
 import { company } from './indexes.ts'
 import { type KeptSecrets, keeping, misdirected, type Sealed, type SealedCommand, signingInBy } from './secrets.ts'
 import { switched } from './switched-off.ts'
+import { savedMeanwhile } from './version.ts'
 
 type Of<T extends CompanyCommand['type']> = Extract<CompanyCommand, { type: T }>
 
@@ -145,7 +146,7 @@ export function discard(command: { quarantineId: string }, view: View, { actor, 
 
 /** Secrets are only ever written: what the command leaves out stays as it was, and goes where it went. */
 export function saveChannel(
-  { channel, secrets, vault: made }: SealedCommand<'channel/save'>,
+  { channel, secrets, vault: made, over }: SealedCommand<'channel/save'>,
   view: View,
   { actor, now }: Context,
 ): Decision {
@@ -153,8 +154,9 @@ export function saveChannel(
   const [record, kept, vault] = [company.channel(id), company.secrets(id), company.vault(id)]
   view.need([record, kept, vault, company.off(id)])
   const former = view.get<KeptSecrets>(kept)
-  const elsewhere = channelSecretsElsewhere(view.get<ChannelRecord>(record)?.settings ?? null, channel.settings)
-  const refusal = misdirected(elsewhere, former, secrets)
+  const saved = view.get<ChannelRecord>(record)
+  const elsewhere = channelSecretsElsewhere(saved?.settings ?? null, channel.settings)
+  const refusal = savedMeanwhile(over, saved, former, channel) ?? misdirected(elsewhere, former, secrets)
   if (refusal !== null) return refuse(refusal)
   const put: PutRecord[] = [
     { key: record, value: channel },

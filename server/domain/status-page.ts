@@ -6,19 +6,21 @@ import { type Context, change, type Decision, refuse, type View } from './decisi
 import { named } from './incident.ts'
 import { company } from './indexes.ts'
 import { type KeptSecrets, keeping, misdirected, type SealedCommand } from './secrets.ts'
+import { savedMeanwhile } from './version.ts'
 
 type Remove = Extract<CompanyCommand, { type: 'status-page/remove' }>
 
 export function saveStatusPage(
-  { page, secrets }: SealedCommand<'status-page/save'>,
+  { page, secrets, over }: SealedCommand<'status-page/save'>,
   view: View,
   { actor, now }: Context,
 ): Decision {
   const [record, kept] = [company.statusPage(page.id), company.statusPageSecrets(page.id)] as const
   view.need([record, kept])
   const former = view.get<KeptSecrets>(kept)
-  const elsewhere = pageSecretsElsewhere(view.get<StatusPage>(record)?.settings ?? null, page.settings)
-  const refusal = misdirected(elsewhere, former, secrets)
+  const saved = view.get<StatusPage>(record)
+  const elsewhere = pageSecretsElsewhere(saved?.settings ?? null, page.settings)
+  const refusal = savedMeanwhile(over, saved, former, page) ?? misdirected(elsewhere, former, secrets)
   if (refusal !== null) return refuse(refusal)
   return change(
     [

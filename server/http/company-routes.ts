@@ -15,6 +15,7 @@ import type { PersonRecord } from '../domain/access.ts'
 import { guestOf } from '../domain/guest.ts'
 import { company } from '../domain/indexes.ts'
 import { type Cost, costAt } from '../domain/pool.ts'
+import { versionOf } from '../domain/version.ts'
 import type { Store } from '../store/store.ts'
 import type { Guard } from './guard.ts'
 import { quarantineOf } from './quarantine-list.ts'
@@ -76,7 +77,7 @@ async function alertSourcesOf(store: Store): Promise<AlertSourceView[]> {
     sources.map(({ id }) => company.alertSecrets(id)),
   )
   return sources.map((source, index) => {
-    return { ...source, secrets: Object.keys(records[index]?.value ?? {}) }
+    return { ...source, ...shownOf(source, records[index]?.value) }
   })
 }
 
@@ -91,8 +92,8 @@ async function channelsOf(store: Store, health: HttpSurroundings['channelHealth'
   ])
   return channels.map((channel, index) => ({
     ...channel,
+    ...shownOf(channel, records[2 * index]?.value),
     health: health(channel),
-    secrets: Object.keys(records[2 * index]?.value ?? {}),
     cost: costSeen((records[2 * index + 1]?.value ?? null) as Cost | null, now),
   }))
 }
@@ -109,7 +110,12 @@ async function statusPagesOf(store: Store): Promise<StatusPageView[]> {
     company.room,
     pages.map(({ id }) => company.statusPageSecrets(id)),
   )
-  return pages.map((page, index) => ({ ...page, secrets: Object.keys(records[index]?.value ?? {}) }))
+  return pages.map((page, index) => ({ ...page, ...shownOf(page, records[index]?.value) }))
+}
+
+function shownOf(saved: { id: string; name: string }, kept: unknown) {
+  const secrets = kept ?? {}
+  return { secrets: Object.keys(secrets), version: versionOf(saved, secrets) }
 }
 
 async function peopleOf(store: Store): Promise<PersonView[]> {

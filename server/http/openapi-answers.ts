@@ -12,7 +12,7 @@ import { Proposal } from '@muster/shared/proposal.ts'
 import type * as protocol from '@muster/shared/protocol.ts'
 import { Reply } from '@muster/shared/reply.ts'
 import { Role } from '@muster/shared/role.ts'
-import { StatusUpdate } from '@muster/shared/status-page.ts'
+import { StatusPage, StatusUpdate } from '@muster/shared/status-page.ts'
 import { Bench, Cohort, Readiness } from '@muster/shared/training.ts'
 import { Pipes } from '@muster/shared/weather.ts'
 import { z } from 'zod'
@@ -28,16 +28,16 @@ export const Person = z.object({
   disabled: z.boolean(),
   incidentId: z.string().nullable(),
 })
-export const Channel = ChannelRecord.extend({
-  health: ChannelHealth,
-  secrets: z.array(z.string()),
-})
+/** Of what stands in the settings, besides what was saved. */
+const shown = { secrets: z.array(z.string()), version: z.string() }
+export const Channel = ChannelRecord.extend({ health: ChannelHealth, ...shown })
 export const Incidents = z.object({
   incidents: z.array(Incident),
   proposals: z.array(Proposal),
   quarantined: z.number().int().nonnegative(),
 }) satisfies z.ZodType<IncidentsAnswer>
-export const AlertSourceShown = AlertSource.extend({ secrets: z.array(z.string()) })
+export const AlertSourceShown = AlertSource.extend(shown)
+export const StatusPageShown = StatusPage.extend(shown)
 export const Me = Person.omit({ cohort: true, readiness: true, disabled: true }).extend({
   permissions: z.array(z.enum(Object.keys(permissions) as [Permission, ...Permission[]])),
   protocolVersion: z.number().int(),

@@ -18,7 +18,6 @@ import { Moment } from '@muster/shared/moment.ts'
 import type { Permission } from '@muster/shared/permission.ts'
 import { Playbook } from '@muster/shared/playbook.ts'
 import { Outcome } from '@muster/shared/refusal.ts'
-import { StatusPage } from '@muster/shared/status-page.ts'
 import { ChannelTrial, TrialsAnswer } from '@muster/shared/trial.ts'
 import { ChannelWeather } from '@muster/shared/weather.ts'
 import { z } from 'zod'
@@ -34,6 +33,7 @@ import {
   Quarantined,
   Sampled,
   Snapshot,
+  StatusPageShown,
 } from './openapi-answers.ts'
 import { SeriesQuery } from './series-routes.ts'
 
@@ -206,7 +206,7 @@ export const operations: readonly Operation[] = [
     path: paths.statusPages,
     summary: 'Status pages that updates are brought to, without their secrets',
     access: 'read/status-pages',
-    answer: z.object({ pages: z.array(StatusPage.extend({ secrets: z.array(z.string()) })) }),
+    answer: z.object({ pages: z.array(StatusPageShown) }),
   },
   {
     method: 'get',

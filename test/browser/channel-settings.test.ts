@@ -187,7 +187,10 @@ test('[WB136] what somebody else changed in a channel since its form was opened 
   await commander.do({ type: 'channel/save', channel: theirs, secrets: {} } as never)
   const save = page.getByRole('button', { name: 'Save the channel' })
   await save.click()
-  await page.getByRole('alert').getByText('“Shared” has been changed since this form was opened').waitFor()
+  await page
+    .getByRole('alert')
+    .getByText(/Somebody has changed “.Shared.” since you opened it/)
+    .waitFor()
   expect(await stored('shared')).toMatchObject(theirs)
   expect(await page.getByLabel('Name', { exact: true }).inputValue()).toBe('Shared by two')
   await save.click()
@@ -196,7 +199,10 @@ test('[WB136] what somebody else changed in a channel since its form was opened 
   await page.getByRole('button', { name: 'Change Shared by two' }).click()
   await commander.do({ type: 'channel/remove', channelId: 'shared' } as never)
   await save.click()
-  await page.getByRole('alert').getByText('“Shared by two” has been removed since').waitFor()
+  await page
+    .getByRole('alert')
+    .getByText(/Somebody has removed “.Shared by two.” since you opened it/)
+    .waitFor()
   expect(await stored('shared')).toBeUndefined()
   await page.context().close()
 })

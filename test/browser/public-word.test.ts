@@ -96,10 +96,8 @@ test('[WB129] [WB136] two who add an alert source of one name add two, and neith
     await page.getByLabel('Bearer token').fill('a-token-of-the-pager')
   }
   const stored = async () => (await commander.get<{ sources: AlertSourceView[] }>('/api/alert-sources')).sources
-  for (const page of [hers, his]) {
-    await button(page, 'Save the source').click()
-    await page.getByRole('form').waitFor({ state: 'detached' })
-  }
+  await Promise.all([hers, his].map(page => button(page, 'Save the source').click()))
+  await Promise.all([hers, his].map(page => page.getByRole('form').waitFor({ state: 'detached' })))
   expect((await stored()).map(({ id }) => id)).toEqual(expect.arrayContaining(['pager', 'pager-2']))
   await hers.getByText(/\/alerts\/pager-2/).waitFor()
   for (const page of [hers, his]) await button(page, 'Change Pager').first().click()
@@ -107,7 +105,10 @@ test('[WB129] [WB136] two who add an alert source of one name add two, and neith
   await button(hers, 'Save the source').click()
   await hers.getByRole('form').waitFor({ state: 'detached' })
   await button(his, 'Save the source').click()
-  await his.getByRole('alert').getByText('“Pager” has been changed since this form was opened').waitFor()
+  await his
+    .getByRole('alert')
+    .getByText(/Somebody has changed “.Pager.” since you opened it/)
+    .waitFor()
   expect((await stored()).find(({ id }) => id === 'pager')?.act).toBe('declare')
 })
 

@@ -24,6 +24,7 @@ const channelOf = (given: Partial<ChannelView>, health: Partial<ChannelView['hea
   incidentId: null,
   settings,
   secrets: [],
+  version: '1',
   cost: null,
   ...given,
   health: { id: 'acme', name: 'Acme', kind: 'bluesky', state: 'receiving', complaint: null, lagMs: 0, ...health },

@@ -48,7 +48,7 @@ test('[WB120] the secret an X channel cannot do without is named; a refresh toke
   const account = { api: 'https://api.x.com', userId: '1', username: 'acme', plan: 'self-serve', search: null } as const
   const settings = { kind: 'x', receive: 'stream', directMessages: true, ...account } as const
   const health = { id: 'x', name: 'X', kind: 'x', state: 'off', complaint: null, lagMs: null } as const
-  const x = { id: 'x', name: 'X', enabled: false, incidentId: null, settings, health, cost: null }
+  const x = { id: 'x', name: 'X', enabled: false, incidentId: null, settings, health, version: '1', cost: null }
   const missing = (...secrets: string[]) => places.missingSecret({ ...x, secrets })
   expect(missing('bearer')).toBe('noToken')
   expect(missing('token')).toBe('noBearer')

@@ -6,7 +6,7 @@ import german from '../../web/words/de.json' with { type: 'json' }
 import english from '../../web/words/en.json' with { type: 'json' }
 import { speak } from './speaking.ts'
 
-const values = { name: 'Bea', holder: 'Cora', number: 2_000, pattern: '(open', secrets: 'refreshToken' }
+const values = { name: 'Bea', holder: 'Cora', number: 2_000, pattern: '(open', secrets: 'refreshToken', id: 'acme' }
 const conflicts = conflictWhys.map(why => conflict(why, values))
 const absences = missing.map(notFound)
 const refusals: Refusal[] = [...conflicts, ...absences]

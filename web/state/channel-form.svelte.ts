@@ -27,7 +27,7 @@ export class ChannelForm {
 
   constructor(work: Workplace, former: ChannelView | null) {
     this.former = former
-    this.#entry = new SettingsEntry(work.courier, work.channels, former, savedOf)
+    this.#entry = new SettingsEntry(work.courier, work.channels, former)
     this.name = former?.name ?? ''
     this.enabled = former?.enabled ?? true
     this.sameness = former?.sameness ?? null
@@ -72,8 +72,10 @@ export class ChannelForm {
 
   /** Answers the id it is saved under; null where it is not. */
   async save(settings: ChannelSettings, secrets: ChannelSecrets): Promise<string | null> {
-    const wish = () => ({ type: 'channel/save', channel: this.#record(settings), secrets: given(secrets) }) as const
-    return this.#entry.save(this.name, wish)
+    return this.#entry.save(this.name, (id, over) => {
+      const channel = { ...this.#record(settings), id }
+      return { type: 'channel/save', channel, secrets: given(secrets), over }
+    })
   }
 
   /** Has the server read and send a test with what stands in the form; `to` empty: to the account itself. */
@@ -114,9 +116,4 @@ export class ChannelForm {
 /** What was left empty stays as it is stored. */
 function given(secrets: ChannelSecrets): ChannelSecrets {
   return Object.fromEntries(Object.entries(secrets).filter(([, secret]) => secret !== '' && secret !== undefined))
-}
-
-/** How it is doing and what it costs nobody saved. */
-function savedOf({ health: _, cost: __, ...saved }: ChannelView): unknown {
-  return saved
 }

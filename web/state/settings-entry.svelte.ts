@@ -1,37 +1,34 @@
+import type { Outcome } from '@muster/shared/refusal.ts'
 import { channelId } from './channel-id.ts'
 import type { Courier, Wish } from './courier.ts'
 import type { Listing } from './listing.svelte.ts'
 import { outcomeSentence } from './sentences.ts'
-import { say } from './words.ts'
 
-type Named = { id: string; name: string }
+type Saved = { id: string; name: string; version: string }
+/** `over`: the version it takes the place of, null for a new one; undefined where that is not known. */
+type Saving = (id: string, over: string | null | undefined) => Wish
+
+/** How often another id is looked for, where each is taken by the time it is saved. */
+const mostIds = 3
 
 /** As what a form of the settings is saved: under its own id or one that is free, and over nobody's change unseen. */
-export class SettingsEntry<Item extends Named> {
+export class SettingsEntry<Item extends Saved> {
   readonly #courier: Courier
   readonly #listing: Listing<Item>
   readonly #former: Item | null
-  /** What of it somebody saved: the rest changes by itself. */
-  readonly #savedOf: (item: Item) => unknown
   /** What was saved when whoever fills in the form last heard of it; null where it is not there. */
-  #known: string | null
-  /** As what it may have been saved, until somebody answers. */
+  #over: string | null
+  /** As what a new one may have been saved, until somebody answers. */
   #doubtful = $state<string | null>(null)
   #busy = $state(false)
   /** What went wrong with the last that was asked. */
   trouble = $state<string | null>(null)
 
-  constructor(
-    courier: Courier,
-    listing: Listing<Item>,
-    former: Item | null,
-    savedOf: (item: Item) => unknown = item => item,
-  ) {
+  constructor(courier: Courier, listing: Listing<Item>, former: Item | null) {
     this.#courier = courier
     this.#listing = listing
     this.#former = former
-    this.#savedOf = savedOf
-    this.#known = this.#sayingOf(former)
+    this.#over = former?.version ?? null
   }
 
   get busy(): boolean {
@@ -44,36 +41,32 @@ export class SettingsEntry<Item extends Named> {
   }
 
   /** Answers the id it is saved under; null where it is not. */
-  async save(name: string, wish: (id: string) => Wish): Promise<string | null> {
+  async save(name: string, wish: Saving): Promise<string | null> {
     if (this.#busy) return null
     this.#busy = true
-    this.trouble = await this.#obstacle()
-    const id = this.trouble === null ? await this.#send(this.idFor(name), wish) : null
-    this.#busy = false
-    return id
-  }
-
-  /** Why it is not saved yet, by the newest list; null where it may be. */
-  async #obstacle(): Promise<string | null> {
-    await this.#listing.refresh()
-    const former = this.#former
-    if (former === null || this.#listing.trouble !== null) return this.#listing.trouble
-    const known = this.#sayingOf(this.#listing.items?.find(({ id }) => id === former.id) ?? null)
-    if (known === this.#known) return null
-    this.#known = known
-    return say(known === null ? 'settings.removedSince' : 'settings.changedSince', { name: former.name })
-  }
-
-  async #send(id: string, wish: (id: string) => Wish): Promise<string | null> {
-    this.#doubtful = id
-    const outcome = await this.#courier.send(wish(id))
-    if (outcome.type !== 'unavailable') this.#doubtful = null
+    this.trouble = null
+    const { id, outcome } = await this.#send(name, wish, mostIds)
     this.trouble = outcomeSentence(outcome)
-    void this.#listing.refresh()
+    this.#busy = false
     return this.trouble === null ? id : null
   }
 
-  #sayingOf(item: Item | null): string | null {
-    return item === null ? null : JSON.stringify(this.#savedOf(item))
+  async #send(name: string, wish: Saving, tries: number): Promise<{ id: string; outcome: Outcome }> {
+    const id = this.idFor(name)
+    const over = this.#doubtful === null ? this.#over : undefined
+    if (this.#former === null) this.#doubtful = id
+    const outcome = await this.#courier.send(wish(id, over))
+    if (outcome.type !== 'unavailable') this.#doubtful = null
+    const listed = this.#listing.refresh()
+    const obstacle = why(outcome)
+    if (obstacle === null) return { id, outcome }
+    await listed
+    if (this.#former !== null) this.#over = this.#listing.items?.find(item => item.id === id)?.version ?? null
+    else if (obstacle === 'id-taken' && tries > 1) return this.#send(name, wish, tries - 1)
+    return { id, outcome }
   }
+}
+
+function why(outcome: Outcome): string | null {
+  return outcome.type === 'refused' && outcome.refusal.code === 'conflict' ? outcome.refusal.why : null
 }
