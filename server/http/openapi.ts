@@ -2,7 +2,8 @@ import { permissions } from '@muster/shared/permission.ts'
 import { protocolVersion } from '@muster/shared/protocol.ts'
 import { Outcome } from '@muster/shared/refusal.ts'
 import { z } from 'zod'
-import { type Operation, operations } from './openapi-operations.ts'
+import type { Operation } from './openapi-operation.ts'
+import { operations } from './openapi-operations.ts'
 
 const Sentence = z.object({ sentence: z.string() })
 
