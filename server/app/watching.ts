@@ -2,6 +2,7 @@ import { Alerts } from '../desk/alerts.ts'
 import { LagWatch } from '../desk/lag-watch.ts'
 import type { Outlook } from '../desk/outlook.ts'
 import { SpikeLookout } from '../desk/spike-watch.ts'
+import { endProposals } from '../desk/taken-proposals.ts'
 import { Timers } from '../desk/timers.ts'
 import { WaysOut } from '../desk/ways-out.ts'
 import { Weather } from '../desk/weather.ts'
@@ -34,6 +35,7 @@ export function openWatching({ desk, store, fault }: Ground, { receiving, outloo
       { everyMs: 2_000, about: 'lag', act: () => lag.look() },
       { everyMs: 2_000, about: 'ways out', act: () => waysOut.look() },
       { everyMs: 10_000, about: 'alerts', act: () => alerts.follow() },
+      { everyMs: 10_000, about: 'taken proposals', act: async () => endProposals(desk, await store.now()) },
       { everyMs: 60_000, about: 'what was taken away', act: () => intake.rinse(performance.now()) },
     ],
   })

@@ -34,6 +34,9 @@ export const company = {
   proposal: (id: string) => `proposals/${id}`,
   /** What nobody has declared or dismissed yet, by when it was made. */
   openProposals: 'open-proposals',
+  /** A proposal that was taken, until its incident is known to be there; and all of them, by when they were. */
+  taken: (proposalId: string) => `taken/${proposalId}`,
+  takenProposals: 'taken-proposals',
   /** The last proposal that a rise in arrivals made. */
   spike: 'spike',
   /** How many usually write by each channel. */
@@ -99,6 +102,8 @@ export function ofCompany(key: string, value: unknown): Indexes {
       const { state, madeAt } = value as Proposal
       return state === 'open' ? { [company.openProposals]: madeAt } : {}
     }
+    case 'taken':
+      return { [company.takenProposals]: (value as { at: number }).at }
     case 'status-pages':
       return { [company.statusPages]: 0 }
     case 'alert-sources':

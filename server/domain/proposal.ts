@@ -22,10 +22,15 @@ export type ProposeSpike = { id: string; type: 'spike/propose'; spike: Spike }
 export type TakeProposal = { id: string; type: 'proposal/take'; proposalId: string; incidentId: string }
 /** That incident was not declared after all. */
 export type ReopenProposal = { id: string; type: 'proposal/reopen'; proposalId: string; incidentId: string }
+/** That incident is there. */
+export type EndProposal = { id: string; type: 'proposal/end'; proposalId: string }
 /** What is usual of each channel, as it was learnt up to a minute. */
 export type KeepPace = { id: string; type: 'pace/keep'; minute: number; pace: Pace }
 
-export type ProposalCommand = ProposeSpike | TakeProposal | ReopenProposal | KeepPace
+/** Which incident a proposal is to become, since when (ms). */
+export type TakenProposal = { proposalId: string; incidentId: string; at: number }
+
+export type ProposalCommand = ProposeSpike | TakeProposal | ReopenProposal | EndProposal | KeepPace
 type Of<T extends CompanyCommand['type']> = Extract<CompanyCommand, { type: T }>
 
 type Rules = {
@@ -36,6 +41,7 @@ export const proposalRules: Rules = {
   'spike/propose': proposeSpike,
   'proposal/take': take,
   'proposal/reopen': reopen,
+  'proposal/end': end,
   'proposal/dismiss': dismiss,
   'pace/keep': keepPace,
 }
@@ -97,9 +103,17 @@ function take({ proposalId, incidentId }: TakeProposal, view: View, { actor, now
   if (proposal.incidentId === incidentId) return { type: 'unchanged', answer: {} }
   if (proposal.state !== 'open') return refuse(decidedAlready(proposal))
   const by = named(actor)
-  const taken: Proposal = { ...proposal, state: 'declared', incidentId, decidedBy: by, decidedAt: now }
+  const key = company.taken(proposalId)
+  view.get(key)
   return change(
-    [{ key: company.proposal(proposalId), value: taken }, ...alertOf(proposal, incidentId, view)],
+    [
+      {
+        key: company.proposal(proposalId),
+        value: { ...proposal, state: 'declared', incidentId, decidedBy: by, decidedAt: now } satisfies Proposal,
+      },
+      { key, value: { proposalId, incidentId, at: now } satisfies TakenProposal },
+      ...alertOf(proposal, incidentId, view),
+    ],
     [{ type: 'proposal/declared', at: now, by, subject: proposalId }],
   )
 }
@@ -113,12 +127,19 @@ function alertOf({ cause }: Proposal, incidentId: string | null, view: View): Pu
 }
 
 function reopen({ proposalId, incidentId }: ReopenProposal, view: View, { now }: Context): Decision {
-  const proposal = view.get<Proposal>(company.proposal(proposalId))
+  const [key, mark] = [company.proposal(proposalId), company.taken(proposalId)] as const
+  view.get(mark)
+  const proposal = view.get<Proposal>(key)
   if (proposal?.state !== 'declared' || proposal.incidentId !== incidentId) return { type: 'unchanged', answer: {} }
   return change(
-    [{ key: company.proposal(proposalId), value: { ...proposal, ...undecided } }, ...alertOf(proposal, null, view)],
+    [{ key, value: { ...proposal, ...undecided } }, { key: mark, value: null }, ...alertOf(proposal, null, view)],
     [{ type: 'proposal/reopened', at: now, by: null, subject: proposalId }],
   )
+}
+
+function end({ proposalId }: EndProposal, view: View): Decision {
+  const key = company.taken(proposalId)
+  return view.get(key) === null ? { type: 'unchanged', answer: {} } : change([{ key, value: null }], [])
 }
 
 function dismiss({ proposalId }: Of<'proposal/dismiss'>, view: View, { actor, now }: Context): Decision {

@@ -93,6 +93,7 @@ test('[IN24] a declaration that was refused gives its proposal back, and no othe
   expect(open()).toEqual([])
   reopen('i1')
   expect(open()).toMatchObject([{ id: 'first', incidentId: null, decidedBy: null, decidedAt: null }])
+  expect(room.list(company.takenProposals)).toEqual([])
 })
 
 test('[IN23] what is usual is kept minute by minute, and an older minute replaces nothing', () => {
