@@ -72,9 +72,9 @@ const sentences = {
   'secret-elsewhere':
     'The server or account was changed, and what is stored is not sent there: give the {secrets} again. Nothing was saved or sent.',
   'changed-since':
-    'Somebody has changed "{name}" since you opened it. Nothing was saved. Open it anew to see what they changed, or save again to put yours in its place.',
+    'Somebody has changed this since you read it. Nothing was saved. Read it anew, and name the version you have seen.',
   'removed-since':
-    'Somebody has removed "{name}" since you opened it. Nothing was saved. Save again to add it anew; its secrets are gone and must be given again.',
+    'Somebody has removed this since you read it. Nothing was saved. To add it anew name no version, and give its secrets again.',
   'id-taken': 'The id {id} belongs to "{name}" already. Nothing was saved; choose another.',
   'watches-full': 'This screen watches {number} incidents already. Close one of them first.',
   'watch-overtaken': 'This screen has asked for the incident again, or left it, meanwhile.',

@@ -11,7 +11,7 @@ import { company } from './indexes.ts'
 import { isAnew, isLate, type KnownAlert } from './late-alert.ts'
 import { undecided } from './proposal.ts'
 import { type KeptSecrets, keeping, type SealedCommand } from './secrets.ts'
-import { savedMeanwhile } from './version.ts'
+import { savedMeanwhile, versionOf } from './version.ts'
 
 /**
  * One trouble of one source, from when it was first heard of on. `times`: how often it began. `due`: what is still to be
@@ -52,14 +52,16 @@ function saveSource(
   const [record, kept] = [company.alertSource(source.id), company.alertSecrets(source.id)] as const
   view.need([record, kept])
   const former = view.get<KeptSecrets>(kept)
-  const refusal = savedMeanwhile(over, view.get<AlertSource>(record), former, source)
+  const refusal = savedMeanwhile(over, view.get<AlertSource>(record), former)
   if (refusal !== null) return refuse(refusal)
+  const keeps = keeping(former, secrets)
   return change(
     [
       { key: record, value: source },
-      { key: kept, value: keeping(former, secrets) },
+      { key: kept, value: keeps },
     ],
     [{ type: 'alert-source/saved', at: now, by: named(actor), subject: source.id }],
+    { version: versionOf(source, keeps) },
   )
 }
 

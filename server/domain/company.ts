@@ -11,7 +11,7 @@ import { wentAfter } from './human.ts'
 import { company } from './indexes.ts'
 import { type KeptSecrets, keeping, misdirected, type Sealed, type SealedCommand, signingInBy } from './secrets.ts'
 import { switched } from './switched-off.ts'
-import { savedMeanwhile } from './version.ts'
+import { savedMeanwhile, versionOf } from './version.ts'
 
 type Of<T extends CompanyCommand['type']> = Extract<CompanyCommand, { type: T }>
 
@@ -156,16 +156,23 @@ export function saveChannel(
   const former = view.get<KeptSecrets>(kept)
   const saved = view.get<ChannelRecord>(record)
   const elsewhere = channelSecretsElsewhere(saved?.settings ?? null, channel.settings)
-  const refusal = savedMeanwhile(over, saved, former, channel) ?? misdirected(elsewhere, former, secrets)
+  const refusal = savedMeanwhile(over, saved, former) ?? misdirected(elsewhere, former, secrets)
   if (refusal !== null) return refuse(refusal)
+  const keeps = keeping(former, secrets)
   const put: PutRecord[] = [
     { key: record, value: channel },
-    { key: kept, value: keeping(former, secrets) },
+    { key: kept, value: keeps },
     ...switched(id, channel.enabled, view, now),
   ]
   const renewed = Object.keys(signingInBy(secrets)).length > 0 && (view.get(vault) !== null || made !== null)
   if (renewed) put.push({ key: vault, value: made === null ? null : { secret: made } })
-  return change(put, [{ type: 'channel/saved', at: now, by: { id: actor.id, name: actor.name }, subject: channel.id }])
+  return change(
+    put,
+    [{ type: 'channel/saved', at: now, by: { id: actor.id, name: actor.name }, subject: channel.id }],
+    {
+      version: versionOf(channel, keeps),
+    },
+  )
 }
 
 export function removeChannel({ channelId }: Of<'channel/remove'>, view: View, { actor, now }: Context): Decision {

@@ -6,7 +6,7 @@ import { type Context, change, type Decision, refuse, type View } from './decisi
 import { named } from './incident.ts'
 import { company } from './indexes.ts'
 import { type KeptSecrets, keeping, misdirected, type SealedCommand } from './secrets.ts'
-import { savedMeanwhile } from './version.ts'
+import { savedMeanwhile, versionOf } from './version.ts'
 
 type Remove = Extract<CompanyCommand, { type: 'status-page/remove' }>
 
@@ -20,14 +20,16 @@ export function saveStatusPage(
   const former = view.get<KeptSecrets>(kept)
   const saved = view.get<StatusPage>(record)
   const elsewhere = pageSecretsElsewhere(saved?.settings ?? null, page.settings)
-  const refusal = savedMeanwhile(over, saved, former, page) ?? misdirected(elsewhere, former, secrets)
+  const refusal = savedMeanwhile(over, saved, former) ?? misdirected(elsewhere, former, secrets)
   if (refusal !== null) return refuse(refusal)
+  const keeps = keeping(former, secrets)
   return change(
     [
       { key: record, value: page },
-      { key: kept, value: keeping(former, secrets) },
+      { key: kept, value: keeps },
     ],
     [{ type: 'status-page/saved', at: now, by: named(actor), subject: page.id }],
+    { version: versionOf(page, keeps) },
   )
 }
 

@@ -1,11 +1,13 @@
 import { type Conflict, conflict } from '@muster/shared/conflict.ts'
 import { fingerprint } from './fingerprint.ts'
+import type { KeptSecrets } from './secrets.ts'
 
 type Named = { id: string; name: string }
 
-/** Of something in the settings as it is saved: another whenever something of it is saved that a list shows. */
-export function versionOf(saved: Named, secrets: object | null): string {
-  return fingerprint(JSON.stringify(saved), ...Object.keys(secrets ?? {}).sort())
+/** Of something in the settings as it is saved: another one whenever it or a secret of it is saved. */
+export function versionOf(saved: Named, secrets: KeptSecrets | null): string {
+  const boxes = Object.entries(secrets ?? {}).map(([name, { box }]) => `${name}:${box}`)
+  return fingerprint(JSON.stringify(saved), ...boxes.sort())
 }
 
 /**
@@ -15,11 +17,10 @@ export function versionOf(saved: Named, secrets: object | null): string {
 export function savedMeanwhile(
   over: string | null | undefined,
   former: Named | null,
-  secrets: object | null,
-  { name }: Named,
+  secrets: KeptSecrets | null,
 ): Conflict | null {
   if (over === undefined) return null
-  if (former === null) return over === null ? null : conflict('removed-since', { name })
+  if (former === null) return over === null ? null : conflict('removed-since', {})
   if (over === null) return conflict('id-taken', { name: former.name, id: former.id }, 'id')
-  return over === versionOf(former, secrets) ? null : conflict('changed-since', { name: former.name })
+  return over === versionOf(former, secrets) ? null : conflict('changed-since', {})
 }

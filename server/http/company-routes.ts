@@ -15,6 +15,7 @@ import type { PersonRecord } from '../domain/access.ts'
 import { guestOf } from '../domain/guest.ts'
 import { company } from '../domain/indexes.ts'
 import { type Cost, costAt } from '../domain/pool.ts'
+import type { KeptSecrets } from '../domain/secrets.ts'
 import { versionOf } from '../domain/version.ts'
 import type { Store } from '../store/store.ts'
 import type { Guard } from './guard.ts'
@@ -114,7 +115,7 @@ async function statusPagesOf(store: Store): Promise<StatusPageView[]> {
 }
 
 function shownOf(saved: { id: string; name: string }, kept: unknown) {
-  const secrets = kept ?? {}
+  const secrets = (kept ?? {}) as KeptSecrets
   return { secrets: Object.keys(secrets), version: versionOf(saved, secrets) }
 }
 

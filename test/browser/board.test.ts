@@ -159,12 +159,58 @@ test('[WB40] what was begun to be declared earlier is begun anew at one press', 
     expect(await page.getByText(/^Begun before/).count()).toBe(0)
   }
   await isEmpty()
+  const age = (hours: number) =>
+    page.evaluate(`for (const key of Object.keys(localStorage).filter(key => key.endsWith('/company/declaration'))) {
+      const { savedAt, until, ...kept } = JSON.parse(localStorage[key])
+      const ms = ${hours} * 60 * 60 * 1000
+      localStorage[key] = JSON.stringify({ ...kept, savedAt: savedAt - ms, until: until - ms })
+    }`)
   await title.fill('Nobody can pay')
-  await page.evaluate(`for (const key of Object.keys(localStorage).filter(key => key.endsWith('/company/declaration'))) {
-    const kept = JSON.parse(localStorage[key])
-    localStorage[key] = JSON.stringify({ ...kept, savedAt: kept.savedAt - 12 * 60 * 60 * 1000 - 1 })
-  }`)
+  await age(11)
+  await page.reload()
+  await form.click()
+  await page.getByText(/^Begun before/).waitFor()
+  expect(await title.inputValue()).toBe('Nobody can pay')
+  // Looking at it makes it no younger.
+  await age(1)
   await isEmpty()
+  expect(complaints).toEqual([])
+})
+
+test('[WB40] two tabs of one person show the same declaration, and what one declared the other does not keep', async () => {
+  const { page, complaints } = await signIn('Clement', 'commander')
+  const other = await page.context().newPage()
+  await other.goto(`${world.origin}/#/`)
+  for (const tab of [page, other]) await tab.getByRole('button', { name: 'Declare an incident' }).click()
+  const [here, there] = [page, other].map(tab => tab.getByLabel('Title'))
+  await here?.fill('Nobody can pay')
+  await until('the other to show it', async () => (await there?.inputValue()) === 'Nobody can pay')
+  await there?.fill('Nobody can pay by card')
+  await until('this one to show it', async () => (await here?.inputValue()) === 'Nobody can pay by card')
+  const id = await declared(page)
+  expect((await founder.snapshot(id)).incident.title).toBe('Nobody can pay by card')
+  await until('the other to begin anew', async () => (await there?.inputValue()) === '')
+  await other.close()
+  await end(id)
+  expect(complaints).toEqual([])
+})
+
+test('[WB40] a channel that is gone when what was begun is declared is not among those it takes', async () => {
+  const settings = { kind: 'webhook', replyUrl: null, longest: 500, deduplicates: false }
+  const channel = { id: 'old', name: 'Old form', enabled: true, incidentId: null, settings }
+  await founder.do({ type: 'channel/save', channel, secrets: { signing: [hookSecret] } } as never)
+  const { page, complaints } = await signIn('Celia', 'commander')
+  const form = page.getByRole('button', { name: 'Declare an incident' })
+  await form.click()
+  await page.getByLabel('Title').fill('The old form fails')
+  await page.getByRole('checkbox', { name: 'Old form' }).check()
+  await founder.do({ type: 'channel/remove', channelId: 'old' } as never)
+  await page.reload()
+  await form.click()
+  await page.getByText(/^Begun before/).waitFor()
+  const id = await declared(page)
+  expect((await founder.snapshot(id)).incident).toMatchObject({ title: 'The old form fails', channels: [] })
+  await end(id)
   expect(complaints).toEqual([])
 })
 

@@ -34,13 +34,15 @@ async function settings(look: Parameters<typeof openPage>[1] = {}): Promise<Page
   return page
 }
 
-/** Settings of which, while `deaf`, no answer to a command comes back. */
-async function settingsOnALine(line: { deaf: boolean }): Promise<Page> {
+/** Settings of which, while `deaf`, no answer to a command comes back, and while `dumb` no save goes out. */
+async function settingsOnALine(line: { deaf?: boolean; dumb?: boolean }): Promise<Page> {
   const { page } = await openPage(browser)
   await page.clock.install()
   await page.routeWebSocket(/socket\.io/, screen => {
     const server = screen.connectToServer()
-    screen.onMessage(message => server.send(message))
+    screen.onMessage(message => {
+      if (!line.dumb || !String(message).includes('channel/save')) server.send(message)
+    })
     server.onMessage(message => {
       const isAnswer = String(message).startsWith('43')
       if (!line.deaf || !isAnswer) screen.send(message)
@@ -176,6 +178,32 @@ test('[WB120] a channel that was saved without an answer is saved again as the s
   await page.context().close()
 })
 
+test('[AC26] [WB120] a channel that was saved without an answer, and never came in, takes no place of another of its id', async () => {
+  const line = { dumb: false }
+  const page = await settingsOnALine(line)
+  await add(page, 'Mastodon account')
+  await page.getByLabel('Name', { exact: true }).fill('Acme twice')
+  await page.getByLabel('Server').fill(mastodon.url)
+  await page.getByLabel('Access token').fill(token)
+  await page.getByLabel('In use').uncheck()
+  line.dumb = true
+  await page.getByRole('button', { name: 'Save the channel' }).click()
+  const unanswered = page.getByText('we do not know whether this was done')
+  await until('it to be given up', async () => {
+    await page.clock.fastForward(5_000)
+    return (await unanswered.count()) > 0
+  })
+  const own = { kind: 'webhook', replyUrl: null, longest: 500, deduplicates: false } as const
+  const theirs = { id: 'acme-twice', name: 'Acme twice', enabled: false, incidentId: null, settings: own }
+  await commander.do({ type: 'channel/save', channel: theirs, secrets: {} } as never)
+  line.dumb = false
+  await page.getByRole('button', { name: 'Save the channel' }).click()
+  await page.getByRole('form').waitFor({ state: 'detached' })
+  expect(await stored('acme-twice')).toMatchObject(theirs)
+  expect(await stored('acme-twice-2')).toMatchObject({ name: 'Acme twice' })
+  await page.context().close()
+})
+
 test('[WB136] what somebody else changed in a channel since its form was opened is replaced by who was told of it alone', async () => {
   const own = { kind: 'webhook', replyUrl: `${nowhere}/first`, longest: 500, deduplicates: false } as const
   const channel = { id: 'shared', name: 'Shared', enabled: false, incidentId: null, settings: own }
@@ -189,7 +217,7 @@ test('[WB136] what somebody else changed in a channel since its form was opened 
   await save.click()
   await page
     .getByRole('alert')
-    .getByText(/Somebody has changed “.Shared.” since you opened it/)
+    .getByText(/Somebody has changed this since you opened it/)
     .waitFor()
   expect(await stored('shared')).toMatchObject(theirs)
   expect(await page.getByLabel('Name', { exact: true }).inputValue()).toBe('Shared by two')
@@ -201,7 +229,7 @@ test('[WB136] what somebody else changed in a channel since its form was opened 
   await save.click()
   await page
     .getByRole('alert')
-    .getByText(/Somebody has removed “.Shared by two.” since you opened it/)
+    .getByText(/Somebody has removed this since you opened it/)
     .waitFor()
   expect(await stored('shared')).toBeUndefined()
   await page.context().close()

@@ -35,10 +35,10 @@ afterAll(async () => {
 })
 
 /** An alert that fires, as Alertmanager tells it. */
-async function alert(title: string, state: Parameters<typeof group>[0] = 'firing'): Promise<void> {
+async function alert(title: string, state: Parameters<typeof group>[0] = 'firing', source = 'alarms'): Promise<void> {
   const body = { ...group(state), groupKey: title, commonAnnotations: { summary: title } }
   const headers = { authorization: `Bearer ${secret}` }
-  const { status } = await fetch(`${world.origin}/alerts/alarms`, {
+  const { status } = await fetch(`${world.origin}/alerts/${source}`, {
     method: 'POST',
     headers,
     body: JSON.stringify(body),
@@ -71,6 +71,33 @@ async function lookAt(path: string, name: string, sight: { 'en-US': string; 'de-
     await page.context().close()
   }
 }
+
+test('[WB40] what a proposal and its playbook fill in was typed by nobody, and is not kept', async () => {
+  const facts = { know: 'Ben looks for it.', maySay: 'We are on it.', mustNotSay: [], example: '' }
+  const lists = { topics: [], wordings: [], title: 'Cards fail', severity: 'sev2', affected: 'Cards' }
+  await commander.do({ type: 'playbook/save', playbook: { id: 'cards', name: 'Cards', ...facts, ...lists } } as never)
+  const source = { id: 'planned', name: 'Planned', enabled: true, kind: 'alertmanager', act: 'propose' }
+  await commander.do({
+    type: 'alert-source/save',
+    source: { ...source, playbookId: 'cards', severity: 'sev1' },
+    secrets: { token: secret },
+  } as never)
+  await alert('Half of all cards fail', 'firing', 'planned')
+  const page = await open('')
+  await page.getByRole('button', { name: 'Declare it' }).click()
+  await page.getByRole('radio', { name: /^Cards/, checked: true }).waitFor()
+  const title = page.getByLabel('Title')
+  expect(await title.inputValue()).toBe('Half of all cards fail')
+  expect(await page.getByLabel('What is affected').inputValue()).toBe('Cards')
+  expect(await page.getByLabel('What we know').inputValue()).toBe(facts.know)
+  await page.reload()
+  await page.getByRole('button', { name: 'Declare an incident' }).click()
+  await title.waitFor()
+  expect(await title.inputValue()).toBe('')
+  expect(await page.getByText(/^Begun before/).count()).toBe(0)
+  await alert('Half of all cards fail', 'resolved', 'planned')
+  await page.context().close()
+})
 
 test('[WB126] an alert proposes an incident on the home screen, which is declared with what it says, or is none', async () => {
   const page = await open('')

@@ -107,7 +107,7 @@ test('[WB129] [WB136] two who add an alert source of one name add two, and neith
   await button(his, 'Save the source').click()
   await his
     .getByRole('alert')
-    .getByText(/Somebody has changed “.Pager.” since you opened it/)
+    .getByText(/Somebody has changed this since you opened it/)
     .waitFor()
   expect((await stored()).find(({ id }) => id === 'pager')?.act).toBe('declare')
 })

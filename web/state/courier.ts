@@ -33,15 +33,17 @@ export class Courier {
     return () => this.#hearers.delete(hearer)
   }
 
-  /** Gives up after `patienceMs`; the outcome then is `unavailable`, and whether it was done is unknown. */
-  async send(wish: Wish, patienceMs = usualPatience): Promise<Outcome> {
-    const outcome = await this.#bring(wish, patienceMs)
+  /**
+   * Gives up after `patienceMs`; the outcome then is `unavailable`, and whether it was done is unknown. What is sent once more
+   * under the same `id` is done once.
+   */
+  async send(wish: Wish, patienceMs = usualPatience, id: string = crypto.randomUUID()): Promise<Outcome> {
+    const outcome = await this.#bring({ ...wish, id }, patienceMs)
     for (const hearer of this.#hearers) hearer(wish, outcome)
     return outcome
   }
 
-  async #bring(wish: Wish, patienceMs: number): Promise<Outcome> {
-    const command = { ...wish, id: crypto.randomUUID() } as Command
+  async #bring(command: Command, patienceMs: number): Promise<Outcome> {
     if (new TextEncoder().encode(JSON.stringify(command)).length > longest) return tooLong()
     const deadline = performance.now() + patienceMs
     for (;;) {

@@ -25,6 +25,8 @@ export type LocalDraft = {
   apart?: readonly Apart[]
   /** Of a text that is no reply: its form, as whoever leads left it. */
   form?: unknown
+  /** When it is over, if sooner than the rest; ms since the epoch. */
+  until?: number
 }
 
 /** What another tab of this browser kept, or dropped, and what was there before. */
@@ -42,7 +44,7 @@ export class Drafts {
     this.#storage = storage
     for (const key of this.#keys('')) {
       const draft = this.#read(key)
-      if (!draft || draft.savedAt < now - keptFor) storage.removeItem(key)
+      if (!draft || draft.savedAt < now - keptFor || (draft.until ?? now) < now) storage.removeItem(key)
     }
   }
 

@@ -4,7 +4,7 @@ import type { Offer } from './offers.svelte.ts'
 import type { UsedWording } from './wording.ts'
 
 /** What one person writes to one customer, with all that is taken up, kept and emptied together with its text. */
-export type Sheet = Required<Omit<LocalDraft, 'shared' | 'apart' | 'form'>>
+export type Sheet = Required<Omit<LocalDraft, 'shared' | 'apart' | 'form' | 'until'>>
 
 /** What another tab did to it, named by what is to be done about it here. */
 export type Heard =
