@@ -41,12 +41,28 @@ async function call(title: string): Promise<number> {
   return response.status
 }
 
-async function open(look: Parameters<typeof openPage>[1] = {}): Promise<Page> {
+type Line = { held: boolean; release: () => void }
+
+/** `line`: while it is held, nothing that is to be read again goes out. */
+async function open(look: Parameters<typeof openPage>[1] = {}, line?: Line): Promise<Page> {
   const { page } = await openPage(browser, look)
+  if (line) await hold(page, line)
   const [name = '', value = ''] = commander.cookie.split('=', 2)
   await page.context().addCookies([{ name, value, url: world.origin }])
   await page.goto(`${world.origin}/#/settings/quarantine`)
   return page
+}
+
+async function hold(page: Page, line: Line): Promise<void> {
+  await page.routeWebSocket(/socket\.io/, screen => {
+    const server = screen.connectToServer()
+    server.onMessage(message => screen.send(message))
+    screen.onMessage(message => {
+      const send = () => server.send(message)
+      if (line.held && String(message).includes('quarantine/retry')) line.release = send
+      else send()
+    })
+  })
 }
 
 async function lookAt(page: Page, name: string): Promise<void> {
@@ -66,7 +82,10 @@ test('[WB4] [IN31] an alert in quarantine is read again at a press, which says w
   await page.getByRole('alert').getByText('Look whether the right system is chosen for its source.').waitFor()
   await lookAt(page, 'left-desktop-light')
   const phone = await open({ screen: 'phone', colorScheme: 'dark', locale: 'de-DE' })
-  await phone.getByRole('button', { name: 'Erneut lesen' }).first().click()
+  await phone
+    .getByRole('button', { name: /^Erneut lesen/ })
+    .first()
+    .click()
   await phone
     .getByText(/^Ein Alarm von .Our pager. kann nicht gelesen werden: erwartet wird /)
     .nth(1)
@@ -120,4 +139,39 @@ test('[WB135] what was set aside is told on the first page and where who leads l
   await home.getByRole('link', { name: 'Settings, Quarantine' }).click()
   await home.getByRole('heading', { level: 1, name: 'Quarantine' }).waitFor()
   for (const page of [list, home, lead]) await page.context().close()
+})
+
+test('[WB135] all that was set aside is read again at one press, and what cannot be read stays', async () => {
+  await save('alertmanager')
+  const titles = Array.from({ length: 6 }, (_, index) => `Part ${index + 1} fails`)
+  for (const title of titles) expect(await call(title)).toBe(400)
+  const line: Line = { held: false, release: () => {} }
+  const page = await open({}, line)
+  const rows = page.getByRole('listitem').filter({ hasText: /Part \d fails/ })
+  await rows.nth(5).waitFor()
+  const all = await page.getByRole('list', { name: 'Quarantine' }).getByRole('listitem').count()
+  await page.getByRole('button', { name: 'Read all again' }).click()
+  await page.getByRole('status').getByText(`Read again: 0 taken in, ${all} still here`).waitFor()
+  await page.getByRole('button', { name: 'Read all again' }).and(page.locator(':focus')).waitFor()
+  expect(await rows.count()).toBe(6)
+
+  await save('pagerduty')
+  line.held = true
+  await page.getByRole('button', { name: 'Read all again' }).click()
+  await page.getByRole('status').getByText(`0 of ${all} read again…`).waitFor()
+  await page.getByRole('button', { name: 'Stop' }).click()
+  line.held = false
+  line.release()
+  await page
+    .getByRole('status')
+    .getByText(`Read again: 1 taken in, ${all - 1} still here`)
+    .waitFor()
+  await page.getByRole('button', { name: 'Read all again' }).click()
+  await page.getByRole('status').getByText('All of it was read and taken in.').waitFor()
+  expect(await page.evaluate('document.activeElement.id')).toBe('main')
+  await page.getByText('Empty. Everything that came could be read.').waitFor()
+  await lookAt(page, 'reread-desktop-light')
+  const { proposals } = await commander.get<IncidentsAnswer>('/api/incidents')
+  expect(proposals.map(({ title }) => title)).toEqual(expect.arrayContaining(titles))
+  await page.context().close()
 })
