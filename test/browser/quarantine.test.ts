@@ -71,7 +71,7 @@ async function lookAt(page: Page, name: string): Promise<void> {
   await shoot(page, `quarantine-${name}`)
 }
 
-test('[WB4] [IN31] an alert in quarantine is read again at a press, which says what became of it', async () => {
+test('[WB1] [WB4] [IN31] an alert in quarantine is read again at a press, which says what became of it', async () => {
   await save('alertmanager')
   for (const title of ['Checkout fails', 'Login fails']) expect(await call(title)).toBe(400)
   const page = await open()
@@ -91,6 +91,8 @@ test('[WB4] [IN31] an alert in quarantine is read again at a press, which says w
     .nth(1)
     .waitFor()
   await phone.getByRole('alert').getByText('ob bei der Quelle das richtige System gewählt ist').waitFor()
+  const tab = await phone.getByRole('link', { name: 'Quarantäne' }).boundingBox()
+  expect((tab?.x ?? Infinity) + (tab?.width ?? Infinity)).toBeLessThanOrEqual(390)
   await lookAt(phone, 'left-phone-dark')
   await phone.getByRole('button', { name: 'Verwerfen…' }).first().click()
   await phone.getByRole('dialog', { name: 'Diesen Alarm verwerfen?' }).waitFor()
