@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
-import type { IncidentSeries, IncidentUsage } from '@muster/shared/endpoint.ts'
 import type { Told } from '@muster/shared/entry.ts'
+import type { IncidentSeries, IncidentUsage } from '@muster/shared/figures.ts'
 import type { Cursor } from '@muster/shared/position.ts'
 import { Figures } from '../domain/series.ts'
 import { Usage } from '../domain/usage.ts'

@@ -1,6 +1,6 @@
 import type { Conversation } from '@muster/shared/conversation.ts'
-import type { FirstReplies, IncidentSeries, SeriesMinute } from '@muster/shared/endpoint.ts'
 import type { Told } from '@muster/shared/entry.ts'
+import type { FirstReplies, IncidentSeries, SeriesMinute } from '@muster/shared/figures.ts'
 
 const minuteMs = 60_000
 

@@ -1,5 +1,5 @@
-import type { WordingUsage } from '@muster/shared/endpoint.ts'
 import type { ReplyMark, Told } from '@muster/shared/entry.ts'
+import type { WordingUsage } from '@muster/shared/figures.ts'
 
 const begins: ReadonlySet<Told['type']> = new Set<Told['type']>(['reply/submitted', 'reply/queued'])
 

@@ -1,12 +1,5 @@
-import {
-  ConversationPath,
-  IncidentPath,
-  IncidentSeries,
-  IncidentUsage,
-  JoinView,
-  paths,
-  TopicSuggestion,
-} from '@muster/shared/endpoint.ts'
+import { ConversationPath, IncidentPath, JoinView, paths, TopicSuggestion } from '@muster/shared/endpoint.ts'
+import { IncidentSeries, IncidentUsage } from '@muster/shared/figures.ts'
 import { Instant } from '@muster/shared/identifier.ts'
 import { Moment } from '@muster/shared/moment.ts'
 import { ChannelWeather } from '@muster/shared/weather.ts'

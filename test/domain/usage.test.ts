@@ -1,7 +1,7 @@
 import { Usage } from '@muster/server/domain/usage.ts'
 import type { IncidentCommand } from '@muster/shared/command.ts'
-import type { WordingUsage } from '@muster/shared/endpoint.ts'
 import type { Told } from '@muster/shared/entry.ts'
+import type { WordingUsage } from '@muster/shared/figures.ts'
 import type { Facts } from '@muster/shared/incident.ts'
 import type { Reply } from '@muster/shared/reply.ts'
 import { defaultTraining } from '@muster/shared/training-rules.ts'

@@ -1,4 +1,4 @@
-import { IncidentSeries } from '@muster/shared/endpoint.ts'
+import { IncidentSeries } from '@muster/shared/figures.ts'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { arrivalOf, arriving, cora, declaring, muster } from '../support/builders.ts'
 import { Door } from './door.ts'

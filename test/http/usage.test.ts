@@ -1,5 +1,5 @@
-import { IncidentUsage } from '@muster/shared/endpoint.ts'
 import type { Told } from '@muster/shared/entry.ts'
+import { IncidentUsage } from '@muster/shared/figures.ts'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { ada, arrivalOf, arriving, cora, declaring, muster, nextId } from '../support/builders.ts'
 import { Door } from './door.ts'

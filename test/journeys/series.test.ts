@@ -1,6 +1,6 @@
 import type { Conversation } from '@muster/shared/conversation.ts'
-import type { IncidentSeries } from '@muster/shared/endpoint.ts'
 import type { Entry } from '@muster/shared/entry.ts'
+import type { IncidentSeries } from '@muster/shared/figures.ts'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { startHookReceiver } from '../support/hook-receiver.ts'
 import { hookChannel, hookSecret, Post } from '../support/post.ts'

@@ -1,6 +1,6 @@
 import type { Conversation } from '@muster/shared/conversation.ts'
-import type { FirstReplies, IncidentSeries, SeriesMinute } from '@muster/shared/endpoint.ts'
 import type { Told } from '@muster/shared/entry.ts'
+import type { FirstReplies, IncidentSeries, SeriesMinute } from '@muster/shared/figures.ts'
 
 /** An incident's figures counted anew for every minute from the whole log, as plainly as it can be said. */
 export function recount(

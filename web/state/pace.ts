@@ -1,4 +1,4 @@
-import type { SeriesMinute } from '@muster/shared/endpoint.ts'
+import type { SeriesMinute } from '@muster/shared/figures.ts'
 
 const lookedAt = 5
 

@@ -1,4 +1,4 @@
-import type { IncidentSeries } from '@muster/shared/endpoint.ts'
+import type { IncidentSeries } from '@muster/shared/figures.ts'
 import { Looks } from './looks.svelte.ts'
 import { seriesPath } from './path.ts'
 

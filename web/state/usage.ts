@@ -1,4 +1,4 @@
-import type { IncidentUsage, WordingUsage } from '@muster/shared/endpoint.ts'
+import type { IncidentUsage, WordingUsage } from '@muster/shared/figures.ts'
 import { Looks } from './looks.svelte.ts'
 import { usagePath } from './path.ts'
 
